@@ -1,0 +1,166 @@
+// An Isolate is one Lua state: heap, globals, stacks. It is used by one thread at a time; only RequestPoll may be called by others.
+// Many isolates share an Engine: its modules, its machine code.
+//
+// The first members are the virtual machine's state; machine code and handlers reach them at the offsets of runtime_offsets.h.
+//
+// [DOC] Errors. Nothing here throws. A function that can raise a Lua error answers false (natives: kRaised) after storing the error
+// value with Raise(); its caller must return at once.
+//
+// [DOC] Collection. The collector runs only at polls (function entries, loop back-edges) and inside collectgarbage, so native code never
+// sees a collection unless it calls Lua; while it does, raw Values in its C++ frames stay safe, because the native stack
+// is scanned conservatively.
+
+#ifndef PERILUNE_RUNTIME_ISOLATE_H_
+#define PERILUNE_RUNTIME_ISOLATE_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "runtime/handler.h"
+#include "runtime/heap.h"
+#include "runtime/metamethod.h"
+#include "runtime/object.h"
+#include "runtime/string_table.h"
+#include "runtime/table.h"
+#include "runtime/value.h"
+
+namespace perilune {
+
+class Engine;
+class Module;
+enum class ArithOp : uint8_t;
+
+// Why an isolate polls.
+enum PollReason : uint32_t {
+  kPollCollect = 1,    // the heap's budget is used up
+  kPollFinalize = 2,   // finalizers are due
+  kPollInterrupt = 4,  // another thread, or a signal handler, wants the running program to stop
+};
+
+class Isolate {
+ public:
+  explicit Isolate(Engine& engine);
+  ~Isolate();
+  Isolate(const Isolate&) = delete;
+  Isolate& operator=(const Isolate&) = delete;
+
+  // ---- State of the virtual machine, read and written by handlers and machine code.
+  std::atomic<Value*> stack_limit;     // entries above it take the slow path; null while a poll is wanted
+  std::atomic<uint32_t> poll{0};       // PollReasons
+  uint32_t native_depth = 0;           // nested runs of the interpreter
+  Value* base = nullptr;               // of the running frame; up to date whenever C++ code runs for it
+  Value* top = nullptr;                // end of a variable number of values; of a native frame, end of its values
+  const lang::Word* pc = nullptr;      // of the running Lua function, whenever C++ code runs for it
+  const Handler* dispatch;             // the interpreter's handlers by opcode
+  void* native_sp = nullptr;           // stack pointer to restore when the innermost run ends (AArch64)
+  Value* next_k = nullptr;             // with a Transfer: the constants of the frame that goes on
+  uint64_t next_word = 0;              // with a Transfer: argument or result count
+  const lang::Word* next_pc = nullptr; // with a Transfer: the frame link word or pc
+  Coroutine* coroutine = nullptr;      // the running one
+  Value error = Value::Nil();          // the error being raised
+  // ---- end of the fixed part
+
+  Engine& engine() const { return engine_; }
+  Heap& heap() { return heap_; }
+  Table* globals() const { return globals_; }
+  Table* registry() const { return registry_; }
+  Coroutine* main_coroutine() const { return main_coroutine_; }
+
+  // ---- Making values. None of these runs the collector.
+  String* NewString(std::string_view bytes);
+  // A string of `length` bytes to be filled by the caller before anything else sees it. Must be longer than kMaxShortString.
+  String* NewLongString(size_t length);
+  Table* NewTable(uint32_t array_size = 0, uint32_t hash_entries = 0);
+  NativeFunction* NewNative(const char* name, NativeFn fn, absl::Span<const Value> upvalues = {});
+  // A native function that a handler of the virtual machine implements (pcall, coroutine.resume…).
+  NativeFunction* NewHandlerFunction(const char* name, Handler entry, absl::Span<const Value> upvalues = {});
+  Userdata* NewUserdata(size_t size, const void* type_id, void (*destroy)(void*));
+  Upvalue* NewClosedUpvalue(const Value& v);
+  // A closure over a module's main function with `env` as its first upvalue.
+  LuaFunction* NewMainFunction(std::shared_ptr<Module> module, const Value& env);
+
+  // ---- Metatables.
+  Table* MetatableOf(const Value& v) const;
+  // Sets the metatable shared by all values of a basic type (string, number, function…).
+  void SetTypeMetatable(Tag tag, Table* metatable);
+  // Sets a table's or userdata's own metatable and registers the object for __gc and __mode as the manual says.
+  void SetMetatable(const Value& object, Table* metatable);
+  // The metamethod of `v` for `event`, or nil.
+  Value Metamethod(const Value& v, Event event) const;
+  Value MetamethodOf(const Table* metatable, Event event) const;
+  String* EventName(Event event) const { return event_names_[static_cast<size_t>(event)]; }
+
+  // ---- Operations with metamethods, for native code. False: an error was raised.
+  [[nodiscard]] bool Index(const Value& object, const Value& key, Value* out);
+  [[nodiscard]] bool SetIndex(const Value& object, const Value& key, const Value& value);
+  [[nodiscard]] bool Equals(const Value& a, const Value& b, bool* out);
+  [[nodiscard]] bool LessThan(const Value& a, const Value& b, bool* out);
+  [[nodiscard]] bool LessEqual(const Value& a, const Value& b, bool* out);
+  [[nodiscard]] bool Length(const Value& v, Value* out);
+  [[nodiscard]] bool Arith(ArithOp op, const Value& a, const Value& b, Value* out);
+  // luaL_tolstring: __tostring, __name, or the default form.
+  [[nodiscard]] bool ToDisplayString(const Value& v, String** out);
+
+  // ---- Calling from native code: a nested run of the interpreter, across which coroutines cannot yield. False: an error was raised and
+  // its value is in `error`; the frames above the caller are gone.
+  [[nodiscard]] bool Call(const Value& function, absl::Span<const Value> args, Value* first_result);
+  // All results: pushed on the top of the caller's frame; their number in *count.
+  [[nodiscard]] bool CallForAll(const Value& function, absl::Span<const Value> args, uint32_t* count);
+  // Like CallForAll, but an error calls `handler` (nil: none) with the error value where it happened, as xpcall does.
+  [[nodiscard]] bool CallProtected(const Value& function, absl::Span<const Value> args, const Value& handler, uint32_t* count);
+
+  // ---- Errors.
+  bool Raise(const Value& error_value);  // always false
+  // luaL_error: `message` with the position of the Lua function at `level` (1: the running function's caller, 0: itself).
+  bool RaiseError(std::string_view message, int level = 1);
+  // luaG_runerror: position of the running frame if it is a Lua function.
+  bool RaiseRuntimeError(std::string_view message);
+  // "chunk:line:" of the function at `level` followed by a space; empty for natives.
+  std::string Where(int level) const;
+  // luaL_traceback of `co` from `level` on, beginning with `message` when it is not null.
+  std::string Traceback(const Coroutine* co, const std::string_view* message, int level) const;
+
+  // ---- The Lua stack.
+  // Makes room for n more values above `top` (native frames may use kMinNativeStack without asking). False, without raising: over the limit.
+  [[nodiscard]] bool EnsureStack(size_t n);
+
+  // ---- Polling. Any thread, and signal handlers.
+  void RequestPoll(PollReason reason);
+
+  // ---- Collection.
+  // A full cycle, then the finalizers that are due (they run Lua code).
+  void CollectGarbage();
+
+  // ---- Loading.
+  // Compiles `source`; an error is its message, worded as the reference's. `chunk_name` as for load: "=name", "@file" or source text.
+  absl::StatusOr<LuaFunction*> Load(std::string_view source, std::string_view chunk_name, const Value& env);
+
+ private:
+  friend class Collector;
+  Engine& engine_;
+  Heap heap_;
+  StringTable strings_;
+  Table* globals_ = nullptr;
+  Table* registry_ = nullptr;
+  Coroutine* main_coroutine_ = nullptr;
+  Table* type_metatables_[16] = {};
+  String* event_names_[kEventCount] = {};
+
+ public:
+  void* native_stack_base = nullptr;       // where conservative scanning ends: the oldest native frame that may hold Values
+  std::vector<Object*> finalizable;        // objects with __gc, in order of marking
+  std::vector<Object*> to_finalize;        // unreachable ones whose finalizer is due
+  bool collecting = false;
+  bool gc_stopped = false;                 // collectgarbage("stop")
+  bool handling_overflow = false;
+};
+
+}  // namespace perilune
+
+#endif  // PERILUNE_RUNTIME_ISOLATE_H_

@@ -1,0 +1,126 @@
+// The heap objects behind collectable values. All start with an Object header of 8 bytes; see heap.h for where they live and
+// collector.h for how they are marked. Fields that machine code reads have their offsets in runtime_offsets.h.
+
+#ifndef PERILUNE_RUNTIME_OBJECT_H_
+#define PERILUNE_RUNTIME_OBJECT_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "lang/proto.h"
+#include "runtime/value.h"
+
+namespace perilune {
+
+class Isolate;
+class Module;
+struct NativeFrame;
+struct ProtoSlots;
+
+enum class ObjectType : uint8_t {
+  kFree = 0,  // an unallocated cell; the memory of a fresh block
+  kString,
+  kTable,
+  kLuaFunction,
+  kNativeFunction,
+  kUserdata,
+  kCoroutine,
+  kUpvalue,
+  kProtoInstance,
+  kStorage,  // array or hash part of a table; reached only through its table
+};
+
+struct Object {
+  ObjectType type;
+  uint8_t mark;    // equals the heap's current mark when reached (or allocated) in this cycle
+  uint8_t flags;   // per type
+  uint8_t marked_for_finalizer;  // 1 once the object is registered for __gc
+  uint32_t aux;    // per type
+};
+static_assert(sizeof(Object) == 8);
+
+// An immutable byte string, NUL-terminated for the C library's sake. Short strings (<= kMaxShortString) are interned: equal ones
+// are the same object. Long ones are not; their hash is computed at first use.
+struct String : Object {
+  static constexpr size_t kMaxShortString = 40;
+  static constexpr uint8_t kLong = 1;     // flags
+  static constexpr uint8_t kHashed = 2;   // flags, long strings: `aux` holds the hash
+
+  uint64_t length;
+  char data[];  // length bytes and a NUL
+
+  bool is_short() const { return (flags & kLong) == 0; }
+  uint32_t hash() const { return aux; }  // short strings only; Table code uses StringHash()
+  std::string_view view() const { return {data, length}; }
+};
+
+// A closure over a Proto. `k` is the address of the instance's constants (see ProtoInstance); `k` and `slots` are adjacent so that
+// a call site loads both with one ldp.
+struct LuaFunction : Object {
+  Value* k;
+  ProtoSlots* slots;
+  struct Upvalue* upvalues[];  // aux of the header: their number
+};
+
+// A variable that closures share. Open: `location` points into a Lua stack. Closed: it points to `closed`.
+struct Upvalue : Object {
+  Value* location;
+  Value closed;
+  Upvalue* next_open;  // the coroutine's open upvalues, by descending location
+
+  bool is_open() const { return location != &closed; }
+};
+
+// What a native function gives back: the number of results, which are the topmost values of its frame; or kRaised.
+struct NativeResult {
+  int32_t count;
+  bool raised() const { return count < 0; }
+};
+inline constexpr NativeResult kRaised{-1};
+
+using NativeFn = NativeResult (*)(NativeFrame& frame);
+
+struct NativeFunction : Object {
+  const void* entry;  // the handler that calls it (interpreter.h); for most the one that calls `fn`
+  NativeFn fn;
+  const char* name;   // static; for diagnostics
+  Value upvalues[];   // aux of the header: their number
+};
+
+// A block of host memory with a metatable. `destroy`, when set, runs once before the memory is freed, after any __gc.
+struct Userdata : Object {
+  Table* metatable;
+  void (*destroy)(void* payload);
+  const void* type_id;  // identifies the host type; compared by address
+  uint64_t size;
+  Value user_value;
+  alignas(16) char payload[];
+};
+
+// A Proto as one isolate sees it: the isolate's private half. Constants follow the header so that `k - 1 header` reaches it.
+struct ProtoInstance : Object {
+  const lang::Proto* proto;
+  ProtoSlots* slots;
+  const lang::Word* code;
+  ProtoInstance** children;  // filled at first CLOSURE; owned
+  // Holds the module, and so proto and slots, for as long as this instance lives.
+  std::shared_ptr<Module> module;
+  uint64_t calls;        // entries into the interpreter
+  int32_t hotness;       // counts down to a tier-up request
+  uint8_t num_params;
+  bool is_vararg;
+  uint8_t max_stack;
+  Value k[];
+
+  static ProtoInstance* FromConstants(Value* k) {
+    return reinterpret_cast<ProtoInstance*>(reinterpret_cast<char*>(k) - kConstantsOffset);
+  }
+  static constexpr size_t kConstantsOffset = 72;
+};
+
+}  // namespace perilune
+
+#endif  // PERILUNE_RUNTIME_OBJECT_H_

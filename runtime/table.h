@@ -1,0 +1,111 @@
+// Lua tables: an array part for keys 1..array_size and a hash part with chained scatter and Brent's variation, sized by powers of two
+// as in the reference implementation (Ierusalimschy, de Figueiredo, Celes: The Implementation of Lua 5.0, section 4).
+//
+//   Table  +0  header (flags: bit e set = metamethod e is known to be absent, when this table is used as a metatable)
+//          +8  metatable
+//          +16 array ------> Value[array_size]
+//          +24 array_size | length_hint
+//          +32 nodes ------> Node[node_mask + 1], or the one shared empty node
+//          +40 node_mask  | last_free
+//          +48 shape (reserved: null until objects have shapes)
+//
+// None of the functions here calls a metamethod; semantics_table.h does. A Table is confined to its isolate.
+
+#ifndef PERILUNE_RUNTIME_TABLE_H_
+#define PERILUNE_RUNTIME_TABLE_H_
+
+#include <cstdint>
+
+#include "runtime/object.h"
+#include "runtime/value.h"
+
+namespace perilune {
+
+class Heap;
+
+struct Node {
+  Value value;
+  uint64_t key_bits;
+  uint32_t key_tag;
+  int32_t next;  // distance in nodes to the next of this chain; 0 ends it
+
+  Value key() const {
+    Value v;
+    v.bits = key_bits;
+    v.tag = static_cast<Tag>(key_tag);
+    return v;
+  }
+};
+static_assert(sizeof(Node) == 32);
+
+// What Set and Next found wrong with a key.
+enum class KeyError : uint8_t { kNone, kNil, kNaN, kNotFound, kOverflow };
+
+struct Table : Object {
+  Table* metatable;
+  Value* array;
+  uint32_t array_size;
+  uint32_t length_hint;
+  Node* nodes;
+  uint32_t node_mask;
+  uint32_t last_free;
+  const void* shape;
+
+  // The value at `key`, or nil. Float keys with integral values are the integer keys.
+  Value Get(const Value& key) const;
+  Value GetInteger(int64_t key) const {
+    const uint64_t i = static_cast<uint64_t>(key) - 1;
+    if (i < array_size) return array[i];
+    return GetIntegerFromHash(key);
+  }
+  Value GetString(const String* key) const { return key->is_short() ? GetShortString(key) : Get(Value::Of(key)); }
+  // `key` must be short (interned).
+  Value GetShortString(const String* key) const {
+    const Node* n = &nodes[key->hash() & node_mask];
+    for (;;) {
+      if (n->key_bits == reinterpret_cast<uint64_t>(key) && n->key_tag == static_cast<uint32_t>(Tag::kString)) return n->value;
+      if (n->next == 0) return Value::Nil();
+      n += n->next;
+    }
+  }
+
+  // Pointer to the slot of an existing key (its value may be nil), or null. Valid until the next insertion.
+  Value* Find(const Value& key);
+  Value* FindInteger(int64_t key);
+  Value* FindShortString(const String* key);
+
+  // Raw assignment; inserts, growing by rehash when there is no free slot. Answers kNil or kNaN for keys that no table can hold and
+  // kOverflow when the table cannot grow.
+  [[nodiscard]] KeyError Set(Heap& heap, const Value& key, const Value& value);
+  void SetInteger(Heap& heap, int64_t key, const Value& value);  // integer keys are always valid
+  void SetString(Heap& heap, const String* key, const Value& value);
+
+  // A border: `#t` without metamethods.
+  int64_t Length();
+
+  // The entry after `key` in traversal order (nil: the first). False at the end. kNotFound for a key that is not in the table.
+  KeyError Next(const Value& key, Value* next_key, Value* next_value, bool* done) const;
+
+  // Makes room for this many array slots and hash entries.
+  void Resize(Heap& heap, uint32_t new_array_size, uint32_t hash_entries);
+
+  bool has_nodes() const;
+  uint32_t node_count() const { return has_nodes() ? node_mask + 1 : 0; }
+
+ private:
+  Value GetIntegerFromHash(int64_t key) const;
+};
+
+// The node that all tables without a hash part point to. Never written.
+extern const Node kEmptyNode;
+inline bool Table::has_nodes() const { return nodes != &kEmptyNode; }
+
+// The hash of any string, computed at first use for long ones.
+uint32_t StringHash(const String* s);
+
+// If `d` has an exact int64 value, stores it.
+bool FloatToInteger(double d, int64_t* out);
+
+}  // namespace perilune
+
+#endif  // PERILUNE_RUNTIME_TABLE_H_
