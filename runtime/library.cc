@@ -45,6 +45,7 @@ void OpenLibraries(Isolate& vm) {
   OpenBase(vm);
   OpenCoroutine(vm);
   OpenString(vm);
+  OpenUtf8(vm);
   OpenTable(vm);
   OpenMath(vm);
   OpenIo(vm);
