@@ -43,6 +43,7 @@ Table* NewLibrary(Isolate& vm, const char* name, const NativeEntry* entries) {
 
 void OpenLibraries(Isolate& vm) {
   OpenBase(vm);
+  OpenPackage(vm);
   OpenCoroutine(vm);
   OpenString(vm);
   OpenUtf8(vm);

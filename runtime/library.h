@@ -16,6 +16,7 @@ void OpenMath(Isolate& vm);       // lib_math.cc
 void OpenIo(Isolate& vm);         // lib_io.cc
 void OpenOs(Isolate& vm);         // lib_os.cc
 void OpenDebug(Isolate& vm);      // lib_debug.cc: traceback
+void OpenPackage(Isolate& vm);    // lib_package.cc: require
 
 // All of the above.
 void OpenLibraries(Isolate& vm);
