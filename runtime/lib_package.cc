@@ -14,7 +14,8 @@ namespace perilune {
 namespace {
 
 constexpr std::string_view kDefaultPath =
-    "/usr/local/share/lua/5.4/?.lua;/usr/local/share/lua/5.4/?/init.lua;./?.lua;./?/init.lua";
+    "/usr/local/share/lua/5.4/?.lua;/usr/local/share/lua/5.4/?/init.lua;"
+    "/usr/local/lib/lua/5.4/?.lua;/usr/local/lib/lua/5.4/?/init.lua;./?.lua;./?/init.lua";
 // Directory separator, template separator, name mark, and two that only C loaders use.
 constexpr std::string_view kConfig = "/\n;\n?\n!\n-\n";
 
