@@ -82,8 +82,11 @@ class Isolate {
   NativeFunction* NewHandlerFunction(const char* name, Handler entry, absl::Span<const Value> upvalues = {});
   Userdata* NewUserdata(size_t size, const void* type_id, void (*destroy)(void*));
   Upvalue* NewClosedUpvalue(const Value& v);
+  LuaFunction* NewLuaFunction(ProtoInstance* instance, size_t upvalues);  // upvalues are left to the caller
   // A closure over a module's main function with `env` as its first upvalue.
   LuaFunction* NewMainFunction(std::shared_ptr<Module> module, const Value& env);
+  // The instance of a nested function, made at first use.
+  ProtoInstance* ChildInstance(ProtoInstance* parent, uint32_t child);
 
   // ---- Metatables.
   Table* MetatableOf(const Value& v) const;
@@ -121,6 +124,7 @@ class Isolate {
   bool RaiseError(std::string_view message, int level = 1);
   // luaG_runerror: position of the running frame if it is a Lua function.
   bool RaiseRuntimeError(std::string_view message);
+  bool RaiseNativeOverflow();  // too many nested runs: "C stack overflow"
   // "chunk:line:" of the function at `level` followed by a space; empty for natives.
   std::string Where(int level) const;
   // luaL_traceback of `co` from `level` on, beginning with `message` when it is not null.
@@ -129,6 +133,13 @@ class Isolate {
   // ---- The Lua stack.
   // Makes room for n more values above `top` (native frames may use kMinNativeStack without asking). False, without raising: over the limit.
   [[nodiscard]] bool EnsureStack(size_t n);
+
+  // Makes stack_limit that of the running coroutine, unless a poll is wanted.
+  void ResetStackLimit();
+
+  // ---- Warnings, as the `warn` function: to standard error while they are on.
+  void Warn(std::string_view message);
+  bool warnings_on = false;
 
   // ---- Polling. Any thread, and signal handlers.
   void RequestPoll(PollReason reason);
@@ -141,24 +152,32 @@ class Isolate {
   // Compiles `source`; an error is its message, worded as the reference's. `chunk_name` as for load: "=name", "@file" or source text.
   absl::StatusOr<LuaFunction*> Load(std::string_view source, std::string_view chunk_name, const Value& env);
 
+  // ---- State shared by the parts of the virtual machine.
+  std::vector<Coroutine*> coroutines;      // all that have a stack
+  std::vector<Object*> finalizable;        // objects with __gc, in order of marking
+  std::vector<Object*> to_finalize;        // unreachable ones whose finalizer is due; the next is the last
+  void* native_stack_base = nullptr;       // where conservative scanning ends: the oldest native frame that may hold Values
+  uint64_t run_results = 0;                // of the nested run that just ended
+  bool run_failed = false;                 // it ended by an error
+  bool keep_top = false;                   // values up to `top` are in use above a Lua frame's registers
+  bool handling_overflow = false;          // the stack may use its reserve
+  bool collecting = false;
+  bool gc_stopped = false;                 // collectgarbage("stop")
+
  private:
   friend class Collector;
+
+  ProtoInstance* NewInstance(std::shared_ptr<Module> module, ProtoSlots* slots);
+
   Engine& engine_;
   Heap heap_;
   StringTable strings_;
   Table* globals_ = nullptr;
   Table* registry_ = nullptr;
   Coroutine* main_coroutine_ = nullptr;
+  NativeFunction* xpcall_ = nullptr;
   Table* type_metatables_[16] = {};
   String* event_names_[kEventCount] = {};
-
- public:
-  void* native_stack_base = nullptr;       // where conservative scanning ends: the oldest native frame that may hold Values
-  std::vector<Object*> finalizable;        // objects with __gc, in order of marking
-  std::vector<Object*> to_finalize;        // unreachable ones whose finalizer is due
-  bool collecting = false;
-  bool gc_stopped = false;                 // collectgarbage("stop")
-  bool handling_overflow = false;
 };
 
 }  // namespace perilune

@@ -37,9 +37,10 @@ struct Object {
   ObjectType type;
   uint8_t mark;    // equals the heap's current mark when reached (or allocated) in this cycle
   uint8_t flags;   // per type
-  uint8_t marked_for_finalizer;  // 1 once the object is registered for __gc
+  uint8_t gc_flags;  // kHasFinalizer, and the heap's own
   uint32_t aux;    // per type
 };
+inline constexpr uint8_t kHasFinalizer = 1;  // gc_flags: registered for __gc
 static_assert(sizeof(Object) == 8);
 
 // An immutable byte string, NUL-terminated for the C library's sake. Short strings (<= kMaxShortString) are interned: equal ones
