@@ -3,8 +3,7 @@
 Compilation modes: `opt` is the product, `fastbuild` is unoptimised, `dbg` is lightly optimised with assertions and debug
 information. Features `asan`, `ubsan` and `tsan` add a sanitizer. `layering_check` (on for our own packages, see
 tools/build_defs) makes clang refuse an #include whose header is in no direct dependency, by the module maps that Bazel
-writes for each library. Headers in no module map, which are those of the system, stay allowed: hence `decluse` and not
-`strict-decluse`, which would want every system header listed.
+writes for each library and the one that local_clang.bzl writes for the system.
 """
 
 load("@bazel_tools//tools/build_defs/cc:action_names.bzl", "ACTION_NAMES")
@@ -111,7 +110,7 @@ _LAYERING = [
         flag_sets = [flag_set(
             actions = _CPP_COMPILE,
             flag_groups = [
-                flag_group(flags = ["-fmodules-decluse", "-Wprivate-header"]),
+                flag_group(flags = ["-fmodules-strict-decluse", "-Wprivate-header"]),
                 flag_group(
                     iterate_over = "dependent_module_map_files",
                     flags = ["-fmodule-map-file=%{dependent_module_map_files}"],

@@ -52,6 +52,26 @@ def _include_directories(ctx, clang, target):
     resource = ctx.execute([clang, "-print-resource-dir"]).stdout.strip()
     return directories + [resource + "/include", resource + "/share"]
 
+# What of /usr/include belongs to the C library and the kernel; the rest are headers of whatever else is installed.
+_SYSTEM_FOLDERS = ["arpa", "asm", "asm-generic", "bits", "gnu", "linux", "net", "netinet", "rpc", "sys"]
+
+def _module_map(ctx, directories):
+    """Returns a module map that says: the headers in `directories` belong to the system.
+
+    The layering check wants each header to be in the module map of a direct dependency; this one is everybody's.
+    """
+    folders = [directory for directory in directories if directory != "/usr/include"]
+    folders += ["/usr/include/" + folder for folder in _SYSTEM_FOLDERS]
+    existing = [folder for folder in folders if ctx.path(folder).exists]
+    headers = ctx.execute(["find", "-L"] + existing + ["-type", "f"]).stdout.splitlines()
+    headers += ctx.execute(["find", "-L", "/usr/include", "-maxdepth", "1", "-type", "f"]).stdout.splitlines()
+    unique = {header: None for header in headers}
+    return "\n".join(
+        ["module \"crosstool\" [system] {"] +
+        ["  textual header \"{}\"".format(header) for header in sorted(unique)] +
+        ["}", ""],
+    )
+
 _BUILD = """
 load("@perilune//third_party/toolchain:cc_toolchain_config.bzl", "clang_toolchain_config")
 
@@ -78,6 +98,7 @@ cc_toolchain(
     compiler_files = ":no_files",
     dwp_files = ":no_files",
     linker_files = ":no_files",
+    module_map = "system.modulemap",
     objcopy_files = ":no_files",
     strip_files = ":no_files",
     supports_param_files = True,
@@ -116,18 +137,23 @@ def _local_clang_impl(ctx):
         tools[tool] = _find_tool(ctx, clang, program)
     host = ctx.execute(["uname", "-m"]).stdout.strip()
     content = _BUILD
+    directories = {}
     for cpu in ["x86_64", "aarch64"]:
         target = cpu + "-linux-gnu"
+        include_directories = _include_directories(ctx, clang, target)
+        directories.update({directory: None for directory in include_directories})
         content += _TARGET.format(
             cpu = cpu,
             host = host,
-            include_directories = _include_directories(ctx, clang, target),
+            include_directories = include_directories,
             target = target,
             tools = tools,
             # So that AArch64 programs start quickly under an emulator and need no system root there.
             fully_static = cpu == "aarch64",
         )
     ctx.file("BUILD.bazel", content)
+
+    ctx.file("system.modulemap", _module_map(ctx, directories))
 
 local_clang = repository_rule(
     implementation = _local_clang_impl,
