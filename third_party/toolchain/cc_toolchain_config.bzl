@@ -73,21 +73,26 @@ _DEFAULT_LIBRARIES = feature(
     flag_sets = [_flags(_LINK, ["-lstdc++", "-lm"])],
 )
 
-def _sanitizer(name, flags):
+def _sanitizer(name, flags, link_flags = []):
     # Sanitizers want position-independent executables; -g1 gives the lines of a report.
     common = ["-fPIE", "-g1", "-fno-omit-frame-pointer"]
     return feature(
         name = name,
         flag_sets = [
             _flags(_COMPILE, common + flags),
-            _flags(_LINK, ["-pie"] + flags),
+            _flags(_LINK, ["-pie"] + flags + link_flags),
         ],
     )
 
 _SANITIZERS = [
     # preserve_none code crashes under AddressSanitizer when clang 19.1.7 optimises it.
     _sanitizer("asan", ["-fsanitize=address", "-DPERILUNE_NO_PRESERVE_NONE"]),
-    _sanitizer("ubsan", ["-fsanitize=undefined", "-fno-sanitize-recover=all"]),
+    _sanitizer(
+        "ubsan",
+        ["-fsanitize=undefined", "-fno-sanitize-recover=all"],
+        # Bazel links with `clang` and not `clang++`, which would add this by itself.
+        link_flags = ["-fsanitize-link-c++-runtime"],
+    ),
     _sanitizer("tsan", ["-fsanitize=thread"]),
 ]
 

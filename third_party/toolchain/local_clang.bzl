@@ -148,8 +148,8 @@ def _local_clang_impl(ctx):
             include_directories = include_directories,
             target = target,
             tools = tools,
-            # So that AArch64 programs start quickly under an emulator and need no system root there.
-            fully_static = cpu == "aarch64",
+            # So that cross-built programs start quickly under an emulator and need no system root there.
+            fully_static = cpu != host,
         )
     ctx.file("BUILD.bazel", content)
 
