@@ -49,8 +49,7 @@ _perilune_packages() {
 }
 
 _perilune_install_packages() {
-  local packages
-  mapfile -t packages < <(_perilune_packages)
+  local packages=("$@")
   ((${#packages[@]})) || return 0
   command -v apt-get >/dev/null || perilune_die "please install what these Debian packages hold: ${packages[*]}"
   perilune_say "installing ${packages[*]}"
@@ -120,7 +119,9 @@ perilune_setup() {
   local stamp
   stamp=$perilune_cache/setup-$(cat "$perilune_root"/{WORKSPACE,tools/setup.sh,tools/run_aarch64.sh} | sha256sum | cut -c1-16)
   [[ -e $stamp ]] && command -v bazel >/dev/null && return 0
-  _perilune_install_packages
+  local packages
+  mapfile -t packages < <(_perilune_packages)
+  _perilune_install_packages "${packages[@]}"
   if command -v apt-get >/dev/null; then
     _perilune_fetch_archives
     _perilune_fetch_qemu
@@ -130,6 +131,15 @@ perilune_setup() {
   mkdir -p "$perilune_cache"
   rm -f "$perilune_cache"/setup-*
   touch "$stamp"
+}
+
+# clang-tidy and clang-format are for developers only, so not part of perilune_setup.
+perilune_install_tidy() {
+  local packages=() package
+  for package in clang-tidy-19 clang-format-19; do
+    command -v "$package" >/dev/null || packages+=("$package")
+  done
+  _perilune_install_packages "${packages[@]}"
 }
 
 # Runs Bazel, with the arguments given, in the workspace.

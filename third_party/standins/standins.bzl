@@ -1,13 +1,12 @@
 """Declares the stand-ins of this folder as repositories."""
 
 def standin_repositories():
-    """Declares the repositories under the names that dependencies and Bazel's own packages use."""
-    names = ["bazel_skylib", "platforms", "remote_coverage_tools", "rules_cc"]
+    """Declares the repositories that Bazel's own packages and our dependencies want, where they would need a download."""
+    names = ["bazel_skylib"]
 
-    # Bazel 7 brings a rules_java of its own and needs all of it. Bazel 4 wants only the rules' names.
-    # (Debian's Bazel does not know its version.)
+    # Bazel 7 brings the rest by itself. (Debian's Bazel 4.2.3 does not know its version.)
     if not native.bazel_version or native.bazel_version.startswith("4."):
-        names.append("rules_java")
+        names += ["platforms", "remote_coverage_tools", "rules_cc", "rules_java"]
     for name in names:
         native.local_repository(
             name = name,
