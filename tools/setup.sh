@@ -10,7 +10,8 @@
 perilune_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 perilune_cache=${PERILUNE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/perilune}
 perilune_distdir=${PERILUNE_DISTDIR:-$perilune_cache/distfiles}
-export PERILUNE_DISTDIR=$perilune_distdir
+# Bazel fetches again when this variable changes, so what WORKSPACE's rule takes by default stays unsaid.
+[[ $perilune_distdir == "${XDG_CACHE_HOME:-$HOME/.cache}/perilune/distfiles" ]] || export PERILUNE_DISTDIR=$perilune_distdir
 perilune_machine=$(uname -m)
 
 perilune_say() { echo "perilune setup: $*" >&2; }
@@ -118,7 +119,7 @@ perilune_setup() {
   # The stamp's name changes with everything that set-up depends on.
   local stamp
   stamp=$perilune_cache/setup-$(cat "$perilune_root"/{WORKSPACE,tools/setup.sh,tools/run_aarch64.sh} | sha256sum | cut -c1-16)
-  [[ -e $stamp ]] && command -v bazel >/dev/null && return 0
+  [[ -e $stamp ]] && return 0
   local packages
   mapfile -t packages < <(_perilune_packages)
   _perilune_install_packages "${packages[@]}"
@@ -129,7 +130,6 @@ perilune_setup() {
     "$perilune_root/tools/run_aarch64.sh" --check || exit 1
   fi
   mkdir -p "$perilune_cache"
-  rm -f "$perilune_cache"/setup-*
   touch "$stamp"
 }
 
@@ -143,7 +143,11 @@ perilune_install_tidy() {
 }
 
 # Runs Bazel, with the arguments given, in the workspace.
-perilune_bazel() { (cd "$perilune_root" && exec bazel "$@"); }
+perilune_bazel() {
+  local bazel=bazel
+  command -v bazel >/dev/null || bazel=bazelisk
+  (cd "$perilune_root" && exec "$bazel" "$@")
+}
 
 # Builds the targets given; Bazel's output is shown only if it fails.
 perilune_build_quietly() {

@@ -70,3 +70,17 @@ def lua_script_tests(
         name = name,
         tests = ["{}_{}".format(name, mode) for mode in modes],
     )
+
+def lua_script_test_folders(**kwargs):
+    """Calls lua_script_tests once per subfolder of this package, so that a new file or folder is picked up by itself.
+
+    Args:
+      **kwargs: as for lua_script_tests, for every group.
+    """
+    paths = native.glob(["*/**/*.lua"])
+    for folder in sorted({path.split("/")[0]: None for path in paths}):
+        lua_script_tests(
+            name = folder,
+            srcs = [path for path in paths if path.startswith(folder + "/")],
+            **kwargs
+        )
