@@ -352,10 +352,10 @@ struct NumericForStatement : Statement {  // line: of `for`; the back-edge has i
   const Label* end_label = nullptr;
 };
 
-// for variables in values do … end. The fourth hidden variable is to be closed, so the loop's own
-// scope always needs a Close when it is left, by break too.
-struct GenericForStatement
-    : Statement {  // line: of `for`; the iterator's call and the back-edge have it
+// for variables in values do … end. Its line: of the first token after `in`, which the iterator's
+// call and the back-edge have. The fourth hidden variable is to be closed, so the loop's own scope
+// always needs a Close when it is left, by break too.
+struct GenericForStatement : Statement {
   static constexpr StatementKind kKind = StatementKind::kGenericFor;
   int32_t do_line = 0;                     // of `do`: the loop's set-up
   std::span<const LocalVar* const> state;  // the four hidden ones, in register order

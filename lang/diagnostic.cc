@@ -26,7 +26,8 @@ std::string ChunkId(std::string_view chunk_name) {
   constexpr size_t kMaxText =
       kMaxLength - kStringPrefix.size() - kEllipsis.size() - kStringSuffix.size();
   const std::string_view first_line = chunk_name.substr(0, chunk_name.find('\n'));
-  // The reference leaves no room for the ellipsis to be dropped: a text of kMaxText bytes has one too.
+  // The reference leaves no room for the ellipsis to be dropped: a text of kMaxText bytes has one
+  // too.
   const bool whole = first_line.size() == chunk_name.size() && chunk_name.size() < kMaxText;
   return absl::StrCat(kStringPrefix, first_line.substr(0, kMaxText), whole ? "" : kEllipsis,
                       kStringSuffix);

@@ -1,5 +1,5 @@
-// Error messages with the position they speak of: "chunk:line: message". One place decides how a chunk is
-// called in messages, for syntax errors, run-time errors and tracebacks alike.
+// Error messages with the position they speak of: "chunk:line: message". One place decides how a
+// chunk is called in messages, for syntax errors, run-time errors and tracebacks alike.
 
 #ifndef PERILUNE_LANG_DIAGNOSTIC_H_
 #define PERILUNE_LANG_DIAGNOSTIC_H_
@@ -21,8 +21,8 @@ std::string ChunkId(std::string_view chunk_name);
 // Returns "chunk:line: message".
 std::string AddPosition(std::string_view chunk_name, int32_t line, std::string_view message);
 
-// True if `status`, of a failed Parse(), says that the chunk ended too early, so that more lines could make
-// it complete: what an interactive prompt wants to know.
+// True if `status`, of a failed Parse(), says that the chunk ended too early, so that more lines
+// could make it complete: what an interactive prompt wants to know.
 bool IsIncompleteChunk(const absl::Status& status);
 
 }  // namespace perilune::lang

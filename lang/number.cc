@@ -91,7 +91,8 @@ std::string_view FormatNumber(double value, std::span<char, kNumberBufferSize> b
   // Leaves room for ".0"; 14 digits, signs, point and exponent take at most 21.
   char* const begin = buffer.data();
   char* end =
-      std::to_chars(begin, begin + kNumberBufferSize - 2, value, std::chars_format::general, 14).ptr;
+      std::to_chars(begin, begin + kNumberBufferSize - 2, value, std::chars_format::general, 14)
+          .ptr;
   const std::string_view written(begin, static_cast<size_t>(end - begin));
   if (written.find_first_not_of("-0123456789") == std::string_view::npos) {
     *end++ = '.';

@@ -91,10 +91,10 @@ constexpr std::string_view TokenText(TokenKind kind) {
 
 struct Token {
   TokenKind kind = TokenKind::kEof;
-  char character = '\0';     // kUnknown
-  int64_t integer = 0;       // kInteger
-  double number = 0;         // kFloat
-  std::string_view string;   // kName: the name; kString: the contents, escapes replaced
+  char character = '\0';    // kUnknown
+  int64_t integer = 0;      // kInteger
+  double number = 0;        // kFloat
+  std::string_view string;  // kName: the name; kString: the contents, escapes replaced
 };
 
 }  // namespace perilune::lang
