@@ -2,11 +2,12 @@
 //
 // Instructions are appended by their operand struct, `builder.Emit(AddOperands{.dst = 0, .lhs = 1, .rhs = 2}, line)`, so that no
 // operand can be forgotten or put in the wrong field. A jump is emitted without its target and gets it from SetTarget once the
-// target is known. The builder knows nothing of registers or scopes; that is the compiler's part (function_state.h).
+// target is known. The builder knows nothing of registers or scopes; that is the compiler's part (code_generator.h).
 
 #ifndef PERILUNE_LANG_BYTECODE_BUILDER_H_
 #define PERILUNE_LANG_BYTECODE_BUILDER_H_
 
+#include <cassert>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,6 +31,15 @@ class BytecodeBuilder {
   uint32_t Emit(const Operands& operands, int32_t line) {
     const uint32_t start = BeginInstruction(InstructionWords(Operands::kOp), line);
     operands.Encode(&code_[start]);
+    return start;
+  }
+
+  // Appends an instruction `op` whose columns have the same kinds as those of Operands.
+  template <typename Operands>
+  uint32_t EmitAs(Op op, const Operands& operands, int32_t line) {
+    assert(Info(op).kinds == Info(Operands::kOp).kinds);
+    const uint32_t start = Emit(operands, line);
+    code_[start] = (code_[start] & ~Word{0xff}) | static_cast<Word>(op);
     return start;
   }
 
