@@ -282,6 +282,7 @@ Token Lexer::LexName() {
 Token Lexer::LexNumber() {
   const char* const start = cursor_;
   std::string_view exponent_marks = "eE";
+  Accept('.');
   const bool starts_with_zero = Char() == '0';
   ++cursor_;
   if (starts_with_zero && (Char() == 'x' || Char() == 'X')) {

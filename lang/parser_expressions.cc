@@ -311,8 +311,7 @@ void Parser::ParseExprList(Expressions* list) {
 }
 
 // arguments -> '(' [ exprs ] ')' | table | string
-void Parser::ParseArguments(Expressions* arguments) {
-  const int32_t line = lexer_.line();
+void Parser::ParseArguments(int32_t line, Expressions* arguments) {
   switch (lexer_.kind()) {
     case TokenKind::kLeftParen:
       lexer_.Next();
@@ -324,7 +323,7 @@ void Parser::ParseArguments(Expressions* arguments) {
       arguments->items.push_back(ParseTable());
       break;
     case TokenKind::kString:
-      arguments->items.push_back(MakeConstant(lexer_.current().string, line));
+      arguments->items.push_back(MakeConstant(lexer_.current().string, lexer_.line()));
       lexer_.Next();
       break;
     default:
@@ -334,7 +333,7 @@ void Parser::ParseArguments(Expressions* arguments) {
 
 Expr* Parser::ParseCall(Expr* callee, int32_t line) {
   Expressions arguments;
-  ParseArguments(&arguments);
+  ParseArguments(line, &arguments);
   CallExpr* expr = NewExpr<CallExpr>(line);
   expr->callee = callee;
   expr->args = CopyList(arguments.items);
@@ -347,7 +346,7 @@ Expr* Parser::ParseMethodCall(Expr* object, int32_t line) {
   Discharge(object);
   const int32_t name_line = lexer_.last_line();
   Expressions arguments;
-  ParseArguments(&arguments);
+  ParseArguments(line, &arguments);
   MethodCallExpr* expr = NewExpr<MethodCallExpr>(line);
   expr->name_line = name_line;
   expr->object = object;

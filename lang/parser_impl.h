@@ -92,9 +92,10 @@ class Parser {
   Expr* ParseName();
   Expr* ParseField(Expr* object);  // `.name`, `:name` without the call
   Expr* ParseBracketKey();         // `[key]`
-  void ParseArguments(Expressions* arguments);
   void ParseExprList(Expressions* list);
-  // Parses an argument list that follows `callee`, in a suffixed expression that starts at `line`.
+  // Calls are parsed from their argument list or colon on. `line` is where the suffixed expression
+  // starts, and what messages about a missing `)` name.
+  void ParseArguments(int32_t line, Expressions* arguments);
   Expr* ParseCall(Expr* callee, int32_t line);
   Expr* ParseMethodCall(Expr* object, int32_t line);
   Expr* MakeConstant(const ConstantValue& value, int32_t line);
