@@ -40,6 +40,39 @@ bool IsAddImm(uint64_t magnitude) {
   return magnitude < 4096 || (IsTwoAdds(magnitude) && (magnitude & 0xfff) == 0);
 }
 
+// A bitmask that a constant can start from, and how many instructions it takes
+// in all: orr of the bitmask and a movk for each halfword that differs.
+struct BitmaskStart {
+  uint64_t bitmask = 0;
+  uint32_t length = 5;
+};
+
+BitmaskStart NearestBitmask(uint64_t value) {
+  BitmaskStart best;
+  auto consider = [&](uint64_t candidate) {
+    if (!EncodeBitmask(candidate, 64).ok) return;
+    uint32_t length = 1;
+    for (uint32_t i = 0; i < 4; ++i) {
+      length += Half(candidate, i) != Half(value, i);
+    }
+    if (length < best.length) best = {candidate, length};
+  };
+  consider(value);
+  constexpr uint64_t kEachHalf = 0x0001'0001'0001'0001;
+  constexpr uint64_t kEachWord = 0x0000'0001'0000'0001;
+  consider((value & 0xffff'ffff) * kEachWord);
+  consider((value >> 32) * kEachWord);
+  for (uint32_t i = 0; i < 4; ++i) {
+    consider(Half(value, i) * kEachHalf);
+    // One halfword is the odd one out among a run or a repetition.
+    const uint64_t rest = value & ~(uint64_t{0xffff} << (16 * i));
+    for (const uint64_t fill : {0u, 0xffffu, Half(value, (i + 2) % 4)}) {
+      consider(rest | fill << (16 * i));
+    }
+  }
+  return best;
+}
+
 }  // namespace
 
 Assembler::Assembler()
@@ -212,30 +245,22 @@ void Assembler::Mov(X d, uint64_t value) {
     Mov(d.w(), static_cast<uint32_t>(value));
     return;
   }
-  if (EncodeBitmask(value, 64).ok) {
-    // One instruction, unless a single movz or movn does; both cost the same.
-    orr(d, xzr, value);
-    return;
-  }
   uint32_t zeros = 0;
   uint32_t ones = 0;
   for (uint32_t i = 0; i < 4; ++i) {
     zeros += Half(value, i) == 0;
     ones += Half(value, i) == 0xffff;
   }
-  if (std::max(zeros, ones) < 2) {
-    // orr of a bitmask and one movk: try each halfword as the odd one out,
-    // with what its neighbours or a run would put there.
-    for (uint32_t i = 0; i < 4; ++i) {
-      const uint64_t hole = ~(uint64_t{0xffff} << (16 * i));
-      for (uint32_t fill :
-           {0u, 0xffffu, Half(value, (i + 1) % 4), Half(value, (i + 2) % 4)}) {
-        const uint64_t base = (value & hole) | uint64_t{fill} << (16 * i);
-        if (!EncodeBitmask(base, 64).ok) continue;
-        orr(d, xzr, base);
+  const uint32_t wide_length = 4 - std::min(3u, std::max(zeros, ones));
+  if (wide_length > 1) {
+    const BitmaskStart start = NearestBitmask(value);
+    if (start.length < wide_length) {
+      orr(d, xzr, start.bitmask);
+      for (uint32_t i = 0; i < 4; ++i) {
+        if (Half(start.bitmask, i) == Half(value, i)) continue;
         movk(d, Half(value, i), 16 * i);
-        return;
       }
+      return;
     }
   }
   const bool inverted = ones > zeros;
