@@ -50,6 +50,7 @@
 #include "absl/types/span.h"
 #include "jit/a64_encoder.h"
 #include "jit/a64_operands.h"
+#include "jit/code_comment.h"
 
 namespace perilune::jit {
 
@@ -81,12 +82,6 @@ enum class Branches : uint8_t { kShort, kFar };
 
 class Assembler {
  public:
-  // A comment belongs to the instruction at `offset` (bytes) that follows it.
-  struct CodeComment {
-    uint32_t offset;
-    std::string text;
-  };
-
   Assembler();
   Assembler(const Assembler&) = delete;
   Assembler& operator=(const Assembler&) = delete;
