@@ -122,6 +122,9 @@ absl::StatusOr<CodeSpan<Writable>> CodeMemory::Allocate(size_t bytes) {
   if (size <= capacity_ - used_) {
     used_ += size;
   } else {
+    // Bumping is over; what is left of that region merges with its neighbour.
+    if (used_ != capacity_) AddFree({used_, capacity_ - used_});
+    used_ = capacity_;
     range = TakeFree(size);
     while (range.size == 0 && !quarantine_.empty()) {
       quarantined_ -= quarantine_.front().size;
@@ -180,11 +183,7 @@ void CodeMemory::FreeUnpublished(CodeSpanBase& span) {
   const Range range = TakeAndFill(span);
   absl::MutexLock lock(&mutex_);
   live_ -= range.size;
-  if (range.offset + range.size == used_) {
-    used_ = range.offset;
-  } else {
-    AddFree(range);
-  }
+  AddFree(range);
 }
 
 void CodeMemory::FreePublished(CodeSpanBase& span) {

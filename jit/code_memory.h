@@ -60,7 +60,7 @@ struct CodeMemoryOptions {
   size_t reservation_bytes = size_t{64} << 20;
   // At most this much of the reservation is ever used.
   size_t limit_bytes = SIZE_MAX;
-  CodeMemoryFaults faults;
+  CodeMemoryFaults faults = {};
 };
 
 class CodeMemory {

@@ -12,7 +12,6 @@
 #include <string>
 #include <utility>
 
-#include "absl/base/config.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"

@@ -131,7 +131,7 @@ struct CodePublisherOptions {
   bool verify_hash = true;
 #endif
   CacheMaintenance* maintenance = NativeCacheMaintenance();
-  PublicationFaults faults;
+  PublicationFaults faults = {};
 };
 
 // Sums since the publisher was made; times in nanoseconds.
