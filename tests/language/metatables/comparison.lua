@@ -29,7 +29,7 @@ local left = setmetatable({}, { __eq = function() return true end, __lt = functi
 assert(left == {} and {} == left and not (left ~= {}))
 assert((left < {}) == true and ({} < left) == true and left < 1 and 1 < left and left < "x" and nil < left)
 -- tables with no metamethod
-print(pcall(function() return setmetatable({}, {}) < {} end)) -- expect: false	tests/language/metatables/comparison.lua:36: attempt to compare two table values
+print(pcall(function() return setmetatable({}, {}) < {} end)) -- expect: false	tests/language/metatables/comparison.lua:32: attempt to compare two table values
 -- sorting objects
 local list = {}
 for i = 1, 100 do list[i] = obj((i * 37) % 101) end
