@@ -298,7 +298,7 @@ void RunFinalizers(Isolate& vm) {
     const Value saved_error = vm.error;
     Value ignored;
     if (!vm.Call(method, {object}, &ignored)) {
-      vm.Warn("error in __gc", vm.error);
+      vm.Warn("error in __gc (" + std::string(vm.error.IsString() ? vm.error.string()->view() : "error object is not a string") + ")");
     }
     vm.error = saved_error;
   }

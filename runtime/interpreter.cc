@@ -4,6 +4,7 @@
 
 #include "runtime/arithmetic.h"
 #include "runtime/handler_macros.h"
+#include "runtime/module.h"
 #include "runtime/return_handlers.h"
 #include "runtime/semantics.h"
 #include "runtime/tier_up.h"

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "runtime/isolate.h"
+#include "runtime/module.h"
 
 namespace perilune {
 
