@@ -106,7 +106,8 @@ class Printer {
  public:
   explicit Printer(std::string* out) : out_(*out) {}
 
-  void Function(const FunctionBody& function, int indent);
+  // Goes on in the current line, which is indented by indent_.
+  void Function(const FunctionBody& function);
   void Expression(const Expr& root);
 
  private:
@@ -136,9 +137,8 @@ class Printer {
 // ----------------------------------------------------------------------------------------------
 // Functions
 
-void Printer::Function(const FunctionBody& function, int indent) {
-  indent_ = indent;
-  StartLine();
+void Printer::Function(const FunctionBody& function) {
+  const int indent = indent_;
   if (function.parent == nullptr) {
     Add("main(");
   } else {
@@ -153,13 +153,13 @@ void Printer::Function(const FunctionBody& function, int indent) {
   Variables(function);
   child_index_.clear();
   for (size_t i = 0; i < function.children.size(); ++i) child_index_[function.children[i]] = i;
-  Body(*function.body);
   --indent_;
+  Body(*function.body);
   for (size_t i = 0; i < function.children.size(); ++i) {
     indent_ = indent + 1;
     StartLine();
-    absl::StrAppend(&out_, "{", i, "}\n");
-    Function(*function.children[i], indent + 1);
+    absl::StrAppend(&out_, "{", i, "} ");
+    Function(*function.children[i]);
   }
 }
 
@@ -462,7 +462,7 @@ void Printer::Table(const TableExpr& table) {
 
 std::string PrintAst(const Ast& ast) {
   std::string result;
-  Printer(&result).Function(*ast.main, /*indent=*/0);
+  Printer(&result).Function(*ast.main);
   return result;
 }
 
