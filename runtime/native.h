@@ -40,11 +40,29 @@ struct NativeFrame {
 
   // ---- luaL_check* and luaL_opt*. Numbers convert to strings and back as in the reference.
   [[nodiscard]] bool CheckAny(uint32_t n);  // "value expected"
-  [[nodiscard]] bool CheckInteger(uint32_t n, int64_t* out);
-  [[nodiscard]] bool CheckNumber(uint32_t n, double* out);
-  [[nodiscard]] bool CheckNumberValue(uint32_t n, Value* out);  // keeps integer and float apart
+  [[nodiscard]] bool CheckInteger(uint32_t n, int64_t* out) {
+    if (n > count || !vm.base[n - 1].IsInteger()) return CheckIntegerSlow(n, out);
+    *out = vm.base[n - 1].integer;
+    return true;
+  }
+  [[nodiscard]] bool CheckNumber(uint32_t n, double* out) {
+    Value v;
+    if (!CheckNumberValue(n, &v)) return false;
+    *out = v.AsDouble();
+    return true;
+  }
+  // Keeps integer and float apart.
+  [[nodiscard]] bool CheckNumberValue(uint32_t n, Value* out) {
+    if (n > count || !vm.base[n - 1].IsNumber()) return CheckNumberSlow(n, out);
+    *out = vm.base[n - 1];
+    return true;
+  }
   // The bytes live as long as the argument stays in its slot (a number argument is replaced by its string).
-  [[nodiscard]] bool CheckString(uint32_t n, std::string_view* out);
+  [[nodiscard]] bool CheckString(uint32_t n, std::string_view* out) {
+    if (n > count || !vm.base[n - 1].IsString()) return CheckStringSlow(n, out);
+    *out = vm.base[n - 1].string()->view();
+    return true;
+  }
   [[nodiscard]] bool CheckTable(uint32_t n, Table** out);
   [[nodiscard]] bool CheckFunction(uint32_t n);
   [[nodiscard]] bool CheckType(uint32_t n, Tag tag);
@@ -53,6 +71,8 @@ struct NativeFrame {
   [[nodiscard]] bool OptString(uint32_t n, std::string_view fallback, std::string_view* out);
   // Index of the argument in a null-terminated list: "invalid option 'x'". `fallback` may be null.
   [[nodiscard]] bool CheckOption(uint32_t n, const char* fallback, const char* const* options, int* out);
+  // Makes room for n more values to push: "stack overflow (message)".
+  [[nodiscard]] bool CheckStack(size_t n, std::string_view message);
 
   // ---- Errors.
   NativeResult ArgError(uint32_t n, std::string_view message);       // luaL_argerror
@@ -68,6 +88,11 @@ struct NativeFrame {
   NativeResult Return(const Value& a, const Value& b, const Value& c) { return Push(a), Push(b), Push(c), NativeResult{3}; }
   NativeResult Return(std::string_view s) { return Return(Value::Of(vm.NewString(s))); }
   NativeResult ReturnPushed(uint32_t n) { return {static_cast<int32_t>(n)}; }
+
+  // The parts of the checks above that are not worth inlining.
+  bool CheckIntegerSlow(uint32_t n, int64_t* out);
+  bool CheckNumberSlow(uint32_t n, Value* out);
+  bool CheckStringSlow(uint32_t n, std::string_view* out);
 };
 
 // A library: a null-terminated list of functions to put in a table.

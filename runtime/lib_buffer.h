@@ -1,0 +1,96 @@
+// A byte buffer that library functions build their results in: it starts inside the C++ frame and moves to the host's heap when it
+// outgrows that. Appending never fails visibly; when the host refuses memory, the contents are dropped and the buffer remembers
+// (failed()), so that only the end of the work needs a check.
+
+#ifndef PERILUNE_RUNTIME_LIB_BUFFER_H_
+#define PERILUNE_RUNTIME_LIB_BUFFER_H_
+
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+#include "runtime/isolate.h"
+#include "runtime/native.h"
+
+namespace perilune {
+
+class Buffer {
+ public:
+  // Bytes that fit without touching the heap; also the most that Reserve grants at once.
+  static constexpr size_t kInlineSize = 1024;
+
+  Buffer() = default;
+  ~Buffer() {
+    if (data_ != inline_) std::free(data_);
+  }
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+
+  void Append(char c) {
+    if (size_ == capacity_) [[unlikely]] Grow(1);
+    data_[size_++] = c;
+  }
+  void Append(std::string_view bytes) { Append(bytes.data(), bytes.size()); }
+  void Append(const char* bytes, size_t n) {
+    if (n > capacity_ - size_) [[unlikely]] {
+      if (!Grow(n)) return;
+    }
+    if (n != 0) std::memcpy(data_ + size_, bytes, n);
+    size_ += n;
+  }
+  void AppendFill(char c, size_t n) {
+    if (n > capacity_ - size_ && !Grow(n)) return;
+    std::memset(data_ + size_, c, n);
+    size_ += n;
+  }
+
+  // Room for n <= kInlineSize bytes at the end; Commit says how many were written.
+  char* Reserve(size_t n) {
+    if (n > capacity_ - size_) [[unlikely]] Grow(n);
+    return data_ + size_;
+  }
+  void Commit(size_t n) { size_ += n; }
+
+  // Shortens the contents.
+  void Truncate(size_t size) { size_ = size; }
+  void Clear() { size_ = 0; }
+
+  std::string_view view() const { return {data_, size_}; }
+  const char* data() const { return data_; }
+  size_t size() const { return size_; }
+  bool failed() const { return failed_; }
+
+  // Makes the contents the one result of `f`, or raises "not enough memory".
+  NativeResult ReturnFrom(NativeFrame& f) const {
+    if (failed_) [[unlikely]] return f.Throw(Value::Of(f.vm.NewString("not enough memory")));
+    return f.Return(view());
+  }
+
+ private:
+  // Makes room for n more bytes. After a refusal the buffer is empty, so there is room for kInlineSize bytes in any case.
+  bool Grow(size_t n) {
+    const size_t wanted = capacity_ + capacity_ / 2 > size_ + n ? capacity_ + capacity_ / 2 : size_ + n;
+    const size_t capacity = wanted < 2 * kInlineSize ? 2 * kInlineSize : wanted;
+    char* grown = static_cast<char*>(data_ == inline_ ? std::malloc(capacity) : std::realloc(data_, capacity));
+    if (grown == nullptr) {
+      failed_ = true;
+      size_ = 0;
+      return false;
+    }
+    if (data_ == inline_) std::memcpy(grown, inline_, size_);
+    data_ = grown;
+    capacity_ = capacity;
+    return true;
+  }
+
+  char* data_ = inline_;
+  size_t size_ = 0;
+  size_t capacity_ = kInlineSize;
+  bool failed_ = false;
+  char inline_[kInlineSize];
+};
+
+}  // namespace perilune
+
+#endif  // PERILUNE_RUNTIME_LIB_BUFFER_H_

@@ -1,0 +1,57 @@
+// What the parts of the standard library share.
+
+#ifndef PERILUNE_RUNTIME_LIB_COMMON_H_
+#define PERILUNE_RUNTIME_LIB_COMMON_H_
+
+#include <cstdint>
+#include <cstdio>
+#include <limits>
+#include <string_view>
+
+#include "runtime/isolate.h"
+#include "runtime/native.h"
+#include "runtime/object.h"
+#include "runtime/table.h"
+#include "runtime/value.h"
+
+namespace perilune {
+
+// Longest string, and most values, that library functions make at once (as in the reference, whose limit is an int).
+inline constexpr size_t kMaxResult = std::numeric_limits<int32_t>::max();
+
+// table[name] = v, without metamethods.
+void SetField(Isolate& vm, Table* table, std::string_view name, const Value& v);
+// table[name], without metamethods.
+Value GetField(Isolate& vm, const Table* table, std::string_view name);
+
+// A library's table, entered in the globals and in the table of loaded modules.
+Table* NewLibrary(Isolate& vm, const char* name, const NativeEntry* entries);
+// The table of loaded modules (package.loaded), which lives in the registry as "_LOADED".
+Table* LoadedModules(Isolate& vm);
+
+// raw table[i] = v.
+inline void RawSetInteger(Isolate& vm, Table* t, int64_t i, const Value& v) {
+  const uint64_t slot = static_cast<uint64_t>(i) - 1;
+  if (slot < t->array_size) {
+    t->array[slot] = v;
+  } else {
+    t->SetInteger(vm.heap(), i, v);
+  }
+}
+
+// A value that numbers and strings convert to: "lua_isstring".
+inline bool IsStringOrNumber(const Value& v) { return v.IsString() || v.IsNumber(); }
+
+// "nil", "number"... or "no value" for an absent argument (luaL_typename).
+const char* ArgTypeName(const NativeFrame& f, uint32_t n);
+
+
+// Writes to the standard output: the one place through which print and warn pass, so that they interleave with io.write.
+inline void WriteOut(std::string_view bytes) { std::fwrite(bytes.data(), 1, bytes.size(), stdout); }
+
+// Emits a piece of a warning (manual: warn, lua_warning). A message is complete when `more` is false; "@on" and "@off" are control messages.
+void Warn(Isolate& vm, std::string_view message, bool more);
+
+}  // namespace perilune
+
+#endif  // PERILUNE_RUNTIME_LIB_COMMON_H_

@@ -1,0 +1,205 @@
+// The string library: the plain functions, and the metatable of strings with its arithmetic.
+
+#include "runtime/lib_string.h"
+
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "runtime/lib_buffer.h"
+#include "runtime/lib_common.h"
+#include "runtime/library.h"
+#include "runtime/metamethod.h"
+#include "runtime/number_text.h"
+#include "runtime/string_format.h"
+
+namespace perilune {
+namespace {
+
+NativeResult StringLen(NativeFrame& f) {
+  std::string_view s;
+  if (!f.CheckString(1, &s)) return kRaised;
+  return f.Return(Value::Integer(static_cast<int64_t>(s.size())));
+}
+
+NativeResult StringSub(NativeFrame& f) {
+  std::string_view s;
+  int64_t i, j;
+  if (!f.CheckString(1, &s) || !f.CheckInteger(2, &i) || !f.OptInteger(3, -1, &j)) return kRaised;
+  const uint64_t start = StartPosition(i, s.size());
+  const uint64_t end = EndPosition(j, s.size());
+  if (start > end) return f.Return(std::string_view());
+  if (start == 1 && end == s.size()) return f.Return(f[1]);
+  return f.Return(s.substr(start - 1, end - start + 1));
+}
+
+NativeResult StringByte(NativeFrame& f) {
+  std::string_view s;
+  int64_t i, j;
+  if (!f.CheckString(1, &s) || !f.OptInteger(2, 1, &i) || !f.OptInteger(3, i, &j)) return kRaised;
+  const uint64_t start = StartPosition(i, s.size());
+  const uint64_t end = EndPosition(j, s.size());
+  if (start > end) return f.Return();
+  const uint64_t n = end - start + 1;
+  if (n > kMaxResult) return f.Error("string slice too long");
+  if (n >= kMinNativeStack && !f.CheckStack(n, "string slice too long")) return kRaised;
+  for (uint64_t k = start - 1; k < end; ++k) f.Push(Value::Integer(static_cast<uint8_t>(s[k])));
+  return f.ReturnPushed(static_cast<uint32_t>(n));
+}
+
+NativeResult StringChar(NativeFrame& f) {
+  Buffer out;
+  for (uint32_t n = 1; n <= f.count; ++n) {
+    int64_t code;
+    if (!f.CheckInteger(n, &code)) return kRaised;
+    if (static_cast<uint64_t>(code) > 255) return f.ArgError(n, "value out of range");
+    out.Append(static_cast<char>(code));
+  }
+  return out.ReturnFrom(f);
+}
+
+// A string of s.size() bytes that `fill(to)` writes.
+template <typename Fill>
+NativeResult ReturnSameSize(NativeFrame& f, std::string_view s, Fill fill) {
+  if (s.size() > String::kMaxShortString) {
+    String* result = f.vm.NewLongString(s.size());
+    fill(result->data);
+    return f.Return(Value::Of(result));
+  }
+  char bytes[String::kMaxShortString];
+  fill(bytes);
+  return f.Return(std::string_view(bytes, s.size()));
+}
+
+NativeResult StringLower(NativeFrame& f) {
+  std::string_view s;
+  if (!f.CheckString(1, &s)) return kRaised;
+  return ReturnSameSize(f, s, [s](char* to) {
+    for (const char c : s) *to++ = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+  });
+}
+
+NativeResult StringUpper(NativeFrame& f) {
+  std::string_view s;
+  if (!f.CheckString(1, &s)) return kRaised;
+  return ReturnSameSize(f, s, [s](char* to) {
+    for (const char c : s) *to++ = static_cast<char>(c >= 'a' && c <= 'z' ? c & ~0x20 : c);
+  });
+}
+
+NativeResult StringReverse(NativeFrame& f) {
+  std::string_view s;
+  if (!f.CheckString(1, &s)) return kRaised;
+  return ReturnSameSize(f, s, [s](char* to) {
+    for (size_t i = s.size(); i > 0; --i) *to++ = s[i - 1];
+  });
+}
+
+// Writes s, then `separator`, s... n times in all.
+void FillRepeated(char* to, std::string_view s, std::string_view separator, uint64_t n) {
+  if (s.size() == 1 && separator.empty()) {
+    std::memset(to, s[0], n);
+    return;
+  }
+  for (; n > 0; --n) {
+    std::memcpy(to, s.data(), s.size());
+    to += s.size();
+    if (n > 1 && !separator.empty()) {
+      std::memcpy(to, separator.data(), separator.size());
+      to += separator.size();
+    }
+  }
+}
+
+NativeResult StringRep(NativeFrame& f) {
+  std::string_view s, separator;
+  int64_t n;
+  if (!f.CheckString(1, &s) || !f.CheckInteger(2, &n) || !f.OptString(3, "", &separator)) return kRaised;
+  if (n <= 0) return f.Return(std::string_view());
+  const size_t unit = s.size() + separator.size();
+  const uint64_t times = static_cast<uint64_t>(n);
+  if (unit != 0 && unit >= kMaxResult / times) return f.Error("resulting string too large");
+  if (unit == 0) return f.Return(std::string_view());
+  const size_t size = times * unit - separator.size();
+  if (size <= String::kMaxShortString) {
+    char bytes[String::kMaxShortString];
+    FillRepeated(bytes, s, separator, times);
+    return f.Return(std::string_view(bytes, size));
+  }
+  String* result = f.vm.NewLongString(size);
+  FillRepeated(result->data, s, separator, times);
+  return f.Return(Value::Of(result));
+}
+
+NativeResult StringFormat(NativeFrame& f) {
+  Buffer out;
+  if (!FormatString(f, &out)) return kRaised;
+  return out.ReturnFrom(f);
+}
+
+NativeResult StringDump(NativeFrame& f) {
+  if (!f.CheckFunction(1)) return kRaised;
+  return f.Error("unable to dump given function");
+}
+
+// ---- Arithmetic on strings: those that look like numbers are taken for them.
+
+std::optional<Value> ToNumber(const Value& v) {
+  if (v.IsNumber()) return v;
+  if (v.IsString()) return TextToNumber(v.string()->view());
+  return std::nullopt;
+}
+
+NativeResult StringArithmetic(NativeFrame& f, ArithOp op) {
+  const Value a = f[1], b = f[2];
+  const std::optional<Value> x = ToNumber(a), y = ToNumber(b);
+  Value result;
+  if (x && y) {
+    if (!f.vm.Arith(op, *x, *y, &result)) return kRaised;
+    return f.Return(result);
+  }
+  // The second operand may have a metamethod of its own; the first one does not, or this would not run.
+  const Event event = EventOf(op);
+  const Value method = b.IsString() ? Value::Nil() : f.vm.Metamethod(b, event);
+  if (method.IsNil()) {
+    std::string message = "attempt to ";
+    message.append(f.vm.EventName(event)->view().substr(2));
+    message.append(" a '").append(ArgTypeName(f, 1)).append("' with a '").append(ArgTypeName(f, 2)).append("'");
+    return f.Error(message);
+  }
+  const Value args[] = {a, b};
+  if (!f.vm.Call(method, args, &result)) return kRaised;
+  return f.Return(result);
+}
+
+template <ArithOp kOp>
+NativeResult Arithmetic(NativeFrame& f) {
+  return StringArithmetic(f, kOp);
+}
+
+constexpr NativeEntry kFunctions[] = {
+    {"byte", StringByte},     {"char", StringChar},         {"dump", StringDump},       {"find", StringFind},
+    {"format", StringFormat}, {"gmatch", StringGmatch},     {"gsub", StringGsub},       {"len", StringLen},
+    {"lower", StringLower},   {"match", StringMatch},       {"pack", StringPack},       {"packsize", StringPackSize},
+    {"rep", StringRep},       {"reverse", StringReverse},   {"sub", StringSub},         {"unpack", StringUnpack},
+    {"upper", StringUpper},   {nullptr, nullptr},
+};
+
+constexpr NativeEntry kMetamethods[] = {
+    {"__add", Arithmetic<ArithOp::kAdd>}, {"__sub", Arithmetic<ArithOp::kSub>}, {"__mul", Arithmetic<ArithOp::kMul>},
+    {"__mod", Arithmetic<ArithOp::kMod>}, {"__pow", Arithmetic<ArithOp::kPow>}, {"__div", Arithmetic<ArithOp::kDiv>},
+    {"__idiv", Arithmetic<ArithOp::kIDiv>}, {"__unm", Arithmetic<ArithOp::kUnm>}, {nullptr, nullptr},
+};
+
+}  // namespace
+
+void OpenString(Isolate& vm) {
+  Table* library = NewLibrary(vm, "string", kFunctions);
+  Table* metatable = vm.NewTable();
+  AddFunctions(vm, metatable, kMetamethods);
+  SetField(vm, metatable, "__index", Value::Of(library));
+  vm.SetTypeMetatable(Tag::kString, metatable);
+}
+
+}  // namespace perilune

@@ -1,0 +1,39 @@
+// The parts of the string library, which is spread over several files: lib_string.cc (the plain functions and the arithmetic of strings),
+// lib_string_match.cc (find, match, gmatch, gsub) and lib_string_pack.cc (pack, unpack, packsize).
+
+#ifndef PERILUNE_RUNTIME_LIB_STRING_H_
+#define PERILUNE_RUNTIME_LIB_STRING_H_
+
+#include <cstdint>
+
+#include "runtime/native.h"
+
+namespace perilune {
+
+// A start position: negative ones count from the end, and what lies before the string is its first character (manual §6.4).
+inline uint64_t StartPosition(int64_t position, uint64_t length) {
+  if (position > 0) return static_cast<uint64_t>(position);
+  if (position == 0 || position < -static_cast<int64_t>(length)) return 1;
+  return length + static_cast<uint64_t>(position) + 1;
+}
+
+// An end position: likewise, cut off at the string's end; 0 when it lies before the string.
+inline uint64_t EndPosition(int64_t position, uint64_t length) {
+  if (position > static_cast<int64_t>(length)) return length;
+  if (position >= 0) return static_cast<uint64_t>(position);
+  if (position < -static_cast<int64_t>(length)) return 0;
+  return length + static_cast<uint64_t>(position) + 1;
+}
+
+NativeResult StringFind(NativeFrame& f);
+NativeResult StringMatch(NativeFrame& f);
+NativeResult StringGmatch(NativeFrame& f);
+NativeResult StringGsub(NativeFrame& f);
+
+NativeResult StringPack(NativeFrame& f);
+NativeResult StringPackSize(NativeFrame& f);
+NativeResult StringUnpack(NativeFrame& f);
+
+}  // namespace perilune
+
+#endif  // PERILUNE_RUNTIME_LIB_STRING_H_

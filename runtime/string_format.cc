@@ -1,0 +1,344 @@
+// A conversion specification is read into a Spec (flags, width, precision). Common ones are carried out here; what is left goes to the C
+// library's printf with the specification's own text, which therefore defines all the rest.
+
+#include "runtime/string_format.h"
+
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <limits>
+#include <string>
+#include <string_view>
+
+#include "lang/number.h"
+#include "runtime/number_text.h"
+
+namespace perilune {
+namespace {
+
+// Longest result of a conversion, apart from strings: '%.99f' of the largest float has 99 + 309 digits.
+constexpr size_t kMaxItem = 440;
+// A specification's text, from the '%' to the conversion, must be shorter than this.
+constexpr size_t kMaxSpec = 22;
+
+constexpr std::string_view kFlagsFloat = "-+#0 ";
+constexpr std::string_view kFlagsHex = "-#0";
+constexpr std::string_view kFlagsInteger = "-+0 ";
+constexpr std::string_view kFlagsUnsigned = "-0";
+constexpr std::string_view kFlagsText = "-";
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+struct Spec {
+  char text[kMaxSpec + 4];  // "%...c", with room for a length modifier
+  size_t size;
+  bool left = false;        // the flag '-'
+  bool zero = false;        // the flag '0'
+  bool other_flags = false;
+  int width = 0;
+  int precision = -1;
+
+  char conversion() const { return text[size - 1]; }
+  bool plain() const { return size == 2; }
+  // Puts `modifier` before the conversion character.
+  const char* WithModifier(const char* modifier) {
+    const char c = conversion();
+    const size_t n = std::strlen(modifier);
+    std::memcpy(text + size - 1, modifier, n);
+    text[size - 1 + n] = c;
+    text[size + n] = '\0';
+    return text;
+  }
+};
+
+class Formatter {
+ public:
+  Formatter(NativeFrame& f, Buffer* out) : f_(f), out_(*out) {}
+  bool Run();
+
+ private:
+  bool ReadSpec(const char** p, const char* end, Spec* spec);
+  bool Validate(Spec* spec, std::string_view flags, bool precision);
+  bool Convert(Spec* spec, uint32_t arg);
+  bool AddInteger(Spec* spec, uint32_t arg, std::string_view flags);
+  bool AddFloat(Spec* spec, uint32_t arg);
+  bool AddText(Spec* spec, uint32_t arg);
+  bool AddPointer(Spec* spec, uint32_t arg);
+  bool AddLiteral(uint32_t arg);
+  void AddQuoted(std::string_view s);
+  void AddPadded(std::string_view body, const Spec& spec);
+  template <typename T>
+  void Print(const char* format, T value) {
+    char* to = out_.Reserve(kMaxItem);
+    out_.Commit(static_cast<size_t>(std::snprintf(to, kMaxItem, format, value)));
+  }
+  bool Error(std::string_view message) {
+    f_.Error(message);
+    return false;
+  }
+
+  NativeFrame& f_;
+  Buffer& out_;
+};
+
+// Reads up to the conversion character; *p is then behind it.
+bool Formatter::ReadSpec(const char** p, const char* end, Spec* spec) {
+  const char* q = *p;
+  while (q < end && *q != '\0' && std::strchr("-+#0 123456789.", *q) != nullptr) ++q;
+  const size_t length = static_cast<size_t>(q - *p) + 1;
+  if (length >= kMaxSpec) return Error("invalid format (too long)");
+  spec->text[0] = '%';
+  std::memcpy(spec->text + 1, *p, length);  // a format that ends here has its NUL as conversion
+  spec->size = length + 1;
+  spec->text[spec->size] = '\0';
+  *p = q + 1;
+  return true;
+}
+
+// Checks the text against what the conversion allows, and takes it apart.
+bool Formatter::Validate(Spec* spec, std::string_view flags, bool precision) {
+  if (spec->plain()) return true;
+  const char* p = spec->text + 1;
+  for (; *p != '\0' && flags.find(*p) != std::string_view::npos; ++p) {
+    if (*p == '-') {
+      spec->left = true;
+    } else if (*p == '0') {
+      spec->zero = true;
+    } else {
+      spec->other_flags = true;
+    }
+  }
+  const auto two_digits = [&p] {
+    int n = 0;
+    for (int i = 0; i < 2 && IsDigit(*p); ++i) n = n * 10 + (*p++ - '0');
+    return n;
+  };
+  if (*p != '0') {
+    spec->width = two_digits();
+    if (*p == '.' && precision) {
+      ++p;
+      spec->precision = two_digits();
+    }
+  }
+  if (p == spec->text + spec->size - 1) return true;
+  return Error("invalid conversion specification: '" + std::string(spec->text) + "'");
+}
+
+void Formatter::AddPadded(std::string_view body, const Spec& spec) {
+  const size_t width = static_cast<size_t>(spec.width);
+  const size_t padding = width > body.size() ? width - body.size() : 0;
+  if (!spec.left) out_.AppendFill(' ', padding);
+  out_.Append(body);
+  if (spec.left) out_.AppendFill(' ', padding);
+}
+
+bool Formatter::AddInteger(Spec* spec, uint32_t arg, std::string_view flags) {
+  int64_t n;
+  if (!f_.CheckInteger(arg, &n) || !Validate(spec, flags, true)) return false;
+  const char conversion = spec->conversion();
+  if (spec->other_flags || spec->precision >= 0 || (spec->left && spec->zero) || conversion == 'X' || conversion == 'o') {
+    Print(spec->WithModifier("ll"), static_cast<long long>(n));
+    return true;
+  }
+  const bool is_signed = conversion == 'd' || conversion == 'i';
+  char digits[24];
+  char* const end = is_signed ? std::to_chars(digits, digits + sizeof(digits), n).ptr
+                              : std::to_chars(digits, digits + sizeof(digits), static_cast<uint64_t>(n), conversion == 'x' ? 16 : 10).ptr;
+  std::string_view body(digits, static_cast<size_t>(end - digits));
+  if (!spec->zero) {
+    AddPadded(body, *spec);
+    return true;
+  }
+  const size_t width = static_cast<size_t>(spec->width);
+  const size_t zeros = width > body.size() ? width - body.size() : 0;
+  if (body[0] == '-') {
+    out_.Append('-');
+    body.remove_prefix(1);
+  }
+  out_.AppendFill('0', zeros);
+  out_.Append(body);
+  return true;
+}
+
+bool Formatter::AddFloat(Spec* spec, uint32_t arg) {
+  double d;
+  if (!f_.CheckNumber(arg, &d) || !Validate(spec, kFlagsFloat, true)) return false;
+  const char conversion = spec->conversion();
+  if (!spec->zero && !spec->other_flags && std::isfinite(d) && (conversion == 'f' || conversion == 'g')) {
+    char digits[kMaxItem];
+    const int precision = spec->precision < 0 ? 6 : spec->precision;
+    const auto form = conversion == 'f' ? std::chars_format::fixed : std::chars_format::general;
+    const std::to_chars_result r = std::to_chars(digits, digits + sizeof(digits), d, form, precision);
+    AddPadded({digits, static_cast<size_t>(r.ptr - digits)}, *spec);
+    return true;
+  }
+  Print(spec->text, d);
+  return true;
+}
+
+bool Formatter::AddText(Spec* spec, uint32_t arg) {
+  const Value v = f_[arg];
+  String* s;
+  if (v.IsString()) {
+    s = v.string();
+  } else if (!f_.vm.ToDisplayString(v, &s)) {
+    return false;
+  }
+  std::string_view text = s->view();
+  if (spec->plain()) {
+    out_.Append(text);
+    return true;
+  }
+  if (std::memchr(text.data(), '\0', text.size()) != nullptr) {
+    f_.ArgError(arg, "string contains zeros");
+    return false;
+  }
+  if (!Validate(spec, kFlagsText, true)) return false;
+  if (spec->precision >= 0) text = text.substr(0, static_cast<size_t>(spec->precision));
+  AddPadded(text, *spec);
+  return true;
+}
+
+bool Formatter::AddPointer(Spec* spec, uint32_t arg) {
+  if (!Validate(spec, kFlagsText, false)) return false;
+  const Value v = f_[arg];
+  char text[24] = "(null)";
+  if ((v.IsCollectable() || v.tag == Tag::kLightUserdata) && v.pointer != nullptr) std::snprintf(text, sizeof(text), "%p", v.pointer);
+  AddPadded(text, *spec);
+  return true;
+}
+
+void Formatter::AddQuoted(std::string_view s) {
+  out_.Append('"');
+  for (size_t i = 0; i < s.size(); ++i) {
+    const char c = s[i];
+    if (c == '"' || c == '\\' || c == '\n') {
+      out_.Append('\\');
+      out_.Append(c);
+    } else if (static_cast<uint8_t>(c) < ' ' || c == 127) {
+      // Three digits when the next character would be taken for one of them.
+      const bool pad = i + 1 < s.size() && IsDigit(s[i + 1]);
+      Print(pad ? "\\%03d" : "\\%d", static_cast<int>(static_cast<uint8_t>(c)));
+    } else {
+      out_.Append(c);
+    }
+  }
+  out_.Append('"');
+}
+
+// '%q': text that the Lua parser reads back as the same value.
+bool Formatter::AddLiteral(uint32_t arg) {
+  const Value v = f_[arg];
+  switch (v.tag) {
+    case Tag::kString:
+      AddQuoted(v.string()->view());
+      return true;
+    case Tag::kInteger:
+      if (v.integer == std::numeric_limits<int64_t>::min()) {
+        out_.Append("0x8000000000000000");  // its decimal form would be read as a float
+      } else {
+        Print("%lld", static_cast<long long>(v.integer));
+      }
+      return true;
+    case Tag::kFloat:
+      if (std::isnan(v.number)) {
+        out_.Append("(0/0)");
+      } else if (std::isinf(v.number)) {
+        out_.Append(v.number > 0 ? "1e9999" : "-1e9999");
+      } else {
+        Print("%a", v.number);  // hexadecimal keeps all bits
+      }
+      return true;
+    case Tag::kNil:
+      out_.Append("nil");
+      return true;
+    case Tag::kFalse:
+    case Tag::kTrue:
+      out_.Append(v.tag == Tag::kTrue ? "true" : "false");
+      return true;
+    default:
+      f_.ArgError(arg, "value has no literal form");
+      return false;
+  }
+}
+
+bool Formatter::Convert(Spec* spec, uint32_t arg) {
+  switch (spec->conversion()) {
+    case 'd':
+    case 'i':
+      return AddInteger(spec, arg, kFlagsInteger);
+    case 'u':
+      return AddInteger(spec, arg, kFlagsUnsigned);
+    case 'o':
+    case 'x':
+    case 'X':
+      return AddInteger(spec, arg, kFlagsHex);
+    case 'c': {
+      if (!Validate(spec, kFlagsText, false)) return false;
+      int64_t code;
+      if (!f_.CheckInteger(arg, &code)) return false;
+      const char c = static_cast<char>(code);
+      AddPadded({&c, 1}, *spec);
+      return true;
+    }
+    case 'a':
+    case 'A': {
+      if (!Validate(spec, kFlagsFloat, true)) return false;
+      double d;
+      if (!f_.CheckNumber(arg, &d)) return false;
+      Print(spec->text, d);
+      return true;
+    }
+    case 'f':
+    case 'e':
+    case 'E':
+    case 'g':
+    case 'G':
+      return AddFloat(spec, arg);
+    case 's':
+      return AddText(spec, arg);
+    case 'p':
+      return AddPointer(spec, arg);
+    case 'q':
+      if (!spec->plain()) return Error("specifier '%q' cannot have modifiers");
+      return AddLiteral(arg);
+    default:
+      return Error("invalid conversion '" + std::string(spec->text) + "' to 'format'");
+  }
+}
+
+bool Formatter::Run() {
+  std::string_view format;
+  if (!f_.CheckString(1, &format)) return false;
+  const char* p = format.data();
+  const char* const end = p + format.size();
+  uint32_t arg = 1;
+  while (p < end) {
+    const void* percent = std::memchr(p, '%', static_cast<size_t>(end - p));
+    if (percent == nullptr) break;
+    const char* q = static_cast<const char*>(percent);
+    out_.Append(p, static_cast<size_t>(q - p));
+    p = q + 1;
+    if (*p == '%') {
+      out_.Append('%');
+      ++p;
+      continue;
+    }
+    if (++arg > f_.count) {
+      f_.ArgError(arg, "no value");
+      return false;
+    }
+    Spec spec;
+    if (!ReadSpec(&p, end, &spec) || !Convert(&spec, arg)) return false;
+  }
+  if (p < end) out_.Append(p, static_cast<size_t>(end - p));
+  return true;
+}
+
+}  // namespace
+
+bool FormatString(NativeFrame& f, Buffer* out) { return Formatter(f, out).Run(); }
+
+}  // namespace perilune

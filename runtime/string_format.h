@@ -1,0 +1,16 @@
+// string.format.
+
+#ifndef PERILUNE_RUNTIME_STRING_FORMAT_H_
+#define PERILUNE_RUNTIME_STRING_FORMAT_H_
+
+#include "runtime/lib_buffer.h"
+#include "runtime/native.h"
+
+namespace perilune {
+
+// Appends argument 1, a format, filled in with the arguments that follow. False: an error was raised.
+[[nodiscard]] bool FormatString(NativeFrame& f, Buffer* out);
+
+}  // namespace perilune
+
+#endif  // PERILUNE_RUNTIME_STRING_FORMAT_H_
