@@ -46,11 +46,9 @@ inline bool IsStringOrNumber(const Value& v) { return v.IsString() || v.IsNumber
 const char* ArgTypeName(const NativeFrame& f, uint32_t n);
 
 
-// Writes to the standard output: the one place through which print and warn pass, so that they interleave with io.write.
+// Writes to the standard output, through the C library so that it interleaves with io.write.
 inline void WriteOut(std::string_view bytes) { std::fwrite(bytes.data(), 1, bytes.size(), stdout); }
 
-// Emits a piece of a warning (manual: warn, lua_warning). A message is complete when `more` is false; "@on" and "@off" are control messages.
-void Warn(Isolate& vm, std::string_view message, bool more);
 
 }  // namespace perilune
 

@@ -119,7 +119,7 @@ NativeResult StringRep(NativeFrame& f) {
   if (n <= 0) return f.Return(std::string_view());
   const size_t unit = s.size() + separator.size();
   const uint64_t times = static_cast<uint64_t>(n);
-  if (unit != 0 && unit >= kMaxResult / times) return f.Error("resulting string too large");
+  if (unit > kMaxResult / times) return f.Error("resulting string too large");
   if (unit == 0) return f.Return(std::string_view());
   const size_t size = times * unit - separator.size();
   if (size <= String::kMaxShortString) {

@@ -1,0 +1,147 @@
+// load, loadfile and dofile. Chunks are source text; precompiled ones are refused, since Perilune neither writes nor reads them.
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "runtime/lib_base.h"
+#include "runtime/lib_common.h"
+
+namespace perilune {
+namespace {
+
+constexpr char kBinarySignature = '\x1b';  // first byte of a precompiled chunk
+
+// Compiles `source` if `mode` allows its kind. False: *message says why not.
+bool Compile(Isolate& vm, std::string_view source, std::string_view chunk_name, std::string_view mode, const Value& env,
+             LuaFunction** function, std::string* message) {
+  const bool binary = source.starts_with(kBinarySignature);
+  const char* kind = binary ? "binary" : "text";
+  if (mode.find(kind[0]) == std::string_view::npos) {
+    message->assign("attempt to load a ").append(kind).append(" chunk (mode is '").append(mode).append("')");
+    return false;
+  }
+  if (binary) {
+    *message = "bad binary format (precompiled chunks are not supported)";
+    return false;
+  }
+  absl::StatusOr<LuaFunction*> loaded = vm.Load(source, chunk_name, env);
+  if (!loaded.ok()) {
+    *message = std::string(loaded.status().message());
+    return false;
+  }
+  *function = *loaded;
+  return true;
+}
+
+// Reads a whole file, or the standard input when `name` is null, without a byte order mark and without a first line that begins with '#'
+// (its end remains, so that lines keep their numbers). False: *message says why not.
+bool ReadChunk(const char* name, std::string* source, std::string* message) {
+  const auto fail = [&](const char* what) {
+    const char* reason = std::strerror(errno);
+    message->assign("cannot ").append(what).append(" ").append(name == nullptr ? "stdin" : name).append(": ").append(reason);
+    return false;
+  };
+  std::FILE* file = name == nullptr ? stdin : std::fopen(name, "rb");
+  if (file == nullptr) return fail("open");
+  char block[8192];
+  errno = 0;
+  for (size_t n; (n = std::fread(block, 1, sizeof(block), file)) > 0;) source->append(block, n);
+  const bool failed = std::ferror(file) != 0;
+  const int error = errno;
+  if (name != nullptr) std::fclose(file);
+  errno = error;
+  if (failed) return fail("read");
+  if (source->starts_with("\xEF\xBB\xBF")) source->erase(0, 3);
+  if (source->starts_with('#')) source->erase(0, source->find('\n'));
+  return true;
+}
+
+bool CompileFile(Isolate& vm, const char* name, std::string_view mode, const Value& env, LuaFunction** function, std::string* message) {
+  std::string source;
+  if (!ReadChunk(name, &source, message)) return false;
+  const std::string chunk_name = name == nullptr ? "=stdin" : std::string("@") + name;
+  return Compile(vm, source, chunk_name, mode, env, function, message);
+}
+
+NativeResult ReturnLoaded(NativeFrame& f, bool ok, LuaFunction* function, std::string_view message) {
+  if (ok) return f.Return(Value::Of(function));
+  return f.Return(Value::Nil(), Value::Of(f.vm.NewString(message)));
+}
+
+// Concatenates what the reader function in argument 1 returns until nil, nothing or an empty string. False: it failed and *error says how.
+bool ReadPieces(NativeFrame& f, std::string* source, Value* error) {
+  Isolate& vm = f.vm;
+  for (;;) {
+    uint32_t count;
+    if (!vm.CallProtected(f[1], {}, Value::Nil(), &count)) {
+      *error = vm.error;
+      return false;
+    }
+    const Value piece = count == 0 ? Value::Nil() : vm.top[-static_cast<int64_t>(count)];
+    vm.top -= count;
+    if (piece.IsNil()) return true;
+    if (!IsStringOrNumber(piece)) {
+      *error = Value::Of(vm.NewString("reader function must return a string"));
+      return false;
+    }
+    String* s;
+    if (!vm.ToDisplayString(piece, &s)) {
+      *error = vm.error;
+      return false;
+    }
+    if (s->length == 0) return true;
+    source->append(s->view());
+  }
+}
+
+}  // namespace
+
+NativeResult Load(NativeFrame& f) {
+  std::string_view mode;
+  if (!f.OptString(3, "bt", &mode)) return kRaised;
+  const Value env = f.IsNone(4) ? Value::Of(f.vm.globals()) : f[4];
+  LuaFunction* function = nullptr;
+  std::string message;
+  std::string_view chunk_name;
+  if (IsStringOrNumber(f[1])) {
+    std::string_view source;
+    if (!f.CheckString(1, &source) || !f.OptString(2, source, &chunk_name)) return kRaised;
+    const bool ok = Compile(f.vm, source, chunk_name, mode, env, &function, &message);
+    return ReturnLoaded(f, ok, function, message);
+  }
+  if (!f.OptString(2, "=(load)", &chunk_name) || !f.CheckFunction(1)) return kRaised;
+  std::string source;
+  Value error;
+  if (!ReadPieces(f, &source, &error)) return f.Return(Value::Nil(), error);
+  const bool ok = Compile(f.vm, source, chunk_name, mode, env, &function, &message);
+  return ReturnLoaded(f, ok, function, message);
+}
+
+NativeResult LoadFile(NativeFrame& f) {
+  std::string_view name, mode;
+  if (!f.OptString(1, "", &name) || !f.OptString(2, "bt", &mode)) return kRaised;
+  const Value env = f.IsNone(3) ? Value::Of(f.vm.globals()) : f[3];
+  LuaFunction* function = nullptr;
+  std::string message;
+  const bool ok = CompileFile(f.vm, f.IsNoneOrNil(1) ? nullptr : name.data(), mode, env, &function, &message);
+  return ReturnLoaded(f, ok, function, message);
+}
+
+NativeResult DoFile(NativeFrame& f) {
+  std::string_view name;
+  if (!f.OptString(1, "", &name)) return kRaised;
+  LuaFunction* function = nullptr;
+  std::string message;
+  if (!CompileFile(f.vm, f.IsNoneOrNil(1) ? nullptr : name.data(), "bt", Value::Of(f.vm.globals()), &function, &message)) {
+    return f.Throw(Value::Of(f.vm.NewString(message)));
+  }
+  uint32_t count;
+  if (!f.vm.CallForAll(Value::Of(function), {}, &count)) return kRaised;
+  return f.ReturnPushed(count);
+}
+
+}  // namespace perilune

@@ -1,0 +1,255 @@
+// The mathematical library. Random numbers come from xoshiro256** (Blackman, Vigna: Scrambled Linear Pseudorandom Number Generators), seeded
+// and projected to intervals as in the reference, so that a seed gives the same numbers there and here.
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <ctime>
+#include <limits>
+#include <new>
+#include <numbers>
+#include <random>
+
+#include "runtime/arithmetic.h"
+#include "runtime/lib_common.h"
+#include "runtime/library.h"
+#include "runtime/number_text.h"
+
+namespace perilune {
+namespace {
+
+NativeResult ReturnInteger(NativeFrame& f, int64_t i) { return f.Return(Value::Integer(i)); }
+NativeResult ReturnFloat(NativeFrame& f, double d) { return f.Return(Value::Float(d)); }
+
+// A float with an integral value, as an integer if it fits.
+Value IntegralValue(double d) {
+  int64_t i;
+  return FloatToInteger(d, &i) ? Value::Integer(i) : Value::Float(d);
+}
+
+// ---- Functions of one float.
+
+double Radians(double x) { return x * (std::numbers::pi / 180.0); }
+double Degrees(double x) { return x * (180.0 / std::numbers::pi); }
+
+template <double (*kFunction)(double)>
+NativeResult OfFloat(NativeFrame& f) {
+  double x;
+  if (!f.CheckNumber(1, &x)) return kRaised;
+  return ReturnFloat(f, kFunction(x));
+}
+double Sqrt(double x) { return std::sqrt(x); }
+double Sin(double x) { return std::sin(x); }
+double Cos(double x) { return std::cos(x); }
+double Tan(double x) { return std::tan(x); }
+double Asin(double x) { return std::asin(x); }
+double Acos(double x) { return std::acos(x); }
+double Exp(double x) { return std::exp(x); }
+
+NativeResult Atan(NativeFrame& f) {
+  double y, x;
+  if (!f.CheckNumber(1, &y) || !f.OptNumber(2, 1, &x)) return kRaised;
+  return ReturnFloat(f, std::atan2(y, x));
+}
+
+NativeResult Log(NativeFrame& f) {
+  double x, base;
+  if (!f.CheckNumber(1, &x)) return kRaised;
+  if (f.IsNoneOrNil(2)) return ReturnFloat(f, std::log(x));
+  if (!f.CheckNumber(2, &base)) return kRaised;
+  if (base == 2) return ReturnFloat(f, std::log2(x));
+  if (base == 10) return ReturnFloat(f, std::log10(x));
+  return ReturnFloat(f, std::log(x) / std::log(base));
+}
+
+// ---- Integers and rounding.
+
+NativeResult Floor(NativeFrame& f) {
+  Value v;
+  if (!f.CheckNumberValue(1, &v)) return kRaised;
+  return f.Return(v.IsInteger() ? v : IntegralValue(std::floor(v.number)));
+}
+
+NativeResult Ceil(NativeFrame& f) {
+  Value v;
+  if (!f.CheckNumberValue(1, &v)) return kRaised;
+  return f.Return(v.IsInteger() ? v : IntegralValue(std::ceil(v.number)));
+}
+
+NativeResult Abs(NativeFrame& f) {
+  Value v;
+  if (!f.CheckNumberValue(1, &v)) return kRaised;
+  if (v.IsInteger()) return ReturnInteger(f, v.integer < 0 ? WrapSub(0, v.integer) : v.integer);
+  return ReturnFloat(f, std::fabs(v.number));
+}
+
+NativeResult Fmod(NativeFrame& f) {
+  if (f[1].IsInteger() && f[2].IsInteger()) {
+    const int64_t a = f[1].integer, b = f[2].integer;
+    if (b == 0) return f.ArgError(2, "zero");
+    return ReturnInteger(f, b == -1 ? 0 : a % b);  // the remainder by -1 would overflow
+  }
+  double a, b;
+  if (!f.CheckNumber(1, &a) || !f.CheckNumber(2, &b)) return kRaised;
+  return ReturnFloat(f, std::fmod(a, b));
+}
+
+NativeResult Modf(NativeFrame& f) {
+  Value v;
+  if (!f.CheckNumberValue(1, &v)) return kRaised;
+  if (v.IsInteger()) return f.Return(v, Value::Float(0));
+  const double x = v.number;
+  const double whole = x < 0 ? std::ceil(x) : std::floor(x);
+  return f.Return(IntegralValue(whole), Value::Float(x == whole ? 0 : x - whole));  // infinities have no fraction
+}
+
+NativeResult ToInteger(NativeFrame& f) {
+  Value v = f[1];
+  if (v.IsString()) {
+    if (const auto number = TextToNumber(v.string()->view())) v = *number;
+  }
+  int64_t i;
+  if (NumberToInteger(v, &i)) return ReturnInteger(f, i);
+  if (!f.CheckAny(1)) return kRaised;
+  return f.Return(Value::Nil());
+}
+
+NativeResult Ult(NativeFrame& f) {
+  int64_t a, b;
+  if (!f.CheckInteger(1, &a) || !f.CheckInteger(2, &b)) return kRaised;
+  return f.Return(Value::Boolean(static_cast<uint64_t>(a) < static_cast<uint64_t>(b)));
+}
+
+NativeResult Type(NativeFrame& f) {
+  const Value v = f[1];
+  if (v.IsInteger()) return f.Return("integer");
+  if (v.IsFloat()) return f.Return("float");
+  if (!f.CheckAny(1)) return kRaised;
+  return f.Return(Value::Nil());
+}
+
+// ---- Extremes: by the operator <, so also of strings or objects, as in the reference.
+
+template <bool kMax>
+NativeResult Extreme(NativeFrame& f) {
+  if (f.count == 0) return f.ArgError(1, "value expected");
+  uint32_t best = 1;
+  for (uint32_t n = 2; n <= f.count; ++n) {
+    const Value a = f[best], b = f[n];
+    bool less;
+    if (a.IsNumber() && b.IsNumber()) {
+      less = kMax ? NumberLess(a, b) : NumberLess(b, a);
+    } else if (!f.vm.LessThan(kMax ? a : b, kMax ? b : a, &less)) {
+      return kRaised;
+    }
+    if (less) best = n;
+  }
+  return f.Return(f[best]);
+}
+
+// ---- Random numbers.
+
+struct RandomState {
+  uint64_t s[4];
+
+  uint64_t Next() {
+    const uint64_t s1 = s[1];
+    const uint64_t s2 = s[2] ^ s[0];
+    const uint64_t s3 = s[3] ^ s1;
+    const uint64_t result = std::rotl(s1 * 5, 7) * 9;
+    s[0] ^= s3;
+    s[1] = s1 ^ s2;
+    s[2] = s2 ^ (s1 << 17);
+    s[3] = std::rotl(s3, 45);
+    return result;
+  }
+  void Seed(uint64_t n1, uint64_t n2) {
+    s[0] = n1;
+    s[1] = 0xff;  // avoids an all-zero state
+    s[2] = n2;
+    s[3] = 0;
+    for (int i = 0; i < 16; ++i) Next();  // spread the seed
+  }
+  // A number in [0, limit] from the random number `random`: retries within the smallest 2^b - 1 that is not below the limit.
+  uint64_t Project(uint64_t random, uint64_t limit) {
+    if ((limit & (limit + 1)) == 0) return random & limit;
+    const uint64_t mask = ~uint64_t{0} >> std::countl_zero(limit);
+    while ((random &= mask) > limit) random = Next();
+    return random;
+  }
+};
+constexpr char kRandomStateType = 0;
+
+RandomState& StateOf(NativeFrame& f) {
+  return *std::launder(reinterpret_cast<RandomState*>(f.callee()->upvalues[0].userdata()->payload));
+}
+
+NativeResult Random(NativeFrame& f) {
+  RandomState& state = StateOf(f);
+  const uint64_t random = state.Next();
+  int64_t low = 1, high;
+  switch (f.count) {
+    case 0:
+      return ReturnFloat(f, static_cast<double>(random >> 11) * 0x1p-53);
+    case 1:
+      if (!f.CheckInteger(1, &high)) return kRaised;
+      if (high == 0) return ReturnInteger(f, static_cast<int64_t>(random));  // all bits
+      break;
+    case 2:
+      if (!f.CheckInteger(1, &low) || !f.CheckInteger(2, &high)) return kRaised;
+      break;
+    default:
+      return f.Error("wrong number of arguments");
+  }
+  if (low > high) return f.ArgError(1, "interval is empty");
+  const uint64_t offset = state.Project(random, static_cast<uint64_t>(high) - static_cast<uint64_t>(low));
+  return ReturnInteger(f, static_cast<int64_t>(offset + static_cast<uint64_t>(low)));
+}
+
+void SeedAtRandom(RandomState& state, uint64_t* n1, uint64_t* n2) {
+  std::random_device device;
+  *n1 = static_cast<uint64_t>(std::time(nullptr)) ^ (uint64_t{device()} << 32);
+  *n2 = (uint64_t{device()} << 32) | device();
+  state.Seed(*n1, *n2);
+}
+
+NativeResult RandomSeed(NativeFrame& f) {
+  RandomState& state = StateOf(f);
+  uint64_t n1, n2;
+  if (f.IsNone(1)) {
+    SeedAtRandom(state, &n1, &n2);
+  } else {
+    int64_t a, b;
+    if (!f.CheckInteger(1, &a) || !f.OptInteger(2, 0, &b)) return kRaised;
+    n1 = static_cast<uint64_t>(a);
+    n2 = static_cast<uint64_t>(b);
+    state.Seed(n1, n2);
+  }
+  return f.Return(Value::Integer(static_cast<int64_t>(n1)), Value::Integer(static_cast<int64_t>(n2)));
+}
+
+constexpr NativeEntry kFunctions[] = {
+    {"abs", Abs},         {"acos", OfFloat<Acos>}, {"asin", OfFloat<Asin>}, {"atan", Atan},           {"ceil", Ceil},
+    {"cos", OfFloat<Cos>}, {"deg", OfFloat<Degrees>}, {"exp", OfFloat<Exp>}, {"floor", Floor},         {"fmod", Fmod},
+    {"log", Log},         {"max", Extreme<true>},  {"min", Extreme<false>}, {"modf", Modf},           {"rad", OfFloat<Radians>},
+    {"sin", OfFloat<Sin>}, {"sqrt", OfFloat<Sqrt>}, {"tan", OfFloat<Tan>},   {"tointeger", ToInteger}, {"type", Type},
+    {"ult", Ult},         {nullptr, nullptr},
+};
+
+}  // namespace
+
+void OpenMath(Isolate& vm) {
+  Table* library = NewLibrary(vm, "math", kFunctions);
+  SetField(vm, library, "pi", Value::Float(std::numbers::pi));
+  SetField(vm, library, "huge", Value::Float(std::numeric_limits<double>::infinity()));
+  SetField(vm, library, "maxinteger", Value::Integer(std::numeric_limits<int64_t>::max()));
+  SetField(vm, library, "mininteger", Value::Integer(std::numeric_limits<int64_t>::min()));
+  Userdata* holder = vm.NewUserdata(sizeof(RandomState), &kRandomStateType, nullptr);
+  uint64_t n1, n2;
+  SeedAtRandom(*new (holder->payload) RandomState, &n1, &n2);
+  const Value upvalues[] = {Value::Of(holder)};
+  SetField(vm, library, "random", Value::Of(vm.NewNative("random", Random, upvalues)));
+  SetField(vm, library, "randomseed", Value::Of(vm.NewNative("randomseed", RandomSeed, upvalues)));
+}
+
+}  // namespace perilune
