@@ -14,7 +14,11 @@
 
 namespace perilune {
 
-Value* FrameEnd(Isolate* vm) { return IsLuaFrame(vm->base) ? vm->base + InstanceAt(vm->base)->max_stack : vm->top; }
+Value* FrameEnd(Isolate* vm) {
+  if (!IsLuaFrame(vm->base)) return vm->top;
+  Value* registers_end = vm->base + InstanceAt(vm->base)->max_stack;
+  return vm->keep_top ? std::max(vm->top, registers_end) : registers_end;
+}
 
 Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs) {
   for (;;) {
@@ -34,7 +38,7 @@ Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs) {
         const Value method = vm->Metamethod(*f, Event::kCall);
         if (method.IsNil()) {
           RaiseCallError(vm, f);
-          return Unwind(vm);
+          return Unwind(vm, f + kFrameHeader);
         }
         // The callee becomes the first argument. Arguments from a variable number of values may end at the stack's limit.
         const size_t at = static_cast<size_t>(f - vm->coroutine->stack);
@@ -42,7 +46,7 @@ Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs) {
           vm->top = f + kFrameHeader + nargs;
           if (!GrowStack(*vm, static_cast<size_t>(vm->top - vm->base) + 1)) {
             RaiseStackOverflow(vm);
-            return Unwind(vm);
+            return Unwind(vm, vm->coroutine->stack + at + kFrameHeader);
           }
           f = vm->coroutine->stack + at;
         }
@@ -64,11 +68,13 @@ bool HasToBeClosed(const Isolate* vm, const Value* level) {
 
 namespace {
 
-// A call failed before it began: the error is its caller's.
-void BackToCaller(Isolate* vm, Value* base) {
-  const FrameLink& link = LinkOf(base);
+// The stack has no room for the call whose frame is at `base`: an error of its caller.
+Transfer RefuseEntry(Isolate* vm, Value* base) {
+  const FrameLink link = LinkOf(base);
   vm->base = base - link.delta();
   if (IsLuaFrame(vm->base)) vm->pc = InstanceAt(vm->base)->code + link.pc();
+  RaiseStackOverflow(vm);
+  return Unwind(vm, vm->base + link.delta());
 }
 
 }  // namespace
@@ -76,35 +82,38 @@ void BackToCaller(Isolate* vm, Value* base) {
 bool Poll(Isolate* vm) {
   const uint32_t reasons = vm->poll.exchange(0, std::memory_order_relaxed);
   vm->ResetStackLimit();
-  if (reasons & kPollCollect) Collect(*vm);
+  if (reasons & kPollCollect) {
+    if (vm->gc_stopped) {
+      vm->heap().PostponeCollection();
+    } else {
+      Collect(*vm, NativeRoots::kOutsideRun);
+    }
+  }
   if ((reasons & (kPollCollect | kPollFinalize)) && !vm->to_finalize.empty()) RunFinalizers(*vm);
   if (reasons & kPollInterrupt) return vm->RaiseRuntimeError("interrupted!");
   return true;
 }
 
-Value* EnterSlow(Isolate* vm, Value* base, uint64_t nargs) {
+Transfer EnterSlow(Isolate* vm, Value* base, uint64_t nargs) {
   vm->base = base;
   vm->top = base + nargs;
-  if (IsLuaFrame(base)) vm->pc = InstanceAt(base)->code;
-  if (base + nargs > vm->coroutine->limit() && !GrowStack(*vm, nargs)) {
-    BackToCaller(vm, base);
-    RaiseStackOverflow(vm);
-    return nullptr;
+  if (base + nargs > vm->coroutine->limit() && !GrowStack(*vm, nargs)) return RefuseEntry(vm, base);
+  if (vm->poll.load(std::memory_order_relaxed) != 0) {
+    if (IsLuaFrame(vm->base)) vm->pc = InstanceAt(vm->base)->code;
+    vm->keep_top = true;
+    const bool ok = Poll(vm);
+    vm->keep_top = false;
+    if (!ok) return Unwind(vm);
   }
-  if (vm->poll.load(std::memory_order_relaxed) != 0 && !Poll(vm)) return nullptr;
-  return vm->base;
+  return {nullptr, vm->base};
 }
 
-Value* AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs) {
+Transfer AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs) {
   const ProtoInstance* instance = InstanceAt(base);
-  vm->base = base;
-  vm->top = base + nargs;
   if (base + nargs + instance->num_params + 3 > vm->coroutine->limit()) {
-    if (!GrowStack(*vm, nargs + instance->num_params + 3)) {
-      BackToCaller(vm, base);
-      RaiseStackOverflow(vm);
-      return nullptr;
-    }
+    vm->base = base;
+    vm->top = base + nargs;
+    if (!GrowStack(*vm, nargs + instance->num_params + 3)) return RefuseEntry(vm, base);
     base = vm->base;
   }
   const uint32_t params = instance->num_params;
@@ -122,7 +131,7 @@ Value* AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs) {
     base[i] = Value::Nil();
   }
   base[-1] = Value::Nil();
-  return to;
+  return {nullptr, to};
 }
 
 // ---- Runs.
@@ -164,6 +173,8 @@ void RunVm(Isolate* vm, const Transfer& start) {
 #if defined(__aarch64__)
   perilune_enter_vm(vm, start.base, vm->next_pc, vm->next_k, vm->dispatch, vm->next_word, start.target);
 #else
+  __builtin_unwind_init();  // the collector's scan starts at native_sp: callee-saved registers belong above it
+  vm->native_sp = __builtin_alloca(sizeof(Value));
   start.target(vm, start.base, vm->next_pc, vm->next_k, vm->dispatch, vm->next_word);
 #endif
   --vm->native_depth;
@@ -186,7 +197,10 @@ bool Isolate::CallForAll(const Value& function, absl::Span<const Value> args, ui
   }
   const size_t base_offset = static_cast<size_t>(base - coroutine->stack);
   const size_t f_offset = static_cast<size_t>(f - coroutine->stack);
+  const size_t top_offset = static_cast<size_t>(top - coroutine->stack);
   const lang::Word* const saved_pc = pc;
+  const bool keep = keep_top;
+  keep_top = false;
   const uint32_t pc_index = IsLuaFrame(base) ? static_cast<uint32_t>(pc - InstanceAt(base)->code) : 0;
   f[0] = callee;
   LinkOf(f + kFrameHeader) = {&ReturnToNative, FrameLink::Position(pc_index, static_cast<uint64_t>(f - base) + kFrameHeader)};
@@ -196,10 +210,11 @@ bool Isolate::CallForAll(const Value& function, absl::Span<const Value> args, ui
   // Wherever the stack is now, this frame stands at the same place in it.
   base = coroutine->stack + base_offset;
   pc = saved_pc;
+  keep_top = keep;
   const bool failed = run_failed;
   run_failed = false;
   *count = failed ? 0 : static_cast<uint32_t>(run_results);
-  if (!IsLuaFrame(base)) top = coroutine->stack + f_offset + *count;
+  top = coroutine->stack + (IsLuaFrame(base) ? top_offset : f_offset + *count);
   return !failed;
 }
 
@@ -214,10 +229,11 @@ bool Isolate::Call(const Value& function, absl::Span<const Value> args, Value* f
 }
 
 bool Isolate::CallProtected(const Value& function, absl::Span<const Value> args, const Value& handler, uint32_t* count) {
-  std::vector<Value> all = {function, handler};
+  std::vector<Value> all = {function};
+  if (!handler.IsNil()) all.push_back(handler);
   all.insert(all.end(), args.begin(), args.end());
   const size_t end = static_cast<size_t>(FrameEnd(this) - coroutine->stack);
-  if (!CallForAll(Value::Of(xpcall_), all, count)) return false;
+  if (!CallForAll(Value::Of(handler.IsNil() ? pcall_ : xpcall_), all, count)) return false;
   Value* results = coroutine->stack + end;
   const bool ok = results[0].tag == Tag::kTrue;
   if (!ok) {

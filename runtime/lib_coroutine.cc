@@ -3,6 +3,7 @@
 
 #include "runtime/calls.h"
 #include "runtime/coroutine.h"
+#include "runtime/lib_common.h"
 #include "runtime/library.h"
 #include "runtime/native.h"
 #include "runtime/return_handlers.h"
@@ -12,7 +13,7 @@ namespace {
 
 bool CheckCoroutine(NativeFrame& f, Coroutine** out) {
   if (!f[1].IsCoroutine()) {
-    f.TypeError(1, "coroutine");
+    f.TypeError(1, "thread");
     return false;
   }
   *out = f[1].coroutine();
@@ -65,7 +66,7 @@ NativeResult Close(NativeFrame& f) {
 }
 
 void AddHandler(Isolate& vm, Table* library, const char* name, Handler entry) {
-  library->SetString(vm.heap(), vm.NewString(name), Value::Of(vm.NewHandlerFunction(name, entry)));
+  SetField(vm, library, name, Value::Of(vm.NewHandlerFunction(name, entry)));
 }
 
 }  // namespace
@@ -75,11 +76,9 @@ void OpenCoroutine(Isolate& vm) {
       {"create", &Create},   {"wrap", &Wrap},   {"status", &Status}, {"running", &Running}, {"isyieldable", &IsYieldable},
       {"close", &Close},     {nullptr, nullptr},
   };
-  Table* library = vm.NewTable(0, 8);
-  AddFunctions(vm, library, kFunctions);
+  Table* library = NewLibrary(vm, "coroutine", kFunctions);
   AddHandler(vm, library, "resume", &EnterResume);
   AddHandler(vm, library, "yield", &EnterYield);
-  vm.globals()->SetString(vm.heap(), vm.NewString("coroutine"), Value::Of(library));
   AddHandler(vm, vm.globals(), "pcall", &EnterPcall);
   AddHandler(vm, vm.globals(), "xpcall", &EnterXpcall);
 }

@@ -155,7 +155,7 @@ Transfer SemanticForPrep(Isolate* vm, Value* base, const lang::Word* pc, Value*)
   static constexpr struct {
     int index;
     const char* what;
-  } kParts[] = {{1, "limit"}, {2, "step"}, {0, "initial"}};
+  } kParts[] = {{1, "limit"}, {2, "step"}, {0, "initial value"}};
   for (const auto& part : kParts) {
     if (!r[part.index].IsNumber()) {
       RaiseForError(vm, r[part.index], part.what);

@@ -167,7 +167,7 @@ Transfer SemanticTbc(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
 
 Transfer CallMetamethod(Isolate* vm, Value* base, const lang::Word* pc, const Value& method, std::initializer_list<Value> args,
                         int64_t state) {
-  Value* f = (vm->keep_top ? std::max(vm->top, FrameEnd(vm)) : FrameEnd(vm)) + 2;
+  Value* f = FrameEnd(vm) + 2;
   f[-2] = Value::Integer(state);
   f[-1] = Value::Nil();
   f[0] = method;
