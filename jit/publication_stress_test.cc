@@ -177,7 +177,7 @@ struct StressResult {
   PublicationStats stats;
 };
 
-StressResult Stress(size_t reader_count, uint32_t versions,
+StressResult Stress(size_t reader_count, std::chrono::seconds duration,
                     const PublicationFaults& faults) {
   constexpr size_t kSpans = 3;  // the live one, one being written, one spare
   const auto memory = MakeMemory(kSpans);
@@ -239,7 +239,9 @@ StressResult Stress(size_t reader_count, uint32_t versions,
     }
   };
 
-  for (uint32_t version = 2; version <= versions; ++version) {
+  const auto end = std::chrono::steady_clock::now() + duration;
+  for (uint32_t version = 2; std::chrono::steady_clock::now() < end;
+       ++version) {
     publish(version);
     if (testing::Test::HasFatalFailure()) break;
     wait_for_grace();
@@ -269,16 +271,16 @@ StressResult Stress(size_t reader_count, uint32_t versions,
   return result;
 }
 
-// More for a long run: PERILUNE_STRESS_VERSIONS=1000000.
-uint32_t StressVersions() {
-  const char* value = std::getenv("PERILUNE_STRESS_VERSIONS");
-  return value != nullptr ? static_cast<uint32_t>(std::atol(value)) : 1000;
+// More for a long run: PERILUNE_STRESS_SECONDS=600.
+std::chrono::seconds StressTime() {
+  const char* value = std::getenv("PERILUNE_STRESS_SECONDS");
+  return std::chrono::seconds(value != nullptr ? std::atoi(value) : 5);
 }
 
 TEST_F(PublicationStressTest, ReadersNeverSeeOldCode) {
   const size_t readers =
       std::max(2u, std::min(8u, std::thread::hardware_concurrency()));
-  const StressResult result = Stress(readers, StressVersions(), {});
+  const StressResult result = Stress(readers, StressTime(), {});
   EXPECT_EQ(result.wrong, 0u);
   EXPECT_EQ(result.backwards, 0u);
   EXPECT_LE(result.addresses, 3u) << "addresses are meant to be reused";
@@ -291,7 +293,7 @@ TEST_F(PublicationStressTest, ReadersNeverSeeOldCode) {
 TEST_F(PublicationStressTest, ReadersSeeOldCodeWithoutIcIvau) {
   PublicationFaults faults;
   faults.skip_invalidate_instructions = true;
-  const StressResult result = Stress(2, 200, faults);
+  const StressResult result = Stress(2, std::chrono::seconds(1), faults);
   if (IsEmulated()) {
     EXPECT_GT(result.wrong, 0u);
     EXPECT_GT(result.backwards, 0u);

@@ -120,6 +120,7 @@ PendingExpr FunctionCompiler::CompileBinary(PendingExpr left, const BinaryExpr& 
   if (expr.op == BinaryOp::kConcat) return CompileConcat(expr, left.reg);
   PendingExpr right = CompileExpr(*expr.rhs);
   generator_.set_current_line(expr.line);
+  generator_.Discharge(right);  // as an operand, a call has one value
   switch (expr.op) {
     case BinaryOp::kAnd:
       Append(left.when_false, right.when_false);

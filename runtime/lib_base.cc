@@ -1,4 +1,5 @@
-// The basic functions (manual §6.1), except pcall and xpcall (lib_coroutine.cc) and those that load chunks (lib_load.cc).
+// The basic functions (manual §6.1), except pcall and xpcall (lib_coroutine.cc) and those that load
+// chunks (lib_load.cc).
 
 #include "runtime/lib_base.h"
 
@@ -116,7 +117,8 @@ NativeResult ToNumber(NativeFrame& f) {
   int64_t base, number;
   if (!f.CheckInteger(2, &base) || !f.CheckType(1, Tag::kString)) return kRaised;
   if (base < 2 || base > 36) return f.ArgError(2, "base out of range");
-  if (!ParseInteger(f[1].string()->view(), static_cast<int>(base), &number)) return f.Return(Value::Nil());
+  if (!ParseInteger(f[1].string()->view(), static_cast<int>(base), &number))
+    return f.Return(Value::Nil());
   return f.Return(Value::Integer(number));
 }
 
@@ -204,7 +206,8 @@ NativeResult SetMetatable(NativeFrame& f) {
   Table* t;
   if (!f.CheckTable(1, &t)) return kRaised;
   const Value metatable = f[2];
-  if (!metatable.IsTable() && (f.IsNone(2) || !metatable.IsNil())) return f.TypeError(2, "nil or table");
+  if (!metatable.IsTable() && (f.IsNone(2) || !metatable.IsNil()))
+    return f.TypeError(2, "nil or table");
   if (t->metatable != nullptr && !f.vm.MetamethodOf(t->metatable, Event::kMetatable).IsNil()) {
     return f.Error("cannot change a protected metatable");
   }
@@ -223,7 +226,8 @@ NativeResult RaiseAt(NativeFrame& f, const Value& v, int64_t level) {
 }
 
 NativeResult Assert(NativeFrame& f) {
-  if (f[1].IsTruthy()) [[likely]] return f.ReturnPushed(f.count);
+  if (f[1].IsTruthy()) [[likely]]
+    return f.ReturnPushed(f.count);
   if (!f.CheckAny(1)) return kRaised;
   if (f.count > 1) return RaiseAt(f, f[2], 1);
   return f.Error("assertion failed!");
@@ -237,7 +241,8 @@ NativeResult Error(NativeFrame& f) {
 
 NativeResult Select(NativeFrame& f) {
   const Value v = f[1];
-  if (v.IsString() && v.string()->view().starts_with('#')) return f.Return(Value::Integer(f.count - 1));
+  if (v.IsString() && v.string()->view().starts_with('#'))
+    return f.Return(Value::Integer(f.count - 1));
   int64_t n;
   if (!f.CheckInteger(1, &n)) return kRaised;
   const int64_t count = f.count;
@@ -247,10 +252,12 @@ NativeResult Select(NativeFrame& f) {
     n = count;
   }
   if (n < 1) return f.ArgError(1, "index out of range");
-  return f.ReturnPushed(static_cast<uint32_t>(count - n));  // the last arguments are the topmost values
+  return f.ReturnPushed(
+      static_cast<uint32_t>(count - n));  // the last arguments are the topmost values
 }
 
-// ---- The collector. There is one kind of collection, so modes and the step multiplier are only remembered, in this userdata.
+// ---- The collector. There is one kind of collection, so modes and the step multiplier are only
+// remembered, in this userdata.
 
 struct CollectorSettings {
   int64_t step_multiplier = 100;
@@ -265,14 +272,27 @@ NativeResult SetMode(NativeFrame& f, CollectorSettings* settings, bool generatio
 }
 
 NativeResult CollectGarbage(NativeFrame& f) {
-  enum { kCollect, kCount, kStop, kRestart, kStep, kIsRunning, kSetPause, kSetStepMul, kGenerational, kIncremental };
-  static constexpr const char* kOptions[] = {"collect",   "count",    "stop",       "restart",      "step",        "isrunning",
-                                             "setpause", "setstepmul", "generational", "incremental", nullptr};
+  enum {
+    kCollect,
+    kCount,
+    kStop,
+    kRestart,
+    kStep,
+    kIsRunning,
+    kSetPause,
+    kSetStepMul,
+    kGenerational,
+    kIncremental
+  };
+  static constexpr const char* kOptions[] = {
+      "collect",  "count",      "stop",         "restart",     "step", "isrunning",
+      "setpause", "setstepmul", "generational", "incremental", nullptr};
   int option;
   int64_t n;
   if (!f.CheckOption(1, "collect", kOptions, &option)) return kRaised;
   Isolate& vm = f.vm;
-  auto* settings = reinterpret_cast<CollectorSettings*>(f.callee()->upvalues[0].userdata()->payload);
+  auto* settings =
+      reinterpret_cast<CollectorSettings*>(f.callee()->upvalues[0].userdata()->payload);
   switch (option) {
     case kCollect:
       vm.CollectGarbage();
@@ -312,16 +332,21 @@ NativeResult CollectGarbage(NativeFrame& f) {
 }
 
 constexpr NativeEntry kFunctions[] = {
-    {"assert", Assert},         {"dofile", DoFile},     {"error", Error},       {"getmetatable", GetMetatable},
-    {"load", Load},             {"loadfile", LoadFile}, {"next", Next},         {"print", Print},
-    {"rawequal", RawEqual},     {"rawget", RawGet},     {"rawlen", RawLen},     {"rawset", RawSet},
-    {"select", Select},         {"setmetatable", SetMetatable}, {"tonumber", ToNumber}, {"tostring", ToString},
-    {"type", Type},             {"warn", Warn},         {nullptr, nullptr},
+    {"assert", Assert},     {"dofile", BaseDoFile},
+    {"error", Error},       {"getmetatable", GetMetatable},
+    {"load", BaseLoad},     {"loadfile", BaseLoadFile},
+    {"next", BaseNext},     {"print", Print},
+    {"rawequal", RawEqual}, {"rawget", RawGet},
+    {"rawlen", RawLen},     {"rawset", RawSet},
+    {"select", Select},     {"setmetatable", SetMetatable},
+    {"tonumber", ToNumber}, {"tostring", ToString},
+    {"type", Type},         {"warn", Warn},
+    {nullptr, nullptr},
 };
 
 }  // namespace
 
-NativeResult Next(NativeFrame& f) {
+NativeResult BaseNext(NativeFrame& f) {
   Table* t;
   if (!f.CheckTable(1, &t)) return kRaised;
   Value key, value;
@@ -344,7 +369,8 @@ void OpenBase(Isolate& vm) {
   Userdata* settings = vm.NewUserdata(sizeof(CollectorSettings), &kCollectorSettingsType, nullptr);
   new (settings->payload) CollectorSettings;
   const Value upvalues[] = {Value::Of(settings)};
-  SetField(vm, globals, "collectgarbage", Value::Of(vm.NewNative("collectgarbage", CollectGarbage, upvalues)));
+  SetField(vm, globals, "collectgarbage",
+           Value::Of(vm.NewNative("collectgarbage", CollectGarbage, upvalues)));
   SetField(vm, globals, "_G", Value::Of(globals));
   SetField(vm, globals, "_VERSION", Value::Of(vm.NewString("Lua 5.4")));
   SetField(vm, LoadedModules(vm), "_G", Value::Of(globals));

@@ -7,11 +7,11 @@
 
 namespace perilune {
 
-NativeResult Next(NativeFrame& f);
+NativeResult BaseNext(NativeFrame& f);
 
-NativeResult Load(NativeFrame& f);
-NativeResult LoadFile(NativeFrame& f);
-NativeResult DoFile(NativeFrame& f);
+NativeResult BaseLoad(NativeFrame& f);
+NativeResult BaseLoadFile(NativeFrame& f);
+NativeResult BaseDoFile(NativeFrame& f);
 
 }  // namespace perilune
 

@@ -1,6 +1,7 @@
-// A byte buffer that library functions build their results in: it starts inside the C++ frame and moves to the host's heap when it
-// outgrows that. Appending never fails visibly; when the host refuses memory, the contents are dropped and the buffer remembers
-// (failed()), so that only the end of the work needs a check.
+// A byte buffer that library functions build their results in: it starts inside the C++ frame and
+// moves to the host's heap when it outgrows that. Appending never fails visibly; when the host
+// refuses memory, the contents are dropped and the buffer remembers (failed()), so that only the
+// end of the work needs a check.
 
 #ifndef PERILUNE_RUNTIME_LIB_BUFFER_H_
 #define PERILUNE_RUNTIME_LIB_BUFFER_H_
@@ -17,7 +18,7 @@ namespace perilune {
 
 class Buffer {
  public:
-  // Bytes that fit without touching the heap; also the most that Reserve grants at once.
+  // Bytes that fit without touching the heap.
   static constexpr size_t kInlineSize = 1024;
 
   Buffer() = default;
@@ -28,7 +29,8 @@ class Buffer {
   Buffer& operator=(const Buffer&) = delete;
 
   void Append(char c) {
-    if (size_ == capacity_) [[unlikely]] Grow(1);
+    if (size_ == capacity_) [[unlikely]]
+      Grow(1);
     data_[size_++] = c;
   }
   void Append(std::string_view bytes) { Append(bytes.data(), bytes.size()); }
@@ -45,9 +47,11 @@ class Buffer {
     size_ += n;
   }
 
-  // Room for n <= kInlineSize bytes at the end; Commit says how many were written.
+  // Room for n bytes at the end; Commit says how many were written. If n > kInlineSize, only when
+  // failed() is false.
   char* Reserve(size_t n) {
-    if (n > capacity_ - size_) [[unlikely]] Grow(n);
+    if (n > capacity_ - size_) [[unlikely]]
+      Grow(n);
     return data_ + size_;
   }
   void Commit(size_t n) { size_ += n; }
@@ -63,16 +67,20 @@ class Buffer {
 
   // Makes the contents the one result of `f`, or raises "not enough memory".
   NativeResult ReturnFrom(NativeFrame& f) const {
-    if (failed_) [[unlikely]] return f.Throw(Value::Of(f.vm.NewString("not enough memory")));
+    if (failed_) [[unlikely]]
+      return f.Throw(Value::Of(f.vm.NewString("not enough memory")));
     return f.Return(view());
   }
 
  private:
-  // Makes room for n more bytes. After a refusal the buffer is empty, so there is room for kInlineSize bytes in any case.
+  // Makes room for n more bytes. After a refusal the buffer is empty, so there is room for
+  // kInlineSize bytes in any case.
   bool Grow(size_t n) {
-    const size_t wanted = capacity_ + capacity_ / 2 > size_ + n ? capacity_ + capacity_ / 2 : size_ + n;
+    const size_t wanted =
+        capacity_ + capacity_ / 2 > size_ + n ? capacity_ + capacity_ / 2 : size_ + n;
     const size_t capacity = wanted < 2 * kInlineSize ? 2 * kInlineSize : wanted;
-    char* grown = static_cast<char*>(data_ == inline_ ? std::malloc(capacity) : std::realloc(data_, capacity));
+    char* grown = static_cast<char*>(data_ == inline_ ? std::malloc(capacity)
+                                                      : std::realloc(data_, capacity));
     if (grown == nullptr) {
       failed_ = true;
       size_ = 0;

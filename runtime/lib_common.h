@@ -16,7 +16,8 @@
 
 namespace perilune {
 
-// Longest string, and most values, that library functions make at once (as in the reference, whose limit is an int).
+// Longest string, and most values, that library functions make at once (as in the reference, whose
+// limit is an int).
 inline constexpr size_t kMaxResult = std::numeric_limits<int32_t>::max();
 
 // table[name] = v, without metamethods.
@@ -42,13 +43,8 @@ inline void RawSetInteger(Isolate& vm, Table* t, int64_t i, const Value& v) {
 // A value that numbers and strings convert to: "lua_isstring".
 inline bool IsStringOrNumber(const Value& v) { return v.IsString() || v.IsNumber(); }
 
-// "nil", "number"... or "no value" for an absent argument (luaL_typename).
-const char* ArgTypeName(const NativeFrame& f, uint32_t n);
-
-
 // Writes to the standard output, through the C library so that it interleaves with io.write.
 inline void WriteOut(std::string_view bytes) { std::fwrite(bytes.data(), 1, bytes.size(), stdout); }
-
 
 }  // namespace perilune
 

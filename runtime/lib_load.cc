@@ -1,4 +1,5 @@
-// load, loadfile and dofile. Chunks are source text; precompiled ones are refused, since Perilune neither writes nor reads them.
+// load, loadfile and dofile. Chunks are source text; precompiled ones are refused, since Perilune
+// neither writes nor reads them.
 
 #include <cerrno>
 #include <cstdio>
@@ -16,12 +17,17 @@ namespace {
 constexpr char kBinarySignature = '\x1b';  // first byte of a precompiled chunk
 
 // Compiles `source` if `mode` allows its kind. False: *message says why not.
-bool Compile(Isolate& vm, std::string_view source, std::string_view chunk_name, std::string_view mode, const Value& env,
-             LuaFunction** function, std::string* message) {
+bool Compile(Isolate& vm, std::string_view source, std::string_view chunk_name,
+             std::string_view mode, const Value& env, LuaFunction** function,
+             std::string* message) {
   const bool binary = source.starts_with(kBinarySignature);
   const char* kind = binary ? "binary" : "text";
   if (mode.find(kind[0]) == std::string_view::npos) {
-    message->assign("attempt to load a ").append(kind).append(" chunk (mode is '").append(mode).append("')");
+    message->assign("attempt to load a ")
+        .append(kind)
+        .append(" chunk (mode is '")
+        .append(mode)
+        .append("')");
     return false;
   }
   if (binary) {
@@ -37,12 +43,18 @@ bool Compile(Isolate& vm, std::string_view source, std::string_view chunk_name, 
   return true;
 }
 
-// Reads a whole file, or the standard input when `name` is null, without a byte order mark and without a first line that begins with '#'
-// (its end remains, so that lines keep their numbers). False: *message says why not.
+// Reads a whole file, or the standard input when `name` is null, without a byte order mark and
+// without a first line that begins with '#' (its end remains, so that lines keep their numbers).
+// False: *message says why not.
 bool ReadChunk(const char* name, std::string* source, std::string* message) {
   const auto fail = [&](const char* what) {
     const char* reason = std::strerror(errno);
-    message->assign("cannot ").append(what).append(" ").append(name == nullptr ? "stdin" : name).append(": ").append(reason);
+    message->assign("cannot ")
+        .append(what)
+        .append(" ")
+        .append(name == nullptr ? "stdin" : name)
+        .append(": ")
+        .append(reason);
     return false;
   };
   std::FILE* file = name == nullptr ? stdin : std::fopen(name, "rb");
@@ -60,19 +72,22 @@ bool ReadChunk(const char* name, std::string* source, std::string* message) {
   return true;
 }
 
-bool CompileFile(Isolate& vm, const char* name, std::string_view mode, const Value& env, LuaFunction** function, std::string* message) {
+bool CompileFile(Isolate& vm, const char* name, std::string_view mode, const Value& env,
+                 LuaFunction** function, std::string* message) {
   std::string source;
   if (!ReadChunk(name, &source, message)) return false;
   const std::string chunk_name = name == nullptr ? "=stdin" : std::string("@") + name;
   return Compile(vm, source, chunk_name, mode, env, function, message);
 }
 
-NativeResult ReturnLoaded(NativeFrame& f, bool ok, LuaFunction* function, std::string_view message) {
+NativeResult ReturnLoaded(NativeFrame& f, bool ok, LuaFunction* function,
+                          std::string_view message) {
   if (ok) return f.Return(Value::Of(function));
   return f.Return(Value::Nil(), Value::Of(f.vm.NewString(message)));
 }
 
-// Concatenates what the reader function in argument 1 returns until nil, nothing or an empty string. False: it failed and *error says how.
+// Concatenates what the reader function in argument 1 returns until nil, nothing or an empty
+// string. False: it failed and *error says how.
 bool ReadPieces(NativeFrame& f, std::string* source, Value* error) {
   Isolate& vm = f.vm;
   for (;;) {
@@ -100,7 +115,7 @@ bool ReadPieces(NativeFrame& f, std::string* source, Value* error) {
 
 }  // namespace
 
-NativeResult Load(NativeFrame& f) {
+NativeResult BaseLoad(NativeFrame& f) {
   std::string_view mode;
   if (!f.OptString(3, "bt", &mode)) return kRaised;
   const Value env = f.IsNone(4) ? Value::Of(f.vm.globals()) : f[4];
@@ -121,22 +136,24 @@ NativeResult Load(NativeFrame& f) {
   return ReturnLoaded(f, ok, function, message);
 }
 
-NativeResult LoadFile(NativeFrame& f) {
+NativeResult BaseLoadFile(NativeFrame& f) {
   std::string_view name, mode;
   if (!f.OptString(1, "", &name) || !f.OptString(2, "bt", &mode)) return kRaised;
   const Value env = f.IsNone(3) ? Value::Of(f.vm.globals()) : f[3];
   LuaFunction* function = nullptr;
   std::string message;
-  const bool ok = CompileFile(f.vm, f.IsNoneOrNil(1) ? nullptr : name.data(), mode, env, &function, &message);
+  const bool ok =
+      CompileFile(f.vm, f.IsNoneOrNil(1) ? nullptr : name.data(), mode, env, &function, &message);
   return ReturnLoaded(f, ok, function, message);
 }
 
-NativeResult DoFile(NativeFrame& f) {
+NativeResult BaseDoFile(NativeFrame& f) {
   std::string_view name;
   if (!f.OptString(1, "", &name)) return kRaised;
   LuaFunction* function = nullptr;
   std::string message;
-  if (!CompileFile(f.vm, f.IsNoneOrNil(1) ? nullptr : name.data(), "bt", Value::Of(f.vm.globals()), &function, &message)) {
+  if (!CompileFile(f.vm, f.IsNoneOrNil(1) ? nullptr : name.data(), "bt", Value::Of(f.vm.globals()),
+                   &function, &message)) {
     return f.Throw(Value::Of(f.vm.NewString(message)));
   }
   uint32_t count;

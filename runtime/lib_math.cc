@@ -1,5 +1,6 @@
-// The mathematical library. Random numbers come from xoshiro256** (Blackman, Vigna: Scrambled Linear Pseudorandom Number Generators), seeded
-// and projected to intervals as in the reference, so that a seed gives the same numbers there and here.
+// The mathematical library. Random numbers come from xoshiro256** (Blackman, Vigna: Scrambled
+// Linear Pseudorandom Number Generators), seeded and projected to intervals as in the reference, so
+// that a seed gives the same numbers there and here.
 
 #include <bit>
 #include <cmath>
@@ -100,7 +101,8 @@ NativeResult Modf(NativeFrame& f) {
   if (v.IsInteger()) return f.Return(v, Value::Float(0));
   const double x = v.number;
   const double whole = x < 0 ? std::ceil(x) : std::floor(x);
-  return f.Return(IntegralValue(whole), Value::Float(x == whole ? 0 : x - whole));  // infinities have no fraction
+  return f.Return(IntegralValue(whole),
+                  Value::Float(x == whole ? 0 : x - whole));  // infinities have no fraction
 }
 
 NativeResult ToInteger(NativeFrame& f) {
@@ -170,7 +172,8 @@ struct RandomState {
     s[3] = 0;
     for (int i = 0; i < 16; ++i) Next();  // spread the seed
   }
-  // A number in [0, limit] from the random number `random`: retries within the smallest 2^b - 1 that is not below the limit.
+  // A number in [0, limit] from the random number `random`: retries within the smallest 2^b - 1
+  // that is not below the limit.
   uint64_t Project(uint64_t random, uint64_t limit) {
     if ((limit & (limit + 1)) == 0) return random & limit;
     const uint64_t mask = ~uint64_t{0} >> std::countl_zero(limit);
@@ -202,7 +205,8 @@ NativeResult Random(NativeFrame& f) {
       return f.Error("wrong number of arguments");
   }
   if (low > high) return f.ArgError(1, "interval is empty");
-  const uint64_t offset = state.Project(random, static_cast<uint64_t>(high) - static_cast<uint64_t>(low));
+  const uint64_t offset =
+      state.Project(random, static_cast<uint64_t>(high) - static_cast<uint64_t>(low));
   return ReturnInteger(f, static_cast<int64_t>(offset + static_cast<uint64_t>(low)));
 }
 
@@ -225,15 +229,33 @@ NativeResult RandomSeed(NativeFrame& f) {
     n2 = static_cast<uint64_t>(b);
     state.Seed(n1, n2);
   }
-  return f.Return(Value::Integer(static_cast<int64_t>(n1)), Value::Integer(static_cast<int64_t>(n2)));
+  return f.Return(Value::Integer(static_cast<int64_t>(n1)),
+                  Value::Integer(static_cast<int64_t>(n2)));
 }
 
 constexpr NativeEntry kFunctions[] = {
-    {"abs", Abs},         {"acos", OfFloat<Acos>}, {"asin", OfFloat<Asin>}, {"atan", Atan},           {"ceil", Ceil},
-    {"cos", OfFloat<Cos>}, {"deg", OfFloat<Degrees>}, {"exp", OfFloat<Exp>}, {"floor", Floor},         {"fmod", Fmod},
-    {"log", Log},         {"max", Extreme<true>},  {"min", Extreme<false>}, {"modf", Modf},           {"rad", OfFloat<Radians>},
-    {"sin", OfFloat<Sin>}, {"sqrt", OfFloat<Sqrt>}, {"tan", OfFloat<Tan>},   {"tointeger", ToInteger}, {"type", Type},
-    {"ult", Ult},         {nullptr, nullptr},
+    {"abs", Abs},
+    {"acos", OfFloat<Acos>},
+    {"asin", OfFloat<Asin>},
+    {"atan", Atan},
+    {"ceil", Ceil},
+    {"cos", OfFloat<Cos>},
+    {"deg", OfFloat<Degrees>},
+    {"exp", OfFloat<Exp>},
+    {"floor", Floor},
+    {"fmod", Fmod},
+    {"log", Log},
+    {"max", Extreme<true>},
+    {"min", Extreme<false>},
+    {"modf", Modf},
+    {"rad", OfFloat<Radians>},
+    {"sin", OfFloat<Sin>},
+    {"sqrt", OfFloat<Sqrt>},
+    {"tan", OfFloat<Tan>},
+    {"tointeger", ToInteger},
+    {"type", Type},
+    {"ult", Ult},
+    {nullptr, nullptr},
 };
 
 }  // namespace

@@ -115,7 +115,8 @@ void FillRepeated(char* to, std::string_view s, std::string_view separator, uint
 NativeResult StringRep(NativeFrame& f) {
   std::string_view s, separator;
   int64_t n;
-  if (!f.CheckString(1, &s) || !f.CheckInteger(2, &n) || !f.OptString(3, "", &separator)) return kRaised;
+  if (!f.CheckString(1, &s) || !f.CheckInteger(2, &n) || !f.OptString(3, "", &separator))
+    return kRaised;
   if (n <= 0) return f.Return(std::string_view());
   const size_t unit = s.size() + separator.size();
   const uint64_t times = static_cast<uint64_t>(n);
@@ -159,13 +160,18 @@ NativeResult StringArithmetic(NativeFrame& f, ArithOp op) {
     if (!f.vm.Arith(op, *x, *y, &result)) return kRaised;
     return f.Return(result);
   }
-  // The second operand may have a metamethod of its own; the first one does not, or this would not run.
+  // The second operand may have a metamethod of its own; the first one does not, or this would not
+  // run.
   const Event event = EventOf(op);
   const Value method = b.IsString() ? Value::Nil() : f.vm.Metamethod(b, event);
   if (method.IsNil()) {
     std::string message = "attempt to ";
     message.append(f.vm.EventName(event)->view().substr(2));
-    message.append(" a '").append(ArgTypeName(f, 1)).append("' with a '").append(ArgTypeName(f, 2)).append("'");
+    message.append(" a '")
+        .append(f.TypeNameOf(1))
+        .append("' with a '")
+        .append(f.TypeNameOf(2))
+        .append("'");
     return f.Error(message);
   }
   const Value args[] = {a, b};
@@ -179,17 +185,24 @@ NativeResult Arithmetic(NativeFrame& f) {
 }
 
 constexpr NativeEntry kFunctions[] = {
-    {"byte", StringByte},     {"char", StringChar},         {"dump", StringDump},       {"find", StringFind},
-    {"format", StringFormat}, {"gmatch", StringGmatch},     {"gsub", StringGsub},       {"len", StringLen},
-    {"lower", StringLower},   {"match", StringMatch},       {"pack", StringPack},       {"packsize", StringPackSize},
-    {"rep", StringRep},       {"reverse", StringReverse},   {"sub", StringSub},         {"unpack", StringUnpack},
-    {"upper", StringUpper},   {nullptr, nullptr},
+    {"byte", StringByte},     {"char", StringChar},       {"dump", StringDump},
+    {"find", StringFind},     {"format", StringFormat},   {"gmatch", StringGmatch},
+    {"gsub", StringGsub},     {"len", StringLen},         {"lower", StringLower},
+    {"match", StringMatch},   {"pack", StringPack},       {"packsize", StringPackSize},
+    {"rep", StringRep},       {"reverse", StringReverse}, {"sub", StringSub},
+    {"unpack", StringUnpack}, {"upper", StringUpper},     {nullptr, nullptr},
 };
 
 constexpr NativeEntry kMetamethods[] = {
-    {"__add", Arithmetic<ArithOp::kAdd>}, {"__sub", Arithmetic<ArithOp::kSub>}, {"__mul", Arithmetic<ArithOp::kMul>},
-    {"__mod", Arithmetic<ArithOp::kMod>}, {"__pow", Arithmetic<ArithOp::kPow>}, {"__div", Arithmetic<ArithOp::kDiv>},
-    {"__idiv", Arithmetic<ArithOp::kIDiv>}, {"__unm", Arithmetic<ArithOp::kUnm>}, {nullptr, nullptr},
+    {"__add", Arithmetic<ArithOp::kAdd>},
+    {"__sub", Arithmetic<ArithOp::kSub>},
+    {"__mul", Arithmetic<ArithOp::kMul>},
+    {"__mod", Arithmetic<ArithOp::kMod>},
+    {"__pow", Arithmetic<ArithOp::kPow>},
+    {"__div", Arithmetic<ArithOp::kDiv>},
+    {"__idiv", Arithmetic<ArithOp::kIDiv>},
+    {"__unm", Arithmetic<ArithOp::kUnm>},
+    {nullptr, nullptr},
 };
 
 }  // namespace

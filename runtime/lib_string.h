@@ -1,5 +1,6 @@
-// The parts of the string library, which is spread over several files: lib_string.cc (the plain functions and the arithmetic of strings),
-// lib_string_match.cc (find, match, gmatch, gsub) and lib_string_pack.cc (pack, unpack, packsize).
+// The parts of the string library, which is spread over several files: lib_string.cc (the plain
+// functions and the arithmetic of strings), lib_string_match.cc (find, match, gmatch, gsub) and
+// lib_string_pack.cc (pack, unpack, packsize).
 
 #ifndef PERILUNE_RUNTIME_LIB_STRING_H_
 #define PERILUNE_RUNTIME_LIB_STRING_H_
@@ -10,7 +11,8 @@
 
 namespace perilune {
 
-// A start position: negative ones count from the end, and what lies before the string is its first character (manual §6.4).
+// A start position: negative ones count from the end, and what lies before the string is its first
+// character (manual §6.4).
 inline uint64_t StartPosition(int64_t position, uint64_t length) {
   if (position > 0) return static_cast<uint64_t>(position);
   if (position == 0 || position < -static_cast<int64_t>(length)) return 1;

@@ -18,7 +18,16 @@ namespace {
 bool HasSpecials(std::string_view pattern) {
   for (const char c : pattern) {
     switch (c) {
-      case '^': case '$': case '*': case '+': case '?': case '.': case '(': case '[': case '%': case '-':
+      case '^':
+      case '$':
+      case '*':
+      case '+':
+      case '?':
+      case '.':
+      case '(':
+      case '[':
+      case '%':
+      case '-':
         return true;
       default:
         break;
@@ -28,10 +37,13 @@ bool HasSpecials(std::string_view pattern) {
 }
 
 // Raises the matcher's error.
-NativeResult MatchError(NativeFrame& f, const PatternMatcher& matcher) { return f.Error(matcher.error()); }
+NativeResult MatchError(NativeFrame& f, const PatternMatcher& matcher) {
+  return f.Error(matcher.error());
+}
 
 // The value of capture `index` of the match [s, e). False: an error was raised.
-bool CaptureValue(NativeFrame& f, PatternMatcher& matcher, int index, const char* s, const char* e, Value* out) {
+bool CaptureValue(NativeFrame& f, PatternMatcher& matcher, int index, const char* s, const char* e,
+                  Value* out) {
   PatternMatcher::Capture capture;
   if (!matcher.GetCapture(index, s, e, &capture)) {
     MatchError(f, matcher);
@@ -42,8 +54,10 @@ bool CaptureValue(NativeFrame& f, PatternMatcher& matcher, int index, const char
   return true;
 }
 
-// Pushes all captures; of a pattern without any, the whole match if `whole`. Their number, or kRaised.
-NativeResult PushCaptures(NativeFrame& f, PatternMatcher& matcher, const char* s, const char* e, bool whole) {
+// Pushes all captures; of a pattern without any, the whole match if `whole`. Their number, or
+// kRaised.
+NativeResult PushCaptures(NativeFrame& f, PatternMatcher& matcher, const char* s, const char* e,
+                          bool whole) {
   const int n = matcher.capture_count() == 0 && whole ? 1 : matcher.capture_count();
   for (int i = 0; i < n; ++i) {
     Value v;
@@ -57,7 +71,8 @@ NativeResult PushCaptures(NativeFrame& f, PatternMatcher& matcher, const char* s
 const char* FindPlain(const char* begin, const char* end, std::string_view needle) {
   if (needle.empty()) return begin;
   const size_t size = static_cast<size_t>(end - begin);
-  if (needle.size() == 1) return size == 0 ? nullptr : static_cast<const char*>(std::memchr(begin, needle[0], size));
+  if (needle.size() == 1)
+    return size == 0 ? nullptr : static_cast<const char*>(std::memchr(begin, needle[0], size));
   return static_cast<const char*>(memmem(begin, size, needle.data(), needle.size()));
 }
 
@@ -65,7 +80,8 @@ template <bool kFind>
 NativeResult FindOrMatch(NativeFrame& f) {
   std::string_view subject, pattern;
   int64_t position;
-  if (!f.CheckString(1, &subject) || !f.CheckString(2, &pattern) || !f.OptInteger(3, 1, &position)) return kRaised;
+  if (!f.CheckString(1, &subject) || !f.CheckString(2, &pattern) || !f.OptInteger(3, 1, &position))
+    return kRaised;
   const uint64_t init = StartPosition(position, subject.size()) - 1;
   if (init > subject.size()) return f.Return(Value::Nil());
   const char* const begin = subject.data();
@@ -73,14 +89,16 @@ NativeResult FindOrMatch(NativeFrame& f) {
     const char* found = FindPlain(begin + init, begin + subject.size(), pattern);
     if (found == nullptr) return f.Return(Value::Nil());
     const int64_t start = found - begin;
-    return f.Return(Value::Integer(start + 1), Value::Integer(start + static_cast<int64_t>(pattern.size())));
+    return f.Return(Value::Integer(start + 1),
+                    Value::Integer(start + static_cast<int64_t>(pattern.size())));
   }
   const bool anchored = !pattern.empty() && pattern[0] == '^';
   if (anchored) pattern.remove_prefix(1);
   PatternMatcher matcher(subject, pattern);
   const char* s = begin + init;
   const char* e = anchored ? matcher.MatchAt(s) : matcher.Search(s, nullptr, &s);
-  if (e == nullptr) return matcher.error() != nullptr ? MatchError(f, matcher) : f.Return(Value::Nil());
+  if (e == nullptr)
+    return matcher.error() != nullptr ? MatchError(f, matcher) : f.Return(Value::Nil());
   if (!kFind) return PushCaptures(f, matcher, s, e, true);
   f.Push(Value::Integer(s - begin + 1));
   f.Push(Value::Integer(e - begin));
@@ -99,7 +117,8 @@ static_assert(std::is_trivially_destructible_v<GmatchState>);
 constexpr char kGmatchType = 0;
 
 NativeResult GmatchNext(NativeFrame& f) {
-  GmatchState* state = std::launder(reinterpret_cast<GmatchState*>(f.callee()->upvalues[2].userdata()->payload));
+  GmatchState* state =
+      std::launder(reinterpret_cast<GmatchState*>(f.callee()->upvalues[2].userdata()->payload));
   if (state->next > state->matcher.subject_end()) return f.Return(Value::Nil());
   const char* s;
   const char* e = state->matcher.Search(state->next, state->last_end, &s);
@@ -114,7 +133,8 @@ NativeResult GmatchNext(NativeFrame& f) {
 // ---- gsub.
 
 // Appends the replacement string with its %0..%9 filled in.
-bool AddReplacement(NativeFrame& f, PatternMatcher& matcher, std::string_view replacement, const char* s, const char* e, Buffer* out) {
+bool AddReplacement(NativeFrame& f, PatternMatcher& matcher, std::string_view replacement,
+                    const char* s, const char* e, Buffer* out) {
   const char* p = replacement.data();
   const char* const end = p + replacement.size();
   for (;;) {
@@ -145,8 +165,10 @@ bool AddReplacement(NativeFrame& f, PatternMatcher& matcher, std::string_view re
   return true;
 }
 
-// Appends what replaces the match [s, e) when argument 3 is a table or function. *changed becomes true unless the match stays.
-bool AddComputed(NativeFrame& f, PatternMatcher& matcher, const char* s, const char* e, Buffer* out, bool* changed) {
+// Appends what replaces the match [s, e) when argument 3 is a table or function. *changed becomes
+// true unless the match stays.
+bool AddComputed(NativeFrame& f, PatternMatcher& matcher, const char* s, const char* e, Buffer* out,
+                 bool* changed) {
   const Value replacement = f[3];
   Value result;
   if (replacement.IsTable()) {
@@ -191,11 +213,13 @@ NativeResult StringMatch(NativeFrame& f) { return FindOrMatch<false>(f); }
 NativeResult StringGmatch(NativeFrame& f) {
   std::string_view subject, pattern;
   int64_t position;
-  if (!f.CheckString(1, &subject) || !f.CheckString(2, &pattern) || !f.OptInteger(3, 1, &position)) return kRaised;
+  if (!f.CheckString(1, &subject) || !f.CheckString(2, &pattern) || !f.OptInteger(3, 1, &position))
+    return kRaised;
   uint64_t init = StartPosition(position, subject.size()) - 1;
   if (init > subject.size()) init = subject.size() + 1;  // behind the end: no match at all
   Userdata* holder = f.vm.NewUserdata(sizeof(GmatchState), &kGmatchType, nullptr);
-  new (holder->payload) GmatchState{PatternMatcher(subject, pattern), subject.data() + init, nullptr};
+  new (holder->payload)
+      GmatchState{PatternMatcher(subject, pattern), subject.data() + init, nullptr};
   const Value upvalues[] = {f[1], f[2], Value::Of(holder)};
   return f.Return(Value::Of(f.vm.NewNative("gmatch_iterator", GmatchNext, upvalues)));
 }
@@ -205,7 +229,8 @@ NativeResult StringGsub(NativeFrame& f) {
   int64_t limit;
   if (!f.CheckString(1, &subject) || !f.CheckString(2, &pattern)) return kRaised;
   const Value kind = f[3];
-  if (!IsStringOrNumber(kind) && !kind.IsTable() && !kind.IsFunction()) return f.TypeError(3, "string/function/table");
+  if (!IsStringOrNumber(kind) && !kind.IsTable() && !kind.IsFunction())
+    return f.TypeError(3, "string/function/table");
   if (!f.OptInteger(4, static_cast<int64_t>(subject.size()) + 1, &limit)) return kRaised;
   const bool computed = kind.IsTable() || kind.IsFunction();
   if (!computed && !f.CheckString(3, &replacement)) return kRaised;

@@ -1,5 +1,6 @@
-// The table library, except sort (lib_table_sort.cc). Tables with metatables, and other objects with the metamethods that an operation
-// needs, are accessed through their metamethods; plain tables directly.
+// The table library, except sort (lib_table_sort.cc). Tables with metatables, and other objects
+// with the metamethods that an operation needs, are accessed through their metamethods; plain
+// tables directly.
 
 #include "runtime/lib_table.h"
 
@@ -19,9 +20,11 @@ namespace perilune {
 
 bool CheckList(NativeFrame& f, uint32_t n, uint32_t operations) {
   const Value v = f[n];
-  if (v.IsTable()) [[likely]] return true;
+  if (v.IsTable()) [[likely]]
+    return true;
   const Table* metatable = f.IsNone(n) ? nullptr : f.vm.MetatableOf(v);
-  if (metatable != nullptr && (!(operations & kListRead) || !f.vm.MetamethodOf(metatable, Event::kIndex).IsNil()) &&
+  if (metatable != nullptr &&
+      (!(operations & kListRead) || !f.vm.MetamethodOf(metatable, Event::kIndex).IsNil()) &&
       (!(operations & kListWrite) || !f.vm.MetamethodOf(metatable, Event::kNewIndex).IsNil()) &&
       (!(operations & kListLength) || !f.vm.MetamethodOf(metatable, Event::kLen).IsNil())) {
     return true;
@@ -54,42 +57,52 @@ namespace {
 constexpr int64_t kMaxInteger = std::numeric_limits<int64_t>::max();
 
 // list[to] = list[from], and so on for `count` elements, upwards.
-bool MoveUpwards(Isolate& vm, const Value& from_list, int64_t from, const Value& to_list, int64_t to, int64_t count) {
+bool MoveUpwards(Isolate& vm, const Value& from_list, int64_t from, const Value& to_list,
+                 int64_t to, int64_t count) {
   for (int64_t i = 0; i < count; ++i) {
     Value v;
-    if (!GetElement(vm, from_list, WrapAdd(from, i), &v) || !SetElement(vm, to_list, WrapAdd(to, i), v)) return false;
+    if (!GetElement(vm, from_list, WrapAdd(from, i), &v) ||
+        !SetElement(vm, to_list, WrapAdd(to, i), v))
+      return false;
   }
   return true;
 }
 
 // Likewise, from the last element down.
-bool MoveDownwards(Isolate& vm, const Value& from_list, int64_t from, const Value& to_list, int64_t to, int64_t count) {
+bool MoveDownwards(Isolate& vm, const Value& from_list, int64_t from, const Value& to_list,
+                   int64_t to, int64_t count) {
   for (int64_t i = count - 1; i >= 0; --i) {
     Value v;
-    if (!GetElement(vm, from_list, WrapAdd(from, i), &v) || !SetElement(vm, to_list, WrapAdd(to, i), v)) return false;
+    if (!GetElement(vm, from_list, WrapAdd(from, i), &v) ||
+        !SetElement(vm, to_list, WrapAdd(to, i), v))
+      return false;
   }
   return true;
 }
 
 // Whether elements [first, first + count) of a plain table are all in its array part.
 bool InArray(const Table* t, int64_t first, int64_t count) {
-  return first >= 1 && count >= 0 && first - 1 <= int64_t{t->array_size} && count <= int64_t{t->array_size} - (first - 1);
+  return first >= 1 && count >= 0 && first - 1 <= int64_t{t->array_size} &&
+         count <= int64_t{t->array_size} - (first - 1);
 }
 
 // Moves elements at once if both places are in array parts of plain tables. Whether it did.
-bool MoveInArrays(const Value& from_list, int64_t from, const Value& to_list, int64_t to, int64_t count) {
+bool MoveInArrays(const Value& from_list, int64_t from, const Value& to_list, int64_t to,
+                  int64_t count) {
   if (!IsPlain(from_list) || !IsPlain(to_list)) return false;
   const Table* source = from_list.table();
   const Table* target = to_list.table();
   if (!InArray(source, from, count) || !InArray(target, to, count)) return false;
-  std::memmove(static_cast<void*>(target->array + (to - 1)), source->array + (from - 1), static_cast<size_t>(count) * sizeof(Value));
+  std::memmove(static_cast<void*>(target->array + (to - 1)), source->array + (from - 1),
+               static_cast<size_t>(count) * sizeof(Value));
   return true;
 }
 
 // Moves `count` elements within one list by one place.
 bool Shift(Isolate& vm, const Value& list, int64_t from, int64_t to, int64_t count) {
   if (count <= 0 || MoveInArrays(list, from, list, to, count)) return true;
-  return to > from ? MoveDownwards(vm, list, from, list, to, count) : MoveUpwards(vm, list, from, list, to, count);
+  return to > from ? MoveDownwards(vm, list, from, list, to, count)
+                   : MoveUpwards(vm, list, from, list, to, count);
 }
 
 NativeResult Insert(NativeFrame& f) {
@@ -102,7 +115,8 @@ NativeResult Insert(NativeFrame& f) {
   if (f.count != 3) return f.Error("wrong number of arguments to 'insert'");
   int64_t position;
   if (!f.CheckInteger(2, &position)) return kRaised;
-  if (static_cast<uint64_t>(position) - 1 >= static_cast<uint64_t>(end)) return f.ArgError(2, "position out of bounds");
+  if (static_cast<uint64_t>(position) - 1 >= static_cast<uint64_t>(end))
+    return f.ArgError(2, "position out of bounds");
   if (position < end) {
     // The last element goes first, which makes room for the others.
     Value last;
@@ -132,12 +146,14 @@ NativeResult Remove(NativeFrame& f) {
 
 NativeResult Move(NativeFrame& f) {
   int64_t first, last, to;
-  if (!f.CheckInteger(2, &first) || !f.CheckInteger(3, &last) || !f.CheckInteger(4, &to)) return kRaised;
+  if (!f.CheckInteger(2, &first) || !f.CheckInteger(3, &last) || !f.CheckInteger(4, &to))
+    return kRaised;
   const uint32_t target_arg = f.IsNoneOrNil(5) ? 1 : 5;
   if (!CheckList(f, 1, kListRead) || !CheckList(f, target_arg, kListWrite)) return kRaised;
   const Value from_list = f[1], to_list = f[target_arg];
   if (last >= first) {
-    if (!(first > 0 || last < kMaxInteger + first)) return f.ArgError(3, "too many elements to move");
+    if (!(first > 0 || last < kMaxInteger + first))
+      return f.ArgError(3, "too many elements to move");
     const int64_t count = last - first + 1;
     if (to > kMaxInteger - count + 1) return f.ArgError(4, "destination wrap around");
     bool upwards = to > last || to <= first;
@@ -166,7 +182,8 @@ bool AddElement(NativeFrame& f, const Value& list, int64_t i, Buffer* out) {
     out->Append(NumberText(v, text));
     return true;
   }
-  f.Error("invalid value (" + std::string(TypeName(v.tag)) + ") at index " + std::to_string(i) + " in table for 'concat'");
+  f.Error("invalid value (" + std::string(TypeName(v.tag)) + ") at index " + std::to_string(i) +
+          " in table for 'concat'");
   return false;
 }
 
@@ -204,20 +221,22 @@ NativeResult Unpack(NativeFrame& f) {
   const uint64_t n = static_cast<uint64_t>(last) - static_cast<uint64_t>(first);
   if (n >= kMaxResult || !f.vm.EnsureStack(n + 1)) return f.Error("too many results to unpack");
   if (IsPlain(list) && InArray(list.table(), first, last - first + 1)) {
-    std::memcpy(static_cast<void*>(f.vm.top), list.table()->array + (first - 1), (n + 1) * sizeof(Value));
+    std::memcpy(static_cast<void*>(f.vm.top), list.table()->array + (first - 1),
+                (n + 1) * sizeof(Value));
     f.vm.top += n + 1;
     return f.ReturnPushed(static_cast<uint32_t>(n + 1));
   }
   for (uint64_t i = 0; i <= n; ++i) {
     Value v;
-    if (!GetElement(f.vm, list, static_cast<int64_t>(static_cast<uint64_t>(first) + i), &v)) return kRaised;
+    if (!GetElement(f.vm, list, static_cast<int64_t>(static_cast<uint64_t>(first) + i), &v))
+      return kRaised;
     f.Push(v);
   }
   return f.ReturnPushed(static_cast<uint32_t>(n + 1));
 }
 
 constexpr NativeEntry kFunctions[] = {
-    {"concat", Concat}, {"insert", Insert}, {"move", Move},     {"pack", Pack},
+    {"concat", Concat}, {"insert", Insert},  {"move", Move},     {"pack", Pack},
     {"remove", Remove}, {"sort", TableSort}, {"unpack", Unpack}, {nullptr, nullptr},
 };
 

@@ -1,4 +1,5 @@
-// The parts of the table library (lib_table.cc, lib_table_sort.cc): lists as its functions see them.
+// The parts of the table library (lib_table.cc, lib_table_sort.cc): lists as its functions see
+// them.
 
 #ifndef PERILUNE_RUNTIME_LIB_TABLE_H_
 #define PERILUNE_RUNTIME_LIB_TABLE_H_
@@ -20,7 +21,9 @@ enum ListOperation : uint32_t { kListRead = 1, kListWrite = 2, kListLength = 4 }
 [[nodiscard]] bool ListLength(NativeFrame& f, const Value& list, int64_t* out);
 
 // A table without metamethods. May change whenever Lua code runs.
-inline bool IsPlain(const Value& list) { return list.IsTable() && list.table()->metatable == nullptr; }
+inline bool IsPlain(const Value& list) {
+  return list.IsTable() && list.table()->metatable == nullptr;
+}
 
 // list[i], with metamethods.
 [[nodiscard]] inline bool GetElement(Isolate& vm, const Value& list, int64_t i, Value* out) {

@@ -1,6 +1,7 @@
-// table.sort: the reference's quicksort, with its choice of pivots, so that the sequence of comparisons, which a comparison function can
-// observe, and the order of equal elements are the same. For each interval the pivot is the median of its first, middle and last
-// element; the pivot then stands in the last place but one.
+// table.sort: the reference's quicksort, with its choice of pivots, so that the sequence of
+// comparisons, which a comparison function can observe, and the order of equal elements are the
+// same. For each interval the pivot is the median of its first, middle and last element; the pivot
+// then stands in the last place but one.
 
 #include <chrono>
 #include <cstdint>
@@ -27,7 +28,8 @@ uint32_t ChoosePivot(uint32_t low, uint32_t high, uint32_t random) {
 
 class Sorter {
  public:
-  Sorter(NativeFrame& f, const Value& list, const Value& order) : f_(f), list_(list), order_(order) {}
+  Sorter(NativeFrame& f, const Value& list, const Value& order)
+      : f_(f), list_(list), order_(order) {}
 
   // Sorts the elements [low, high]. False: an error was raised.
   bool Sort(uint32_t low, uint32_t high, uint32_t random);
@@ -35,7 +37,9 @@ class Sorter {
  private:
   bool Get(uint32_t i, Value* out) { return GetElement(f_.vm, list_, i, out); }
   bool Set(uint32_t i, const Value& v) { return SetElement(f_.vm, list_, i, v); }
-  bool Set2(uint32_t i, const Value& v, uint32_t j, const Value& w) { return Set(i, v) && Set(j, w); }
+  bool Set2(uint32_t i, const Value& v, uint32_t j, const Value& w) {
+    return Set(i, v) && Set(j, w);
+  }
   bool Less(const Value& a, const Value& b, bool* out);
   bool Partition(uint32_t low, uint32_t high, const Value& pivot, uint32_t* middle);
   bool BadOrder() {
@@ -106,9 +110,11 @@ bool Sorter::Sort(uint32_t low, uint32_t high, uint32_t random) {
     }
     if (high - low == 2) break;
     Value pivot, neighbour;
-    if (!Get(p, &pivot) || !Get(high - 1, &neighbour) || !Set2(p, neighbour, high - 1, pivot)) return false;
+    if (!Get(p, &pivot) || !Get(high - 1, &neighbour) || !Set2(p, neighbour, high - 1, pivot))
+      return false;
     if (!Partition(low, high, pivot, &p)) return false;
-    // The shorter half by recursion, so that its depth stays logarithmic; the longer one by the loop.
+    // The shorter half by recursion, so that its depth stays logarithmic; the longer one by the
+    // loop.
     uint32_t shorter;
     if (p - low < high - p) {
       if (!Sort(low, p - 1, random)) return false;
@@ -128,7 +134,8 @@ bool Sorter::Sort(uint32_t low, uint32_t high, uint32_t random) {
 
 NativeResult TableSort(NativeFrame& f) {
   int64_t size;
-  if (!CheckList(f, 1, kListRead | kListWrite | kListLength) || !ListLength(f, f[1], &size)) return kRaised;
+  if (!CheckList(f, 1, kListRead | kListWrite | kListLength) || !ListLength(f, f[1], &size))
+    return kRaised;
   if (size > 1) {
     if (size >= static_cast<int64_t>(kMaxResult)) return f.ArgError(1, "array too big");
     if (!f.IsNoneOrNil(2) && !f.CheckFunction(2)) return kRaised;

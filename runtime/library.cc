@@ -13,7 +13,9 @@ void SetField(Isolate& vm, Table* table, std::string_view name, const Value& v) 
   table->SetString(vm.heap(), vm.NewString(name), v);
 }
 
-Value GetField(Isolate& vm, const Table* table, std::string_view name) { return table->GetString(vm.NewString(name)); }
+Value GetField(Isolate& vm, const Table* table, std::string_view name) {
+  return table->GetString(vm.NewString(name));
+}
 
 void AddFunctions(Isolate& vm, Table* library, const NativeEntry* entries) {
   for (const NativeEntry* e = entries; e->name != nullptr; ++e) {

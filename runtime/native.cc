@@ -1,4 +1,5 @@
-// The checks and errors of native functions, worded as the auxiliary library of the reference words them.
+// The checks and errors of native functions, worded as the auxiliary library of the reference words
+// them.
 
 #include "runtime/native.h"
 
@@ -7,12 +8,9 @@
 
 #include "runtime/arithmetic.h"
 #include "runtime/debug_info.h"
-#include "runtime/lib_common.h"
 #include "runtime/number_text.h"
 
 namespace perilune {
-
-const char* ArgTypeName(const NativeFrame& f, uint32_t n) { return f.IsNone(n) ? "no value" : TypeName(f[n].tag); }
 
 NativeResult NativeFrame::Throw(const Value& v) {
   vm.Raise(v);
@@ -30,7 +28,11 @@ NativeResult NativeFrame::ArgError(uint32_t n, std::string_view message) {
   if (caller && caller->what == "method") {
     --n;  // self is not counted
     if (n == 0) {
-      text.append("calling '").append(caller->name).append("' on bad self (").append(message).append(")");
+      text.append("calling '")
+          .append(caller->name)
+          .append("' on bad self (")
+          .append(message)
+          .append(")");
       return Error(text);
     }
   }
@@ -40,7 +42,13 @@ NativeResult NativeFrame::ArgError(uint32_t n, std::string_view message) {
   } else if (std::optional<std::string> loaded = LoadedFunctionName(vm, vm.base[-2])) {
     name = *std::move(loaded);
   }
-  text.append("bad argument #").append(std::to_string(n)).append(" to '").append(name).append("' (").append(message).append(")");
+  text.append("bad argument #")
+      .append(std::to_string(n))
+      .append(" to '")
+      .append(name)
+      .append("' (")
+      .append(message)
+      .append(")");
   return Error(text);
 }
 
@@ -53,7 +61,7 @@ NativeResult NativeFrame::TypeError(uint32_t n, std::string_view type_name) {
   } else if ((*this)[n].tag == Tag::kLightUserdata) {
     text += "light userdata";
   } else {
-    text += ArgTypeName(*this, n);
+    text += TypeNameOf(n);
   }
   return ArgError(n, text);
 }
@@ -143,7 +151,8 @@ bool NativeFrame::OptString(uint32_t n, std::string_view fallback, std::string_v
   return true;
 }
 
-bool NativeFrame::CheckOption(uint32_t n, const char* fallback, const char* const* options, int* out) {
+bool NativeFrame::CheckOption(uint32_t n, const char* fallback, const char* const* options,
+                              int* out) {
   std::string_view given;
   if (fallback != nullptr ? !OptString(n, fallback, &given) : !CheckString(n, &given)) return false;
   for (int i = 0; options[i] != nullptr; ++i) {
@@ -157,7 +166,8 @@ bool NativeFrame::CheckOption(uint32_t n, const char* fallback, const char* cons
 }
 
 bool NativeFrame::CheckStack(size_t n, std::string_view message) {
-  if (vm.EnsureStack(n)) [[likely]] return true;
+  if (vm.EnsureStack(n)) [[likely]]
+    return true;
   Error("stack overflow (" + std::string(message) + ")");
   return false;
 }

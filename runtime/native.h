@@ -6,9 +6,9 @@
 //     return f.Return(Value::Float(x));
 //   }
 //
-// Arguments are numbered from 1, as in messages. A Check or Opt that answers false has raised the error ("bad argument #1 to 'max' (number
-// expected, got nil)"); return kRaised. Arguments live on the Lua stack, which may move when Lua code is called: keep Values, not pointers
-// to slots.
+// Arguments are numbered from 1, as in messages. A Check or Opt that answers false has raised the
+// error ("bad argument #1 to 'max' (number expected, got nil)"); return kRaised. Arguments live on
+// the Lua stack, which may move when Lua code is called: keep Values, not pointers to slots.
 
 #ifndef PERILUNE_RUNTIME_NATIVE_H_
 #define PERILUNE_RUNTIME_NATIVE_H_
@@ -34,6 +34,10 @@ struct NativeFrame {
   Value operator[](uint32_t n) const { return n <= count ? vm.base[n - 1] : Value::Nil(); }
   bool IsNone(uint32_t n) const { return n > count; }
   bool IsNoneOrNil(uint32_t n) const { return n > count || vm.base[n - 1].IsNil(); }
+  // "nil", "number"... or "no value" for an absent argument (luaL_typename).
+  const char* TypeNameOf(uint32_t n) const {
+    return IsNone(n) ? "no value" : TypeName((*this)[n].tag);
+  }
   // Replaces argument n, which must be present.
   void SetArg(uint32_t n, const Value& v) { vm.base[n - 1] = v; }
   NativeFunction* callee() const { return vm.base[-2].native_function(); }
@@ -57,7 +61,8 @@ struct NativeFrame {
     *out = vm.base[n - 1];
     return true;
   }
-  // The bytes live as long as the argument stays in its slot (a number argument is replaced by its string).
+  // The bytes live as long as the argument stays in its slot (a number argument is replaced by its
+  // string).
   [[nodiscard]] bool CheckString(uint32_t n, std::string_view* out) {
     if (n > count || !vm.base[n - 1].IsString()) return CheckStringSlow(n, out);
     *out = vm.base[n - 1].string()->view();
@@ -70,14 +75,15 @@ struct NativeFrame {
   [[nodiscard]] bool OptNumber(uint32_t n, double fallback, double* out);
   [[nodiscard]] bool OptString(uint32_t n, std::string_view fallback, std::string_view* out);
   // Index of the argument in a null-terminated list: "invalid option 'x'". `fallback` may be null.
-  [[nodiscard]] bool CheckOption(uint32_t n, const char* fallback, const char* const* options, int* out);
+  [[nodiscard]] bool CheckOption(uint32_t n, const char* fallback, const char* const* options,
+                                 int* out);
   // Makes room for n more values to push: "stack overflow (message)".
   [[nodiscard]] bool CheckStack(size_t n, std::string_view message);
 
   // ---- Errors.
-  NativeResult ArgError(uint32_t n, std::string_view message);       // luaL_argerror
-  NativeResult TypeError(uint32_t n, std::string_view type_name);    // luaL_typeerror
-  NativeResult Error(std::string_view message);                      // luaL_error: position of the caller prepended
+  NativeResult ArgError(uint32_t n, std::string_view message);     // luaL_argerror
+  NativeResult TypeError(uint32_t n, std::string_view type_name);  // luaL_typeerror
+  NativeResult Error(std::string_view message);  // luaL_error: position of the caller prepended
   NativeResult Throw(const Value& v);
 
   // ---- Results: the topmost values.
@@ -85,7 +91,9 @@ struct NativeFrame {
   NativeResult Return() { return {0}; }
   NativeResult Return(const Value& v) { return Push(v), NativeResult{1}; }
   NativeResult Return(const Value& a, const Value& b) { return Push(a), Push(b), NativeResult{2}; }
-  NativeResult Return(const Value& a, const Value& b, const Value& c) { return Push(a), Push(b), Push(c), NativeResult{3}; }
+  NativeResult Return(const Value& a, const Value& b, const Value& c) {
+    return Push(a), Push(b), Push(c), NativeResult{3};
+  }
   NativeResult Return(std::string_view s) { return Return(Value::Of(vm.NewString(s))); }
   NativeResult ReturnPushed(uint32_t n) { return {static_cast<int32_t>(n)}; }
 

@@ -1,5 +1,6 @@
-// The matcher follows the reference's structure (Match recurses for captures, repetitions and options, and loops over the rest), because
-// its limits and the errors of malformed patterns are visible: an error is raised only when matching gets to the malformed part.
+// The matcher follows the reference's structure (Match recurses for captures, repetitions and
+// options, and loops over the rest), because its limits and the errors of malformed patterns are
+// visible: an error is raised only when matching gets to the malformed part.
 
 #include "runtime/pattern_matcher.h"
 
@@ -29,7 +30,8 @@ enum ClassBit : uint16_t {
 constexpr std::array<uint16_t, 256> MakeClassTable() {
   std::array<uint16_t, 256> table{};
   for (unsigned c = 0; c < 128; ++c) {
-    const bool lower = c >= 'a' && c <= 'z', upper = c >= 'A' && c <= 'Z', digit = c >= '0' && c <= '9';
+    const bool lower = c >= 'a' && c <= 'z', upper = c >= 'A' && c <= 'Z',
+               digit = c >= '0' && c <= '9';
     const bool graph = c > ' ' && c < 127;
     unsigned bits = 0;
     if (lower || upper) bits |= kAlpha;
@@ -52,20 +54,32 @@ uint8_t Byte(char c) { return static_cast<uint8_t>(c); }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool InClass(char c, uint16_t mask) { return (kClassTable[Byte(c)] & mask) != 0; }
 
-// The class that `letter` names after '%', or 0: then it stands for itself. An upper case letter means the complement.
+// The class that `letter` names after '%', or 0: then it stands for itself. An upper case letter
+// means the complement.
 uint16_t ClassMask(char letter) {
   switch (letter | 0x20) {
-    case 'a': return kAlpha;
-    case 'c': return kControl;
-    case 'd': return kDigit;
-    case 'g': return kGraph;
-    case 'l': return kLower;
-    case 'p': return kPunct;
-    case 's': return kSpace;
-    case 'u': return kUpper;
-    case 'w': return kAlnum;
-    case 'x': return kHex;
-    default: return 0;
+    case 'a':
+      return kAlpha;
+    case 'c':
+      return kControl;
+    case 'd':
+      return kDigit;
+    case 'g':
+      return kGraph;
+    case 'l':
+      return kLower;
+    case 'p':
+      return kPunct;
+    case 's':
+      return kSpace;
+    case 'u':
+      return kUpper;
+    case 'w':
+      return kAlnum;
+    case 'x':
+      return kHex;
+    default:
+      return 0;
   }
 }
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -107,10 +121,14 @@ void BuildSet(const char* p, const char* last, uint64_t* bits) {
 
 bool PatternMatcher::Item::Matches(char c) const {
   switch (kind) {
-    case Kind::kAny: return true;
-    case Kind::kLiteral: return c == literal;
-    case Kind::kClass: return InClass(c, mask) != negated;
-    case Kind::kSet: return TestBit(set->bits, c);
+    case Kind::kAny:
+      return true;
+    case Kind::kLiteral:
+      return c == literal;
+    case Kind::kClass:
+      return InClass(c, mask) != negated;
+    case Kind::kSet:
+      return TestBit(set->bits, c);
   }
   return false;
 }
@@ -234,7 +252,8 @@ bool PatternMatcher::NextLiteral(const char* next, char* literal) const {
 }
 
 const char* PatternMatcher::Match(const char* s, const char* p) {
-  if (depth_-- == 0) [[unlikely]] return Fail("pattern too complex");
+  if (depth_-- == 0) [[unlikely]]
+    return Fail("pattern too complex");
   const char* end = MatchLoop(s, p);
   ++depth_;
   return end;
@@ -244,7 +263,8 @@ const char* PatternMatcher::MatchLoop(const char* s, const char* p) {
   while (p != pattern_end_) {
     switch (*p) {
       case '(':
-        return p[1] == ')' ? StartCapture(s, p + 2, kPosition) : StartCapture(s, p + 1, kUnfinished);
+        return p[1] == ')' ? StartCapture(s, p + 2, kPosition)
+                           : StartCapture(s, p + 1, kUnfinished);
       case ')':
         return EndCapture(s, p + 1);
       case '$':
@@ -263,7 +283,8 @@ const char* PatternMatcher::MatchLoop(const char* s, const char* p) {
           const Set* set = ReadSet(p);
           if (set == nullptr) return nullptr;
           const char before = s == begin_ ? '\0' : s[-1];
-          if (TestBit(set->bits, before) || !TestBit(set->bits, *s)) return nullptr;  // at the subject's end *s is its NUL
+          if (TestBit(set->bits, before) || !TestBit(set->bits, *s))
+            return nullptr;  // at the subject's end *s is its NUL
           p = set->end;
           continue;
         }
@@ -309,8 +330,10 @@ const char* PatternMatcher::MatchLoop(const char* s, const char* p) {
   return s;
 }
 
-// Matches the longest run of `item` from `s` on that lets the rest of the pattern match; the run may shrink to end at `least`.
-const char* PatternMatcher::MaxExpand(const char* s, const Item& item, const char* next, const char* least) {
+// Matches the longest run of `item` from `s` on that lets the rest of the pattern match; the run
+// may shrink to end at `least`.
+const char* PatternMatcher::MaxExpand(const char* s, const Item& item, const char* next,
+                                      const char* least) {
   const char* e = item.Run(s, end_);
   char literal;
   if (NextLiteral(next, &literal)) {
@@ -336,7 +359,8 @@ const char* PatternMatcher::MinExpand(const char* s, const char* p, const char* 
       const char* end = Match(s, next);
       if (end != nullptr || error_ != nullptr) return end;
     }
-    Item item;  // read anew each time, since the rest of the pattern may have used up the slots for sets
+    Item item;  // read anew each time, since the rest of the pattern may have used up the slots for
+                // sets
     if (ReadItem(p, &item) == nullptr || s >= end_ || !item.Matches(*s)) return nullptr;
   }
 }
@@ -378,10 +402,13 @@ const char* PatternMatcher::MatchBalance(const char* s, const char* p) {
 
 const char* PatternMatcher::MatchBackReference(const char* s, char digit) {
   const int index = digit - '1';
-  if (index < 0 || index >= level_ || captures_[index].size == kUnfinished) return FailIndex(index + 1);
-  // A position capture matches like one too long for any subject, as its size does in the reference.
+  if (index < 0 || index >= level_ || captures_[index].size == kUnfinished)
+    return FailIndex(index + 1);
+  // A position capture matches like one too long for any subject, as its size does in the
+  // reference.
   const size_t size = static_cast<size_t>(captures_[index].size);
-  if (static_cast<size_t>(end_ - s) < size || std::memcmp(captures_[index].start, s, size) != 0) return nullptr;
+  if (static_cast<size_t>(end_ - s) < size || std::memcmp(captures_[index].start, s, size) != 0)
+    return nullptr;
   return s + size;
 }
 
@@ -432,7 +459,8 @@ bool PatternMatcher::GetCapture(int index, const char* s, const char* e, Capture
   }
   const ptrdiff_t size = captures_[index].size;
   if (size == kUnfinished) return Fail("unfinished capture"), false;
-  *out = {captures_[index].start, size == kPosition ? 0 : static_cast<size_t>(size), size == kPosition};
+  *out = {captures_[index].start, size == kPosition ? 0 : static_cast<size_t>(size),
+          size == kPosition};
   return true;
 }
 

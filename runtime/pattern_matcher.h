@@ -1,10 +1,13 @@
-// Lua patterns (manual §6.4.1): a backtracking matcher that walks the pattern text itself, with the reference's limits and messages.
+// Lua patterns (manual §6.4.1): a backtracking matcher that walks the pattern text itself, with the
+// reference's limits and messages.
 //
-// What makes it fast: a repetition of a single character class is one tight loop; the sets of a pattern ("[%w_]") become bitmaps at
-// first use and stay with the matcher; Search skips starting points at which the pattern's first item cannot match, and a repetition
-// followed by a plain character does not descend where that character is missing.
+// What makes it fast: a repetition of a single character class is one tight loop; the sets of a
+// pattern ("[%w_]") become bitmaps at first use and stay with the matcher; Search skips starting
+// points at which the pattern's first item cannot match, and a repetition followed by a plain
+// character does not descend where that character is missing.
 //
-// Subject and pattern must outlive the matcher and be followed by a NUL, as Strings are. A matcher is plain memory and needs no destruction.
+// Subject and pattern must outlive the matcher and be followed by a NUL, as Strings are. A matcher
+// is plain memory and needs no destruction.
 
 #ifndef PERILUNE_RUNTIME_PATTERN_MATCHER_H_
 #define PERILUNE_RUNTIME_PATTERN_MATCHER_H_
@@ -35,7 +38,8 @@ class PatternMatcher {
 
   // Matches at `s` only. The end of the match, or null: no match or an error.
   const char* MatchAt(const char* s);
-  // Finds the first match that starts at `s` or later and does not end at `rejected_end` (may be null), and where it starts.
+  // Finds the first match that starts at `s` or later and does not end at `rejected_end` (may be
+  // null), and where it starts.
   const char* Search(const char* s, const char* rejected_end, const char** start);
 
   // The message of the error that ended matching, or null.
@@ -43,15 +47,18 @@ class PatternMatcher {
 
   // ---- Of the latest match.
   int capture_count() const { return level_; }
-  // Capture `index` from 0, where capture 0 of a pattern without any is the whole match [s, e). False: an error.
+  // Capture `index` from 0, where capture 0 of a pattern without any is the whole match [s, e).
+  // False: an error.
   bool GetCapture(int index, const char* s, const char* e, Capture* out);
 
   const char* subject_begin() const { return begin_; }
   const char* subject_end() const { return end_; }
 
  private:
-  static constexpr int kMaxDepth = 200;  // of recursion, as in the reference: bounds the native stack
-  static constexpr int kMaxSets = 6;     // sets kept as bitmaps; the last slot is reused when there are more
+  static constexpr int kMaxDepth =
+      200;  // of recursion, as in the reference: bounds the native stack
+  static constexpr int kMaxSets =
+      6;  // sets kept as bitmaps; the last slot is reused when there are more
   static constexpr ptrdiff_t kUnfinished = -1;
   static constexpr ptrdiff_t kPosition = -2;
 
@@ -63,10 +70,10 @@ class PatternMatcher {
   // What matches a single character.
   struct Item {
     enum class Kind : uint8_t { kAny, kLiteral, kClass, kSet } kind;
-    bool negated;     // kClass
-    char literal;     // kLiteral
-    uint16_t mask;    // kClass
-    const Set* set;   // kSet
+    bool negated;    // kClass
+    char literal;    // kLiteral
+    uint16_t mask;   // kClass
+    const Set* set;  // kSet
 
     bool Matches(char c) const;
     // The end of the longest run of matching characters in [s, end).

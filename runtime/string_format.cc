@@ -1,5 +1,6 @@
-// A conversion specification is read into a Spec (flags, width, precision). Common ones are carried out here; what is left goes to the C
-// library's printf with the specification's own text, which therefore defines all the rest.
+// A conversion specification is read into a Spec (flags, width, precision). Common ones are carried
+// out here; what is left goes to the C library's printf with the specification's own text, which
+// therefore defines all the rest.
 
 #include "runtime/string_format.h"
 
@@ -18,7 +19,8 @@
 namespace perilune {
 namespace {
 
-// Longest result of a conversion, apart from strings: '%.99f' of the largest float has 99 + 309 digits.
+// Longest result of a conversion, apart from strings: '%.99f' of the largest float has 99 + 309
+// digits.
 constexpr size_t kMaxItem = 440;
 // A specification's text, from the '%' to the conversion, must be shorter than this.
 constexpr size_t kMaxSpec = 22;
@@ -34,8 +36,8 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 struct Spec {
   char text[kMaxSpec + 4];  // "%...c", with room for a length modifier
   size_t size;
-  bool left = false;        // the flag '-'
-  bool zero = false;        // the flag '0'
+  bool left = false;  // the flag '-'
+  bool zero = false;  // the flag '0'
   bool other_flags = false;
   int width = 0;
   int precision = -1;
@@ -138,14 +140,17 @@ bool Formatter::AddInteger(Spec* spec, uint32_t arg, std::string_view flags) {
   int64_t n;
   if (!f_.CheckInteger(arg, &n) || !Validate(spec, flags, true)) return false;
   const char conversion = spec->conversion();
-  if (spec->other_flags || spec->precision >= 0 || (spec->left && spec->zero) || conversion == 'X' || conversion == 'o') {
+  if (spec->other_flags || spec->precision >= 0 || (spec->left && spec->zero) ||
+      conversion == 'X' || conversion == 'o') {
     Print(spec->WithModifier("ll"), static_cast<long long>(n));
     return true;
   }
   const bool is_signed = conversion == 'd' || conversion == 'i';
   char digits[24];
   char* const end = is_signed ? std::to_chars(digits, digits + sizeof(digits), n).ptr
-                              : std::to_chars(digits, digits + sizeof(digits), static_cast<uint64_t>(n), conversion == 'x' ? 16 : 10).ptr;
+                              : std::to_chars(digits, digits + sizeof(digits),
+                                              static_cast<uint64_t>(n), conversion == 'x' ? 16 : 10)
+                                    .ptr;
   std::string_view body(digits, static_cast<size_t>(end - digits));
   if (!spec->zero) {
     AddPadded(body, *spec);
@@ -166,11 +171,13 @@ bool Formatter::AddFloat(Spec* spec, uint32_t arg) {
   double d;
   if (!f_.CheckNumber(arg, &d) || !Validate(spec, kFlagsFloat, true)) return false;
   const char conversion = spec->conversion();
-  if (!spec->zero && !spec->other_flags && std::isfinite(d) && (conversion == 'f' || conversion == 'g')) {
+  if (!spec->zero && !spec->other_flags && std::isfinite(d) &&
+      (conversion == 'f' || conversion == 'g')) {
     char digits[kMaxItem];
     const int precision = spec->precision < 0 ? 6 : spec->precision;
     const auto form = conversion == 'f' ? std::chars_format::fixed : std::chars_format::general;
-    const std::to_chars_result r = std::to_chars(digits, digits + sizeof(digits), d, form, precision);
+    const std::to_chars_result r =
+        std::to_chars(digits, digits + sizeof(digits), d, form, precision);
     AddPadded({digits, static_cast<size_t>(r.ptr - digits)}, *spec);
     return true;
   }
@@ -205,7 +212,8 @@ bool Formatter::AddPointer(Spec* spec, uint32_t arg) {
   if (!Validate(spec, kFlagsText, false)) return false;
   const Value v = f_[arg];
   char text[24] = "(null)";
-  if ((v.IsCollectable() || v.tag == Tag::kLightUserdata) && v.pointer != nullptr) std::snprintf(text, sizeof(text), "%p", v.pointer);
+  if ((v.IsCollectable() || v.tag == Tag::kLightUserdata) && v.pointer != nullptr)
+    std::snprintf(text, sizeof(text), "%p", v.pointer);
   AddPadded(text, *spec);
   return true;
 }

@@ -8,7 +8,8 @@
 
 namespace perilune {
 
-// Appends argument 1, a format, filled in with the arguments that follow. False: an error was raised.
+// Appends argument 1, a format, filled in with the arguments that follow. False: an error was
+// raised.
 [[nodiscard]] bool FormatString(NativeFrame& f, Buffer* out);
 
 }  // namespace perilune

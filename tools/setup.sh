@@ -62,8 +62,10 @@ _perilune_install_packages() {
 # mirror), with a state of its own in folder $1, and fetches their indices.
 _perilune_private_apt() {
   local state=$1 uri
-  uri=$(sed -n 's/^URIs: *//p' /etc/apt/sources.list.d/debian.sources 2>/dev/null | grep -v security | head -1)
-  [[ -n $uri ]] || uri=$(awk '$1=="deb" && $2 ~ /:\/\// && $2 !~ /security/ {print $2; exit}' /etc/apt/sources.list 2>/dev/null)
+  # The first that is not for security updates, in the form of debian.sources or of sources.list.
+  uri=$(cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null |
+    awk '$1 == "URIs:" || $1 == "deb" {for (i = 2; i <= NF; i++) if (!uri && $i ~ /:\/\// && $i !~ /security/) uri = $i}
+         END {print uri}') || true
   [[ -n $uri ]] || perilune_die "no Debian mirror in apt's configuration"
   mkdir -p "$state/lists/partial"
   sed "s|URI|$uri|" >"$state/sources.list"
@@ -89,7 +91,7 @@ deb-src URI trixie main"
     upstream=${file#*_}
     upstream=${upstream%.orig.*}
     version=$(apt-cache "${_perilune_apt[@]}" showsrc --only-source "$package" |
-      awk -v prefix="$upstream-" '$1 == "Version:" && index($2, prefix) == 1 {print $2; exit}')
+      awk -v prefix="$upstream-" '$1 == "Version:" && index($2, prefix) == 1 {version = $2} END {print version}')
     [[ -n $version ]] || perilune_die "no Debian source package holds $file; please put it into $perilune_distdir"
     (cd "$state" && apt-get "${_perilune_apt[@]}" source --download-only --tar-only --only-source "$package=$version" >&2) ||
       perilune_die "cannot download $file"

@@ -1,0 +1,250 @@
+// Reading from files: the formats of read and lines.
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/lib_buffer.h"
+#include "runtime/lib_common.h"
+#include "runtime/lib_io.h"
+#include "runtime/lib_os.h"
+#include "runtime/number_text.h"
+
+namespace perilune {
+namespace {
+
+// Most formats that an iterator of lines may keep.
+constexpr uint32_t kMaxFormats = 250;
+// Longest text that is read as a number.
+constexpr size_t kMaxNumeral = 200;
+
+// The buffer that getline grows; one for each thread, since files may be read by several isolates
+// at once.
+struct LineBuffer {
+  char* data = nullptr;
+  size_t capacity = 0;
+  ~LineBuffer() { std::free(data); }
+};
+thread_local LineBuffer line_buffer;
+
+// Each Read function stores what it read, or nil when there was nothing to read.
+
+void ReadLine(Isolate& vm, std::FILE* file, bool keep_end, Value* out) {
+  const ssize_t n = getline(&line_buffer.data, &line_buffer.capacity, file);
+  if (n < 0) {
+    *out = Value::Nil();
+    return;
+  }
+  std::string_view line(line_buffer.data, static_cast<size_t>(n));
+  if (!keep_end && line.ends_with('\n')) line.remove_suffix(1);
+  *out = Value::Of(vm.NewString(line));
+}
+
+// Appends up to `limit` bytes.
+void ReadBytes(std::FILE* file, size_t limit, Buffer* out) {
+  size_t block = Buffer::kInlineSize;
+  while (limit > 0) {
+    const size_t wanted = std::min(limit, block);
+    char* to = out->Reserve(wanted);
+    if (out->failed()) return;
+    const size_t n = std::fread(to, 1, wanted, file);
+    out->Commit(n);
+    limit -= n;
+    if (n < wanted) return;
+    block = std::max(block, out->size() / 2);
+  }
+}
+
+// Reads up to `limit` bytes; nil instead of none if `nil_at_end`. False: an error was raised.
+bool ReadBlock(NativeFrame& f, std::FILE* file, size_t limit, bool nil_at_end, Value* out) {
+  Buffer bytes;
+  ReadBytes(file, limit, &bytes);
+  if (bytes.failed()) {
+    bytes.ReturnFrom(f);
+    return false;
+  }
+  *out = bytes.size() == 0 && nil_at_end ? Value::Nil() : Value::Of(f.vm.NewString(bytes.view()));
+  return true;
+}
+
+// The empty string unless the file is at its end.
+void TestEnd(Isolate& vm, std::FILE* file, Value* out) {
+  const int c = std::getc(file);
+  if (c != EOF) std::ungetc(c, file);
+  *out = c == EOF ? Value::Nil() : Value::Of(vm.NewString(""));
+}
+
+// Reads the longest text that could begin a numeral, one character ahead.
+class NumeralReader {
+ public:
+  explicit NumeralReader(std::FILE* file) : file_(file) { flockfile(file_); }
+  ~NumeralReader() { funlockfile(file_); }
+  NumeralReader(const NumeralReader&) = delete;
+  NumeralReader& operator=(const NumeralReader&) = delete;
+
+  std::string_view Read() {
+    do {
+      c_ = getc_unlocked(file_);
+    } while (c_ == ' ' || (c_ >= '\t' && c_ <= '\r'));
+    bool hex = false;
+    size_t digits = 0;
+    Accept('-', '+');
+    if (Accept('0', '0')) {
+      if (Accept('x', 'X')) {
+        hex = true;
+      } else {
+        digits = 1;
+      }
+    }
+    digits += AcceptDigits(hex);
+    if (Accept('.', '.')) digits += AcceptDigits(hex);
+    if (digits > 0 && (hex ? Accept('p', 'P') : Accept('e', 'E'))) {
+      Accept('-', '+');
+      AcceptDigits(false);
+    }
+    std::ungetc(c_, file_);
+    return too_long_ ? std::string_view() : std::string_view(text_, size_);
+  }
+
+ private:
+  bool Next() {
+    if (size_ >= kMaxNumeral) {
+      too_long_ = true;
+      return false;
+    }
+    text_[size_++] = static_cast<char>(c_);
+    c_ = getc_unlocked(file_);
+    return true;
+  }
+  bool Accept(char a, char b) { return (c_ == a || c_ == b) && Next(); }
+  size_t AcceptDigits(bool hex) {
+    size_t n = 0;
+    while (((c_ >= '0' && c_ <= '9') ||
+            (hex && ((c_ >= 'a' && c_ <= 'f') || (c_ >= 'A' && c_ <= 'F')))) &&
+           Next())
+      ++n;
+    return n;
+  }
+
+  std::FILE* file_;
+  int c_ = EOF;
+  size_t size_ = 0;
+  bool too_long_ = false;
+  char text_[kMaxNumeral];
+};
+
+void ReadNumber(std::FILE* file, Value* out) {
+  const auto number = TextToNumber(NumeralReader(file).Read());
+  *out = number ? *number : Value::Nil();
+}
+
+// Carries out the format in argument n. False: an error was raised.
+bool ReadFormat(NativeFrame& f, std::FILE* file, uint32_t n, Value* out) {
+  if (f[n].IsNumber()) {
+    int64_t count;
+    if (!f.CheckInteger(n, &count)) return false;
+    if (count != 0) return ReadBlock(f, file, static_cast<size_t>(count), true, out);
+    TestEnd(f.vm, file, out);
+    return true;
+  }
+  std::string_view format;
+  if (!f.CheckString(n, &format)) return false;
+  if (format.starts_with('*')) format.remove_prefix(1);  // as older versions wrote it
+  switch (format.empty() ? '\0' : format[0]) {
+    case 'n':
+      ReadNumber(file, out);
+      return true;
+    case 'l':
+      ReadLine(f.vm, file, false, out);
+      return true;
+    case 'L':
+      ReadLine(f.vm, file, true, out);
+      return true;
+    case 'a':
+      return ReadBlock(f, file, SIZE_MAX, false, out);
+    default:
+      f.ArgError(n, "invalid format");
+      return false;
+  }
+}
+
+// The iterator of lines. Upvalues: the file, whether to close it at the end, then the formats.
+NativeResult NextLine(NativeFrame& f) {
+  NativeFunction* self = f.callee();
+  FileHandle* handle = HandleOf(self->upvalues[0]);
+  if (handle->is_closed()) return f.Error("file is already closed");
+  // The formats become the arguments that follow the first, as they would be of file:read.
+  const uint32_t formats = self->aux - 2;
+  if (!f.CheckStack(formats + kMinNativeStack, "too many arguments")) return kRaised;
+  f.vm.top = f.vm.base;
+  f.Push(self->upvalues[0]);
+  for (uint32_t i = 0; i < formats; ++i) f.Push(self->upvalues[2 + i]);
+  f.count = 1 + formats;
+  const NativeResult result = ReadFormats(f, handle->file, 2);
+  if (result.raised()) return result;
+  const Value* results = f.vm.top - result.count;
+  if (result.count > 0 && results[0].IsTruthy()) return result;
+  if (result.count > 1) {  // nil and a message: a real error
+    const Value message = results[1];
+    return f.Error(message.IsString() ? message.string()->view() : std::string_view());
+  }
+  if (self->upvalues[1].IsTruthy()) CloseQuietly(handle);
+  return f.Return(Value::Nil());
+}
+
+}  // namespace
+
+NativeResult ReadFormats(NativeFrame& f, std::FILE* file, uint32_t first) {
+  std::clearerr(file);
+  errno = 0;
+  uint32_t pushed = 0;
+  Value v = Value::Nil();
+  if (f.count < first) {
+    ReadLine(f.vm, file, false, &v);
+    f.Push(v);
+    pushed = 1;
+  } else {
+    if (!f.CheckStack(f.count - first + kMinNativeStack, "too many arguments")) return kRaised;
+    for (uint32_t n = first; n <= f.count; ++n) {
+      if (!ReadFormat(f, file, n, &v)) return kRaised;
+      f.Push(v);
+      ++pushed;
+      if (v.IsNil()) break;  // after a failure nothing more is read
+    }
+  }
+  if (std::ferror(file) != 0) return ReturnFileResult(f, false, nullptr);
+  return f.ReturnPushed(pushed);
+}
+
+bool NewLineIterator(NativeFrame& f, const Value& file_value, uint32_t first, bool close,
+                     Value* out) {
+  const uint32_t formats = f.count < first ? 0 : f.count - first + 1;
+  if (formats > kMaxFormats) {
+    f.ArgError(kMaxFormats + 2, "too many arguments");
+    return false;
+  }
+  std::vector<Value> upvalues = {file_value, Value::Boolean(close)};
+  for (uint32_t i = 0; i < formats; ++i) upvalues.push_back(f[first + i]);
+  *out = Value::Of(f.vm.NewNative("lines_iterator", NextLine, upvalues));
+  return true;
+}
+
+NativeResult FileRead(NativeFrame& f) {
+  std::FILE* file;
+  if (!CheckOpenFile(f, &file)) return kRaised;
+  return ReadFormats(f, file, 2);
+}
+
+NativeResult FileLines(NativeFrame& f) {
+  std::FILE* file;
+  Value iterator;
+  if (!CheckOpenFile(f, &file) || !NewLineIterator(f, f[1], 2, false, &iterator)) return kRaised;
+  return f.Return(iterator);
+}
+
+}  // namespace perilune

@@ -1,0 +1,3 @@
+#!/usr/bin/env lua
+-- not a test: loaded by ../dofile.lua
+return "after the hash"

@@ -1,0 +1,2 @@
+-- not a test: loaded by ../dofile.lua
+return "one", nil, 3

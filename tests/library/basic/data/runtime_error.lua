@@ -1,0 +1,4 @@
+-- not a test: loaded by ../dofile.lua
+
+local t = nil
+return t.x
