@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "lang/diagnostic.h"
 #include "runtime/isolate.h"
+#include "runtime/native.h"
 #include "runtime/object.h"
 #include "runtime/table.h"
 
@@ -93,8 +94,10 @@ class LineRepl {
     if (count == 0) return;
     const std::vector<Value> values(vm_.top - count, vm_.top);
     const Value print = vm_.globals()->GetString(vm_.NewString("print"));
+    const Value handler =
+        Value::Of(vm_.NewNative("handler", [](NativeFrame& f) { return f.Return(f[1]); }));
     uint32_t results;
-    if (vm_.CallForAll(print, values, &results)) {
+    if (vm_.CallProtected(print, values, handler, &results)) {
       vm_.top -= results;
     } else {
       Complain(absl::StrCat("error calling 'print' (", session_.ErrorText(), ")"));

@@ -58,8 +58,8 @@ struct Outcome {
 };
 
 // Runs with `environment` ("NAME=value ...", for the shell), the arguments, and standard input.
-Outcome RunIn(std::string_view environment, std::initializer_list<std::string_view> arguments,
-              std::string_view input = "") {
+Outcome ExecuteIn(std::string_view environment, std::initializer_list<std::string_view> arguments,
+                  std::string_view input = "") {
   const std::string input_path = WriteTemp("input", input);
   const std::string error_path = TempPath("errors");
   std::string command = absl::StrCat(environment, " ", kProgram);
@@ -80,8 +80,8 @@ Outcome RunIn(std::string_view environment, std::initializer_list<std::string_vi
   return outcome;
 }
 
-Outcome Run(std::initializer_list<std::string_view> arguments, std::string_view input = "") {
-  return RunIn("", arguments, input);
+Outcome Execute(std::initializer_list<std::string_view> arguments, std::string_view input = "") {
+  return ExecuteIn("", arguments, input);
 }
 
 void ExpectPrints(const Outcome& outcome, std::string_view out) {
@@ -98,49 +98,49 @@ void ExpectFails(const Outcome& outcome, std::string_view message) {
 // ---- Scripts.
 
 TEST(PeriluneTest, RunsAScript) {
-  ExpectPrints(Run({WriteTemp("hello.lua", "print('hello')")}), "hello\n");
+  ExpectPrints(Execute({WriteTemp("hello.lua", "print('hello')")}), "hello\n");
 }
 
 TEST(PeriluneTest, ReadsStandardInput) {
-  ExpectPrints(Run({}, "print('in')"), "in\n");
-  ExpectPrints(Run({"-"}, "print('in')"), "in\n");
-  ExpectPrints(Run({"-", "a", "b"}, "print(...)"), "a\tb\n");
-  ExpectFails(Run({"-"}, "error('x')"), "stdin:1: x\n");
+  ExpectPrints(Execute({}, "print('in')"), "in\n");
+  ExpectPrints(Execute({"-"}, "print('in')"), "in\n");
+  ExpectPrints(Execute({"-", "a", "b"}, "print(...)"), "a\tb\n");
+  ExpectFails(Execute({"-"}, "error('x')"), "stdin:1: x\n");
 }
 
 TEST(PeriluneTest, SkipsAFirstLineWithHash) {
-  ExpectPrints(Run({WriteTemp("hash.lua", "#!/usr/bin/perilune\nprint('hello')")}), "hello\n");
-  ExpectFails(Run({WriteTemp("hash.lua", "#!\nerror('x')")}),
+  ExpectPrints(Execute({WriteTemp("hash.lua", "#!/usr/bin/perilune\nprint('hello')")}), "hello\n");
+  ExpectFails(Execute({WriteTemp("hash.lua", "#!\nerror('x')")}),
               absl::StrCat(TempPath("hash.lua"), ":2: x\n"));
-  ExpectPrints(Run({WriteTemp("mark.lua", "\xEF\xBB\xBF#\nprint('hello')")}), "hello\n");
-  ExpectPrints(Run({WriteTemp("only.lua", "# no newline")}), "");
+  ExpectPrints(Execute({WriteTemp("mark.lua", "\xEF\xBB\xBF#\nprint('hello')")}), "hello\n");
+  ExpectPrints(Execute({WriteTemp("only.lua", "# no newline")}), "");
 }
 
 TEST(PeriluneTest, PassesArguments) {
   const std::string script = WriteTemp(
       "args.lua",
       "print(select('#', ...), ...) print(arg[0], arg[1], arg[2], arg[-1], arg[-3], #arg)");
-  ExpectPrints(Run({"-e", "x = 1", script, "a", "-b"}),
+  ExpectPrints(Execute({"-e", "x = 1", script, "a", "-b"}),
                absl::StrCat("2\ta\t-b\n", script, "\ta\t-b\tx = 1\trepl/perilune\t2\n"));
 }
 
 TEST(PeriluneTest, ArgCanBeChangedBeforeTheScript) {
   const std::string script = WriteTemp("args.lua", "print(...)");
-  ExpectPrints(Run({"-e", "arg = {'x', 'y'}", script, "a"}), "x\ty\n");
-  ExpectFails(Run({"-e", "arg = 1", script}), "'arg' is not a table\n");
+  ExpectPrints(Execute({"-e", "arg = {'x', 'y'}", script, "a"}), "x\ty\n");
+  ExpectFails(Execute({"-e", "arg = 1", script}), "'arg' is not a table\n");
 }
 
 TEST(PeriluneTest, ArgWithoutScript) {
-  ExpectPrints(Run({"-e", "print(arg[0], arg[1], #arg)"}), "repl/perilune\t-e\t2\n");
+  ExpectPrints(Execute({"-e", "print(arg[0], arg[1], #arg)"}), "repl/perilune\t-e\t2\n");
 }
 
 TEST(PeriluneTest, UnreadableScripts) {
-  const Outcome missing = Run({"nosuch.lua"});
+  const Outcome missing = Execute({"nosuch.lua"});
   ExpectFails(missing, "cannot open nosuch.lua");
   EXPECT_EQ(missing.out, "");
-  ExpectFails(Run({"--", "-"}), "cannot open -");
-  ExpectFails(Run({"/"}), "cannot read /");
-  ExpectFails(Run({WriteTemp("luac.out", "\x1BLua\x54")}),
+  ExpectFails(Execute({"--", "-"}), "cannot open -");
+  ExpectFails(Execute({"/"}), "cannot read /");
+  ExpectFails(Execute({WriteTemp("luac.out", "\x1BLua\x54")}),
               absl::StrCat(TempPath("luac.out"), ": precompiled chunks cannot be loaded\n"));
 }
 
@@ -148,7 +148,7 @@ TEST(PeriluneTest, UnreadableScripts) {
 
 TEST(PeriluneTest, ErrorsHaveATraceback) {
   const std::string script = WriteTemp("fail.lua", "local function f()\n  error('oops')\nend\nf()");
-  const Outcome outcome = Run({script});
+  const Outcome outcome = Execute({script});
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(outcome.err, absl::StrReplaceAll("perilune: FILE:2: oops\n"
                                              "stack traceback:\n"
@@ -161,90 +161,90 @@ TEST(PeriluneTest, ErrorsHaveATraceback) {
 
 TEST(PeriluneTest, SyntaxErrors) {
   const std::string script = WriteTemp("syntax.lua", "x = = 1");
-  const Outcome outcome = Run({script});
+  const Outcome outcome = Execute({script});
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(outcome.err, absl::StrCat("perilune: ", script, ":1: unexpected symbol near '='\n"));
 }
 
 TEST(PeriluneTest, ErrorValues) {
   EXPECT_EQ(
-      Run({"-e", "error(setmetatable({}, {__tostring = function() return 'shown' end}))"}).err,
+      Execute({"-e", "error(setmetatable({}, {__tostring = function() return 'shown' end}))"}).err,
       "perilune: shown\n");
-  ExpectFails(Run({"-e", "error({})"}), "(error object is a table value)\nstack traceback:\n");
-  ExpectFails(Run({"-e", "error()"}), "(error object is a nil value)\nstack traceback:\n");
-  ExpectFails(Run({"-e", "error(12)"}), "12\nstack traceback:\n");
+  ExpectFails(Execute({"-e", "error({})"}), "(error object is a table value)\nstack traceback:\n");
+  ExpectFails(Execute({"-e", "error()"}), "(error object is a nil value)\nstack traceback:\n");
+  ExpectFails(Execute({"-e", "error(12)"}), "12\nstack traceback:\n");
 }
 
 TEST(PeriluneTest, OutputComesBeforeTheError) {
-  const Outcome outcome = Run({"-e", "io.write('begun') error('x')"});
+  const Outcome outcome = Execute({"-e", "io.write('begun') error('x')"});
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(outcome.out, "begun");
 }
 
 TEST(PeriluneTest, ExitStatus) {
-  EXPECT_EQ(Run({"-e", "os.exit(7)"}).status, 7);
-  EXPECT_EQ(Run({"-e", "os.exit(false)"}).status, 1);
-  EXPECT_EQ(Run({"-e", "os.exit(true, true)"}).status, 0);
-  ExpectPrints(Run({"-e", "io.write('kept') os.exit()"}), "kept");
+  EXPECT_EQ(Execute({"-e", "os.exit(7)"}).status, 7);
+  EXPECT_EQ(Execute({"-e", "os.exit(false)"}).status, 1);
+  EXPECT_EQ(Execute({"-e", "os.exit(true, true)"}).status, 0);
+  ExpectPrints(Execute({"-e", "io.write('kept') os.exit()"}), "kept");
 }
 
 TEST(PeriluneTest, FullDisk) {
-  const Outcome outcome = RunIn("exec >/dev/full;", {"-e", "print(1)"});
+  const Outcome outcome = ExecuteIn("exec >/dev/full;", {"-e", "print(1)"});
   ExpectFails(outcome, "cannot write to standard output: ");
 }
 
 // ---- Options.
 
 TEST(PeriluneTest, ExecutesInOrder) {
-  ExpectPrints(Run({"-e", "x = 1", "-ex = x + 1", "-e", "print(x)"}), "2\n");
-  ExpectPrints(Run({"-e", "x = 1", WriteTemp("x.lua", "print(x)")}), "1\n");
-  ExpectFails(Run({"-e", "x ="}), "(command line):1: unexpected symbol near <eof>\n");
+  ExpectPrints(Execute({"-e", "x = 1", "-ex = x + 1", "-e", "print(x)"}), "2\n");
+  ExpectPrints(Execute({"-e", "x = 1", WriteTemp("x.lua", "print(x)")}), "1\n");
+  ExpectFails(Execute({"-e", "x ="}), "(command line):1: unexpected symbol near <eof>\n");
   // What comes after an error is left.
-  EXPECT_EQ(Run({"-e", "error('a')", "-e", "print('b')"}).out, "");
+  EXPECT_EQ(Execute({"-e", "error('a')", "-e", "print('b')"}).out, "");
 }
 
 TEST(PeriluneTest, Requires) {
   const std::string_view require = "function require(name) return name .. '!' end";
   ExpectPrints(
-      Run({"-e", require, "-l", "mod", "-l", "g=other", "-lm2-v3", "-e", "print(mod, g, m2)"}),
+      Execute({"-e", require, "-l", "mod", "-l", "g=other", "-lm2-v3", "-e", "print(mod, g, m2)"}),
       "mod!\tother!\tm2-v3!\n");
-  ExpectFails(Run({"-e", "require = nil", "-l", "mod"}),
+  ExpectFails(Execute({"-e", "require = nil", "-l", "mod"}),
               "cannot load module 'mod': there is no function 'require'\n");
 }
 
 TEST(PeriluneTest, Warnings) {
-  EXPECT_EQ(Run({"-e", "warn('x')"}).err, "");
-  EXPECT_EQ(Run({"-W", "-e", "warn('x')"}).err, "Lua warning: x\n");
+  EXPECT_EQ(Execute({"-e", "warn('x')"}).err, "");
+  EXPECT_EQ(Execute({"-W", "-e", "warn('x')"}).err, "Lua warning: x\n");
 }
 
 TEST(PeriluneTest, BadOptions) {
-  const Outcome outcome = Run({"--statz", "-e", "print(1)"});
+  const Outcome outcome = Execute({"--statz", "-e", "print(1)"});
   ExpectFails(outcome, "unrecognized option '--statz' (did you mean '--stats'?)\nusage: perilune ");
   EXPECT_EQ(outcome.out, "");
-  ExpectFails(Run({"-e"}), "'-e' needs argument\nusage: ");
+  ExpectFails(Execute({"-e"}), "'-e' needs argument\nusage: ");
 }
 
 TEST(PeriluneTest, Information) {
-  EXPECT_THAT(Run({"--help"}).out, StartsWith("usage: perilune [options] [script [args]]\n"));
-  const Outcome version = Run({"--version"});
+  EXPECT_THAT(Execute({"--help"}).out, StartsWith("usage: perilune [options] [script [args]]\n"));
+  const Outcome version = Execute({"--version"});
   EXPECT_EQ(version.status, 0);
   EXPECT_THAT(version.out, StartsWith("Perilune "));
-  EXPECT_EQ(Run({"-v"}).out, version.out);
-  EXPECT_EQ(Run({"-v", "-e", "print(1)"}).out, version.out + "1\n");
-  EXPECT_THAT(Run({"--version", "--verbose"}).out,
+  EXPECT_EQ(Execute({"-v"}).out, version.out);
+  EXPECT_EQ(Execute({"-v", "-e", "print(1)"}).out, version.out + "1\n");
+  EXPECT_THAT(Execute({"--version", "--verbose"}).out,
               AllOf(StartsWith(version.out), HasSubstr("  machine code  ")));
 }
 
 TEST(PeriluneTest, InitFromTheEnvironment) {
-  ExpectPrints(RunIn("LUA_INIT='x = 1'", {"-e", "print(x)"}), "1\n");
-  ExpectPrints(RunIn("LUA_INIT='x = 1' LUA_INIT_5_4='x = 2'", {"-e", "print(x)"}), "2\n");
-  ExpectPrints(RunIn("LUA_INIT='x = 1'", {"-E", "-e", "print(x)"}), "nil\n");
+  ExpectPrints(ExecuteIn("LUA_INIT='x = 1'", {"-e", "print(x)"}), "1\n");
+  ExpectPrints(ExecuteIn("LUA_INIT='x = 1' LUA_INIT_5_4='x = 2'", {"-e", "print(x)"}), "2\n");
+  ExpectPrints(ExecuteIn("LUA_INIT='x = 1'", {"-E", "-e", "print(x)"}), "nil\n");
   const std::string script = WriteTemp("init.lua", "x = 3");
-  ExpectPrints(RunIn(absl::StrCat("LUA_INIT=@", script), {"-e", "print(x)"}), "3\n");
-  const Outcome failed = RunIn("LUA_INIT='error(1)'", {"-e", "print(x)"});
+  ExpectPrints(ExecuteIn(absl::StrCat("LUA_INIT=@", script), {"-e", "print(x)"}), "3\n");
+  const Outcome failed = ExecuteIn("LUA_INIT='error(1)'", {"-e", "print(x)"});
   ExpectFails(failed, "1\n");
   EXPECT_EQ(failed.out, "");
-  ExpectFails(RunIn("LUA_INIT='x ='", {}), "LUA_INIT:1: unexpected symbol near <eof>\n");
+  ExpectFails(ExecuteIn("LUA_INIT='x ='", {}), "LUA_INIT:1: unexpected symbol near <eof>\n");
 }
 
 TEST(PeriluneTest, JitModesGiveTheSameResults) {
@@ -252,7 +252,7 @@ TEST(PeriluneTest, JitModesGiveTheSameResults) {
       "local function fib(n) if n < 2 then return n end return fib(n - 1) + fib(n - 2) end "
       "print(fib(15))";
   for (const std::string_view mode : {"off", "sync", "background", "eager"}) {
-    const Outcome outcome = Run({absl::StrCat("--jit=", mode), "-e", fib});
+    const Outcome outcome = Execute({absl::StrCat("--jit=", mode), "-e", fib});
     EXPECT_EQ(outcome.status, 0) << mode;
     EXPECT_EQ(outcome.out, "610\n") << mode;
 #if defined(__aarch64__)
@@ -269,23 +269,24 @@ TEST(PeriluneTest, JitModesGiveTheSameResults) {
 TEST(PeriluneTest, Dumps) {
   const std::string script =
       WriteTemp("dump.lua", "print('ran') local function f(a) return a + 1 end");
-  const Outcome ast = Run({"--dump=ast", script});
+  const Outcome ast = Execute({"--dump=ast", script});
   EXPECT_EQ(ast.status, 0);
   EXPECT_THAT(ast.out, HasSubstr("_ENV^0.print"));
-  const Outcome bytecode = Run({"--dump=bytecode", script});
+  const Outcome bytecode = Execute({"--dump=bytecode", script});
   EXPECT_EQ(bytecode.status, 0);
   EXPECT_THAT(bytecode.out, AllOf(HasSubstr("GetTabUp"), HasSubstr("Closure"), HasSubstr("AddK")));
-  const Outcome assembly = Run({"--dump=asm", script});
+  const Outcome assembly = Execute({"--dump=asm", script});
   EXPECT_EQ(assembly.status, 0) << assembly.err;
   EXPECT_THAT(assembly.out, AllOf(HasSubstr("ldr"), HasSubstr("ret")));
   for (const Outcome& outcome : {ast, bytecode, assembly}) {
     EXPECT_THAT(outcome.out, Not(HasSubstr("\nran\n")));
     EXPECT_EQ(outcome.err, "");
   }
-  EXPECT_THAT(Run({"--dump=ast", "-e", "x = 1"}).out, HasSubstr("x = 1"));
-  EXPECT_THAT(Run({"--dump=ast"}, "y = 1").out, HasSubstr("y = 1"));
-  ExpectFails(Run({"--dump=asm", "-e", "x ="}), "(command line):1: unexpected symbol near <eof>\n");
-  ExpectFails(Run({"--dump=ast", "nosuch.lua"}), "cannot open nosuch.lua");
+  EXPECT_THAT(Execute({"--dump=ast", "-e", "x = 1"}).out, HasSubstr("x = 1"));
+  EXPECT_THAT(Execute({"--dump=ast"}, "y = 1").out, HasSubstr("y = 1"));
+  ExpectFails(Execute({"--dump=asm", "-e", "x ="}),
+              "(command line):1: unexpected symbol near <eof>\n");
+  ExpectFails(Execute({"--dump=ast", "nosuch.lua"}), "cannot open nosuch.lua");
 }
 
 // ---- Statistics.
@@ -293,7 +294,7 @@ TEST(PeriluneTest, Dumps) {
 TEST(PeriluneTest, Stats) {
   const std::string script =
       WriteTemp("stats.lua", "local function f() end\nfor i = 1, 10 do f() end print('ran')");
-  const Outcome outcome = Run({"--jit=off", "--stats", script});
+  const Outcome outcome = Execute({"--jit=off", "--stats", script});
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.out, "ran\n");
   EXPECT_THAT(outcome.err, AllOf(StartsWith("functions\n"), HasSubstr(":1 "), HasSubstr("  10 "),
@@ -301,15 +302,15 @@ TEST(PeriluneTest, Stats) {
 }
 
 TEST(PeriluneTest, StatsAfterErrorAndExit) {
-  EXPECT_THAT(Run({"--stats", "-e", "error('x')"}).err, HasSubstr("\nengine\n"));
-  const Outcome exited = Run({"--stats", "-e", "os.exit(3)"});
+  EXPECT_THAT(Execute({"--stats", "-e", "error('x')"}).err, HasSubstr("\nengine\n"));
+  const Outcome exited = Execute({"--stats", "-e", "os.exit(3)"});
   EXPECT_EQ(exited.status, 3);
   EXPECT_THAT(exited.err, HasSubstr("\nengine\n"));
 }
 
 #if defined(__aarch64__)
 TEST(PeriluneTest, StatsOfMachineCode) {
-  const Outcome outcome = Run({"--jit=eager", "--stats", "-e", "function f() end f() f()"});
+  const Outcome outcome = Execute({"--jit=eager", "--stats", "-e", "function f() end f() f()"});
   EXPECT_EQ(outcome.status, 0);
   EXPECT_THAT(outcome.err, AllOf(HasSubstr("  native  "), HasSubstr("functions compiled  2\n"),
                                  HasSubstr("sync strategy")));
@@ -321,7 +322,7 @@ TEST(PeriluneTest, StatsOfMachineCode) {
 TEST(PeriluneTest, ThreadsRunTheSameScript) {
   const std::string script =
       WriteTemp("threads.lua", "n = (n or 0) + 1 for i = 1, 50 do print(n, ..., i) end");
-  const Outcome outcome = Run({"--threads", "4", script, "argument"});
+  const Outcome outcome = Execute({"--threads", "4", script, "argument"});
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.err, "");
   int lines[51] = {};
@@ -336,7 +337,7 @@ TEST(PeriluneTest, ThreadsRunTheSameScript) {
 }
 
 TEST(PeriluneTest, ThreadsFailTogether) {
-  const Outcome outcome = Run({"--threads=3"}, "print('in') error('x')");
+  const Outcome outcome = Execute({"--threads=3"}, "print('in') error('x')");
   ExpectFails(outcome, "stdin:1: x\n");
   EXPECT_EQ(outcome.out, "in\nin\nin\n");
 }
@@ -344,18 +345,18 @@ TEST(PeriluneTest, ThreadsFailTogether) {
 // ---- Interactive mode.
 
 TEST(PeriluneTest, InteractiveSession) {
-  const Outcome outcome = Run({"-i"},
-                              "x = 20\n"
-                              "x + 1\n"
-                              "return x, 'two'\n"
-                              "for i = 1, 2 do\n"
-                              "io.write(i, ' ')\n"
-                              "end\n"
-                              "\n"
-                              "nil\n"
-                              "error('bad')\n"
-                              "x x\n"
-                              "x");
+  const Outcome outcome = Execute({"-i"},
+                                  "x = 20\n"
+                                  "x + 1\n"
+                                  "return x, 'two'\n"
+                                  "for i = 1, 2 do\n"
+                                  "io.write(i, ' ')\n"
+                                  "end\n"
+                                  "\n"
+                                  "nil\n"
+                                  "error('bad')\n"
+                                  "x x\n"
+                                  "x");
   EXPECT_EQ(outcome.status, 0);
   EXPECT_THAT(outcome.out, EndsWith("> > 21\n> 20\ttwo\n> >> >> 1 2 > > nil\n> > > 20\n> \n"));
   EXPECT_EQ(outcome.err,
@@ -366,24 +367,24 @@ TEST(PeriluneTest, InteractiveSession) {
 
 TEST(PeriluneTest, InteractiveAfterAScript) {
   const std::string script = WriteTemp("first.lua", "y = ...");
-  EXPECT_THAT(Run({"-i", script, "given"}, "y\n").out, EndsWith("> given\n> \n"));
+  EXPECT_THAT(Execute({"-i", script, "given"}, "y\n").out, EndsWith("> given\n> \n"));
   // A script that fails ends it.
-  EXPECT_EQ(Run({"-i", "-e", "error('x')"}, "print('more')\n").status, 1);
+  EXPECT_EQ(Execute({"-i", "-e", "error('x')"}, "print('more')\n").status, 1);
 }
 
 TEST(PeriluneTest, InteractivePrompts) {
-  EXPECT_THAT(Run({"-i"}, "_PROMPT = '? ' _PROMPT2 = '... '\n(\n1)\n").out,
+  EXPECT_THAT(Execute({"-i"}, "_PROMPT = '? ' _PROMPT2 = '... '\nreturn (\n1)\n").out,
               EndsWith("> ? ... 1\n? \n"));
 }
 
 TEST(PeriluneTest, InteractiveInputMayEndTooEarly) {
-  const Outcome outcome = Run({"-i"}, "x = (");
+  const Outcome outcome = Execute({"-i"}, "x = (");
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.err, "stdin:1: unexpected symbol near <eof>\n");
 }
 
 TEST(PeriluneTest, InteractivePrintMayFail) {
-  EXPECT_THAT(Run({"-i"}, "print = 1\n2\n").err,
+  EXPECT_THAT(Execute({"-i"}, "print = 1\n2\n").err,
               StartsWith("error calling 'print' (attempt to call"));
 }
 
@@ -434,8 +435,7 @@ TEST(PeriluneTest, CtrlCIsAnError) {
 
 TEST(PeriluneTest, ASecondCtrlCKills) {
   Running running(
-      "print('ready') io.stdout:flush()\n"
-      "pcall(function() while true do end end)\n"
+      "pcall(function() print('ready') io.stdout:flush() while true do end end)\n"
       "print('again') io.stdout:flush() while true do end");
   EXPECT_EQ(running.ReadLine(), "ready\n");
   running.Interrupt();
