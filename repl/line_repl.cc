@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "lang/diagnostic.h"
 #include "runtime/isolate.h"
@@ -30,7 +31,11 @@ class LineRepl {
 
   void Run() {
     std::string line;
-    while (ReadLine("_PROMPT", "> ", &line)) Evaluate(std::move(line));
+    while (ReadLine("_PROMPT", "> ", &line)) {
+      // As in the reference: `= x`, the old way to have a value printed.
+      if (absl::StartsWith(line, "=")) line.replace(0, 1, "return ");
+      Evaluate(std::move(line));
+    }
     std::fputs("\n", stdout);
     std::fflush(stdout);
   }

@@ -230,40 +230,42 @@ std::string_view UsageText() { return "usage: perilune [options] [script [args]]
 std::string_view HelpText() {
   return R"(usage: perilune [options] [script [args]]
 
-Runs a Lua 5.4 script. Without a script, -e, -i or -v it reads one from standard input, or, at a terminal, is interactive.
+Runs a Lua 5.4 script. Without a script, -e, -i or -v it reads one from
+standard input, or, if that is a terminal, is interactive.
 
 Running
-  -e STAT        execute the string STAT
-  -l MOD         require library MOD into global MOD
-  -l G=MOD       require library MOD into global G
-  -i             enter interactive mode after executing the script
-  -E             ignore environment variables (LUA_INIT_5_4, LUA_INIT)
-  -W             turn warnings on
-  --             stop handling options
-  -              stop handling options and execute standard input
-  --threads N    run everything on N threads, each with a Lua state of its own, which share the compiled code
+  -e STAT           execute the string STAT
+  -l MOD            require library MOD into global MOD
+  -l G=MOD          require library MOD into global G
+  -i                enter interactive mode after executing the script
+  -E                ignore environment variables (LUA_INIT_5_4, LUA_INIT)
+  -W                turn warnings on
+  --                stop handling options
+  -                 stop handling options and execute standard input
+  --threads N       run everything on N threads, each with a Lua state of its
+                    own; they share the compiled code
 
-Machine code
-  --jit=MODE     when to compile functions to machine code (AArch64 only; elsewhere all is interpreted)
-                   off         never
-                   sync        when hot; the program waits
-                   background  when hot, on another thread (the default)
-                   eager       at the first call; the program waits
+Machine code (AArch64; elsewhere everything is interpreted)
+  --jit=off         never compile to machine code
+  --jit=sync        compile functions when they are hot; the program waits
+  --jit=background  compile them on another thread (the default)
+  --jit=eager       compile functions at their first call; the program waits
 
 Looking inside
-  --stats        print statistics of functions and machine code on standard error after the run
-  --dump=ast     print the syntax tree, with names resolved, instead of running
-  --dump=bytecode
-                 print the bytecode instead of running
-  --dump=asm     print the machine code instead of running (on any machine)
+  --stats           after the run, print statistics of functions and machine
+                    code on standard error
+  --dump=ast        print the syntax tree instead of running
+  --dump=bytecode   print the bytecode instead of running
+  --dump=asm        print the machine code instead of running, on any machine
 
 Information
-  -v             print the version, then go on
-  --version      print the version; with --verbose also what this machine and build offer
-  --help         print this text
+  -v                print the version, then go on
+  --version         print the version; with --verbose also what this machine
+                    and this build offer
+  --help            print this text
 
-The exit status is 0, or 1 after an error, or what the script gives os.exit. Ctrl-C interrupts the script with an error; a second
-one ends the program.
+The exit status is 0, or 1 after an error, or what the script gives os.exit.
+Ctrl-C interrupts the script with an error; a second one ends the program.
 )";
 }
 

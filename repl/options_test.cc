@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -167,6 +168,7 @@ TEST(OptionsTest, HelpNamesEveryOption) {
     EXPECT_TRUE(absl::StrContains(HelpText(), option)) << option;
   }
   EXPECT_TRUE(absl::StartsWith(HelpText(), UsageText()));
+  for (const std::string_view line : absl::StrSplit(HelpText(), '\n')) EXPECT_LT(line.size(), 80u);
 }
 
 }  // namespace

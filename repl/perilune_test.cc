@@ -356,9 +356,11 @@ TEST(PeriluneTest, InteractiveSession) {
                                   "nil\n"
                                   "error('bad')\n"
                                   "x x\n"
+                                  "= x\n"
                                   "x");
   EXPECT_EQ(outcome.status, 0);
-  EXPECT_THAT(outcome.out, EndsWith("> > 21\n> 20\ttwo\n> >> >> 1 2 > > nil\n> > > 20\n> \n"));
+  EXPECT_THAT(outcome.out,
+              EndsWith("> > 21\n> 20\ttwo\n> >> >> 1 2 > > nil\n> > > 20\n> 20\n> \n"));
   EXPECT_EQ(outcome.err,
             "stdin:1: bad\nstack traceback:\n\t[C]: in function 'error'\n\tstdin:1: in main "
             "chunk\n\t[C]: in ?\n"
