@@ -106,9 +106,9 @@ void BaselineCompiler::EmitEntry(const CompilerOptions& options) {
     a_.b(Cond::kHi, slow);
     a_.Bind(body);
     if (options.count_calls) {
-      a_.ldur(X(9), Mem(kK, Offsets::kCallsFromK));
+      a_.ldur(X(9), Mem(kK, Offsets::kNativeCallsFromK));
       a_.add(X(9), X(9), 1);
-      a_.stur(X(9), Mem(kK, Offsets::kCallsFromK));
+      a_.stur(X(9), Mem(kK, Offsets::kNativeCallsFromK));
     }
     Label start;
     a_.b(start);
@@ -136,9 +136,9 @@ void BaselineCompiler::EmitEntry(const CompilerOptions& options) {
   a_.Bind(body);
   a_.BlTo(stubs_->adjust_varargs);
   if (options.count_calls) {
-    a_.ldur(X(9), Mem(kK, Offsets::kCallsFromK));
+    a_.ldur(X(9), Mem(kK, Offsets::kNativeCallsFromK));
     a_.add(X(9), X(9), 1);
-    a_.stur(X(9), Mem(kK, Offsets::kCallsFromK));
+    a_.stur(X(9), Mem(kK, Offsets::kNativeCallsFromK));
   }
 }
 

@@ -41,7 +41,8 @@ struct Offsets {
 
   // Of a ProtoInstance's fields, from its constants.
   static constexpr int kCodeFromK = static_cast<int>(offsetof(ProtoInstance, code)) - static_cast<int>(offsetof(ProtoInstance, k));
-  static constexpr int kCallsFromK = static_cast<int>(offsetof(ProtoInstance, calls)) - static_cast<int>(offsetof(ProtoInstance, k));
+  static constexpr int kNativeCallsFromK =
+      static_cast<int>(offsetof(ProtoInstance, native_calls)) - static_cast<int>(offsetof(ProtoInstance, k));
 
   static constexpr int kNativeEntry = offsetof(NativeFunction, entry);
 
