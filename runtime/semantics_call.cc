@@ -174,6 +174,7 @@ Transfer CallMetamethod(Isolate* vm, Value* base, const lang::Word* pc, const Va
   Value* to = f + kFrameHeader;
   for (const Value& v : args) *to++ = v;
   LinkOf(f + kFrameHeader) = {&ReturnToOp, FrameLink::Position(PcIndex(base, pc), static_cast<uint64_t>(f + kFrameHeader - base))};
+  vm->op_frame = f + kFrameHeader;
   return CallValue(vm, f, args.size());
 }
 

@@ -82,6 +82,7 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native) {
 }
 
 Transfer Unwind(Isolate* vm, Value* from) {
+  vm->op_frame = nullptr;
   int handlers = 0;
   for (Value* base = from != nullptr ? from : vm->base;;) {
     const FrameLink link = LinkOf(base);
