@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -80,6 +81,7 @@ class BaselineTier final : public NativeTier {
   absl::Mutex compile_mutex_;  // one compilation at a time: the compiler's storage is reused
   BaselineCompiler compiler_ ABSL_GUARDED_BY(compile_mutex_);
   StubAddresses stubs_ ABSL_GUARDED_BY(compile_mutex_);
+  CodeSpan<Executable> stub_span_;
 
   mutable absl::Mutex mutex_;
   std::vector<Job> queue_ ABSL_GUARDED_BY(mutex_);

@@ -85,6 +85,7 @@ bool Poll(Isolate* vm) {
 Value* EnterSlow(Isolate* vm, Value* base, uint64_t nargs) {
   vm->base = base;
   vm->top = base + nargs;
+  if (IsLuaFrame(base)) vm->pc = InstanceAt(base)->code;
   if (base + nargs > vm->coroutine->limit() && !GrowStack(*vm, nargs)) {
     BackToCaller(vm, base);
     RaiseStackOverflow(vm);
@@ -108,11 +109,12 @@ Value* AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs) {
   }
   const uint32_t params = instance->num_params;
   // The extra arguments must end right below the count: [link -> nil] [params -> nil] extra... [count] [function] [link] params
-  Value* to = base + std::max<uint64_t>(nargs, params) + 3;
-  const uint64_t lift = static_cast<uint64_t>(to - base);
+  const uint64_t extra = nargs > params ? nargs - params : 0;
+  const uint64_t lift = extra + params + 3;
+  Value* to = base + lift;
   FrameLink link = LinkOf(base);
   if (!link.is_bottom()) link.position = FrameLink::Position(link.pc(), link.delta() + lift);
-  to[-3] = Value::Integer(static_cast<int64_t>(lift - 3));
+  to[-3] = Value::Integer(static_cast<int64_t>(extra));
   to[-2] = base[-2];
   LinkOf(to) = link;
   for (uint32_t i = 0; i < params; ++i) {

@@ -4,12 +4,13 @@
 //          base[-1]   FrameLink: where and how its caller goes on
 //          base[0]..  parameters, locals, temporaries; natives: arguments, then pushed values up to vm->top
 //
-// A function called with extra arguments that it can see through `...` is moved above them:
+// A vararg function's frame stands above its arguments, `lift` slots higher than its caller put it (lift = n + num_params + 3):
 //
-//          base[-4-n] the function (results go here)
-//          base[-3-n].. base[-4]   the n+1 slots of old link (overwritten by nil) and the arguments
-//          base[-3]   integer n: number of extra arguments (they stand in base[-3-n] .. base[-4])
-//          base[-2]   the function    base[-1]   FrameLink    base[0]..  parameters and registers
+//          base[-lift-2]  the function (results go here)
+//          base[-lift-1]  nil, where the link was, and nil for each of the num_params parameters, which were moved up
+//          base[-3-n]     the n extra arguments, which the function sees through `...`
+//          base[-3]       the integer n
+//          base[-2]       the function    base[-1] FrameLink    base[0].. parameters and registers
 //
 // The interpreter and machine code use the same layout, value for value. A FrameLink's position is at least 2^32, so that its slot
 // is never taken for a value (value.h). The bottom frame of a coroutine has delta 0.
@@ -64,8 +65,8 @@ inline bool IsLuaFrame(const Value* base) { return FunctionOf(base).IsLuaFunctio
 
 // Number of extra arguments of the vararg function at `base`.
 inline uint64_t ExtraArgs(const Value* base) { return base[-3].bits; }
-// The base that the caller of a vararg function gave it: results are relative to this one.
-inline Value* CallBase(Value* base) { return base - (ExtraArgs(base) + 3); }
+// How far the frame of the vararg function at `base` stands above where its caller put it.
+inline uint64_t VarargLift(const Value* base) { return ExtraArgs(base) + InstanceAt(base)->num_params + 3; }
 
 }  // namespace perilune
 

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "runtime/module.h"
+
 namespace perilune {
 namespace {
 
@@ -42,6 +44,9 @@ void Heap::Destroy(Object* o) {
     }
     case ObjectType::kProtoInstance: {
       auto* p = static_cast<ProtoInstance*>(o);
+      // relaxed: statistics
+      p->slots->interpreted_calls.fetch_add(p->calls, std::memory_order_relaxed);
+      p->slots->native_calls.fetch_add(p->native_calls, std::memory_order_relaxed);
       delete[] p->children;
       p->module.~shared_ptr();
       break;

@@ -170,6 +170,7 @@ ProtoInstance* Isolate::NewInstance(std::shared_ptr<Module> module, ProtoSlots* 
   p->children = new ProtoInstance*[proto->children.size()]();
   new (&p->module) std::shared_ptr<Module>(std::move(module));
   p->calls = 0;
+  p->native_calls = 0;
   p->hotness = InitialHotness(engine_, *proto);
   p->num_params = proto->num_params;
   p->is_vararg = proto->is_vararg;

@@ -62,6 +62,7 @@ class Isolate {
   Value* next_k = nullptr;             // with a Transfer: the constants of the frame that goes on
   uint64_t next_word = 0;              // with a Transfer: argument or result count
   const lang::Word* next_pc = nullptr; // with a Transfer: the frame link word or pc
+  Value* op_frame = nullptr;           // base of the frame that CallMetamethod pushed last for an op; null once an error unwinds
   Coroutine* coroutine = nullptr;      // the running one
   Value error = Value::Nil();          // the error being raised
   // ---- end of the fixed part

@@ -3,11 +3,19 @@
 #ifndef PERILUNE_RUNTIME_LIB_BASE_H_
 #define PERILUNE_RUNTIME_LIB_BASE_H_
 
+#include <string>
+#include <string_view>
+
 #include "runtime/native.h"
 
 namespace perilune {
 
 NativeResult BaseNext(NativeFrame& f);
+
+// Compiles a file, or the standard input when `name` is null, if `mode` allows its kind ("b", "t"
+// or "bt"). False: *message says why not.
+bool CompileFile(Isolate& vm, const char* name, std::string_view mode, const Value& env,
+                 LuaFunction** function, std::string* message);
 
 NativeResult BaseLoad(NativeFrame& f);
 NativeResult BaseLoadFile(NativeFrame& f);

@@ -72,14 +72,6 @@ bool ReadChunk(const char* name, std::string* source, std::string* message) {
   return true;
 }
 
-bool CompileFile(Isolate& vm, const char* name, std::string_view mode, const Value& env,
-                 LuaFunction** function, std::string* message) {
-  std::string source;
-  if (!ReadChunk(name, &source, message)) return false;
-  const std::string chunk_name = name == nullptr ? "=stdin" : std::string("@") + name;
-  return Compile(vm, source, chunk_name, mode, env, function, message);
-}
-
 NativeResult ReturnLoaded(NativeFrame& f, bool ok, LuaFunction* function,
                           std::string_view message) {
   if (ok) return f.Return(Value::Of(function));
@@ -114,6 +106,14 @@ bool ReadPieces(NativeFrame& f, std::string* source, Value* error) {
 }
 
 }  // namespace
+
+bool CompileFile(Isolate& vm, const char* name, std::string_view mode, const Value& env,
+                 LuaFunction** function, std::string* message) {
+  std::string source;
+  if (!ReadChunk(name, &source, message)) return false;
+  const std::string chunk_name = name == nullptr ? "=stdin" : std::string("@") + name;
+  return Compile(vm, source, chunk_name, mode, env, function, message);
+}
 
 NativeResult BaseLoad(NativeFrame& f) {
   std::string_view mode;

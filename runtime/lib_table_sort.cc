@@ -83,9 +83,8 @@ bool Sorter::Partition(uint32_t low, uint32_t high, const Value& pivot, uint32_t
       if (j < i) return BadOrder();
     }
     if (j < i) {
-      // Put the pivot between the halves.
-      Value last;
-      if (!Get(high - 1, &last) || !Set2(high - 1, left, i, last)) return false;
+      // The pivot goes between the halves.
+      if (!Set2(high - 1, left, i, pivot)) return false;
       *middle = i;
       return true;
     }
@@ -100,7 +99,8 @@ bool Sorter::Sort(uint32_t low, uint32_t high, uint32_t random) {
     if (!Get(low, &a) || !Get(high, &b) || !Less(b, a, &less)) return false;
     if (less && !Set2(low, b, high, a)) return false;
     if (high - low == 1) break;
-    uint32_t p = high - low > kLargeInterval ? ChoosePivot(low, high, random) : (low + high) / 2;
+    uint32_t p = high - low > kLargeInterval && random != 0 ? ChoosePivot(low, high, random)
+                                                            : (low + high) / 2;
     if (!Get(p, &a) || !Get(low, &b) || !Less(a, b, &less)) return false;
     if (less) {
       if (!Set2(p, b, low, a)) return false;

@@ -43,8 +43,10 @@ Table* NewLibrary(Isolate& vm, const char* name, const NativeEntry* entries) {
 
 void OpenLibraries(Isolate& vm) {
   OpenBase(vm);
+  OpenPackage(vm);
   OpenCoroutine(vm);
   OpenString(vm);
+  OpenUtf8(vm);
   OpenTable(vm);
   OpenMath(vm);
   OpenIo(vm);

@@ -11,10 +11,12 @@ void OpenBase(Isolate& vm);       // lib_base.cc
 void OpenCoroutine(Isolate& vm);  // lib_coroutine.cc
 void OpenString(Isolate& vm);     // lib_string.cc
 void OpenTable(Isolate& vm);      // lib_table.cc
+void OpenUtf8(Isolate& vm);       // lib_utf8.cc
 void OpenMath(Isolate& vm);       // lib_math.cc
 void OpenIo(Isolate& vm);         // lib_io.cc
 void OpenOs(Isolate& vm);         // lib_os.cc
 void OpenDebug(Isolate& vm);      // lib_debug.cc: traceback
+void OpenPackage(Isolate& vm);    // lib_package.cc: require
 
 // All of the above.
 void OpenLibraries(Isolate& vm);

@@ -50,7 +50,8 @@ struct ProtoSlots {
   std::atomic<CompileState> state{CompileState::kCold};
 
   // Statistics; relaxed.
-  std::atomic<uint64_t> interpreted_calls{0};
+  std::atomic<uint64_t> interpreted_calls{0};  // added when an instance ends
+  std::atomic<uint64_t> native_calls{0};       // the same; where machine code counts them
   std::atomic<uint32_t> compilations{0};
   std::atomic<uint64_t> code_bytes{0};
   std::atomic<uint64_t> compile_ns{0};

@@ -110,6 +110,7 @@ struct ProtoInstance : Object {
   // Holds the module, and so proto and slots, for as long as this instance lives.
   std::shared_ptr<Module> module;
   uint64_t calls;        // entries into the interpreter
+  uint64_t native_calls; // entries into machine code that counts them
   int32_t hotness;       // counts down to a tier-up request
   uint8_t num_params;
   bool is_vararg;
@@ -119,7 +120,7 @@ struct ProtoInstance : Object {
   static ProtoInstance* FromConstants(Value* k) {
     return reinterpret_cast<ProtoInstance*>(reinterpret_cast<char*>(k) - kConstantsOffset);
   }
-  static constexpr size_t kConstantsOffset = 72;
+  static constexpr size_t kConstantsOffset = 80;
 };
 
 }  // namespace perilune

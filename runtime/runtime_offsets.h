@@ -32,6 +32,7 @@ struct Offsets {
   static constexpr int kNextK = offsetof(Isolate, next_k);
   static constexpr int kNextWord = offsetof(Isolate, next_word);
   static constexpr int kNextPc = offsetof(Isolate, next_pc);
+  static constexpr int kOpFrame = offsetof(Isolate, op_frame);
 
   static constexpr int kFunctionK = offsetof(LuaFunction, k);
   static constexpr int kFunctionSlots = offsetof(LuaFunction, slots);
@@ -40,7 +41,10 @@ struct Offsets {
 
   // Of a ProtoInstance's fields, from its constants.
   static constexpr int kCodeFromK = static_cast<int>(offsetof(ProtoInstance, code)) - static_cast<int>(offsetof(ProtoInstance, k));
-  static constexpr int kCallsFromK = static_cast<int>(offsetof(ProtoInstance, calls)) - static_cast<int>(offsetof(ProtoInstance, k));
+  static constexpr int kNativeCallsFromK =
+      static_cast<int>(offsetof(ProtoInstance, native_calls)) - static_cast<int>(offsetof(ProtoInstance, k));
+
+  static constexpr int kNativeEntry = offsetof(NativeFunction, entry);
 
   static constexpr int kTargetSlots = offsetof(CallTarget, slots);
   static constexpr int kTargetEntry = offsetof(CallTarget, entry);
@@ -53,13 +57,16 @@ struct Offsets {
   static constexpr int kStringHash = offsetof(String, aux);
   static constexpr int kNodeValue = offsetof(Node, value);
   static constexpr int kNodeKey = offsetof(Node, key_bits);
-  static constexpr int kNodeKeyTag = offsetof(Node, key_tag);
+  static constexpr int kNodeNext = offsetof(Node, next);
 };
 
 static_assert(Offsets::kNativeSp == PERILUNE_NATIVE_SP_OFFSET);
 static_assert(offsetof(ProtoInstance, k) == ProtoInstance::kConstantsOffset);
 static_assert(Offsets::kFunctionSlots == Offsets::kFunctionK + 8, "loaded by one ldp");
 static_assert(Offsets::kTargetEntry == Offsets::kTargetSlots + 8, "loaded by one ldp");
+
+static_assert(offsetof(Node, key_tag) == Offsets::kNodeKey + 8, "loaded by one ldp");
+static_assert(Offsets::kTableArraySize == Offsets::kTableArray + 8, "loaded by one ldp");
 
 #pragma clang diagnostic pop
 

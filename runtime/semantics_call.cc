@@ -58,7 +58,7 @@ Transfer SemanticTailCall(Isolate* vm, Value* base, const lang::Word* pc, Value*
   if (o.flags & lang::kCloseFlag) CloseUpvalues(vm->coroutine, base);
   if (!f->IsLuaFunction()) return CallValue(vm, f, nargs);  // natives keep this frame for their error messages
   // The callee takes this frame's place.
-  const uint64_t lift = (o.flags & lang::kVarargFlag) ? ExtraArgs(base) + 3 : 0;
+  const uint64_t lift = (o.flags & lang::kVarargFlag) ? VarargLift(base) : 0;
   FrameLink link = LinkOf(base);
   if (!link.is_bottom()) link.position = FrameLink::Position(link.pc(), link.delta() - lift);
   Value* to = base - lift - kFrameHeader;
@@ -74,7 +74,7 @@ Transfer ReturnResults(Isolate* vm, Value* base, const Value* results, uint64_t 
   Value* call_base = base;
   vm->next_pc = reinterpret_cast<const lang::Word*>(link.position);
   if (vararg) {
-    const uint64_t lift = ExtraArgs(base) + 3;
+    const uint64_t lift = VarargLift(base);
     call_base = base - lift;
     vm->next_pc = reinterpret_cast<const lang::Word*>(FrameLink::Position(link.pc(), link.delta() - lift));
   }
@@ -174,6 +174,7 @@ Transfer CallMetamethod(Isolate* vm, Value* base, const lang::Word* pc, const Va
   Value* to = f + kFrameHeader;
   for (const Value& v : args) *to++ = v;
   LinkOf(f + kFrameHeader) = {&ReturnToOp, FrameLink::Position(PcIndex(base, pc), static_cast<uint64_t>(f + kFrameHeader - base))};
+  vm->op_frame = f + kFrameHeader;
   return CallValue(vm, f, args.size());
 }
 

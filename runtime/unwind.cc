@@ -75,6 +75,7 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native) {
 }
 
 Transfer Unwind(Isolate* vm) {
+  vm->op_frame = nullptr;
   int handlers = 0;
   for (Value* base = vm->base;;) {
     const FrameLink link = LinkOf(base);

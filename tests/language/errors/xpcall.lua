@@ -39,7 +39,7 @@ for _ = 1, 200 do check() end
 local ok, e = xpcall(error, function(m) error("again") end, "m")
 assert(not ok)
 ok, e = xpcall(function() local x = nil; return x.y end, function(m) return "H:" .. m end)
-print(e)                                   -- expect: H:tests/language/errors/xpcall.lua:42: attempt to index a nil value (local 'x')
+print(e)                                   -- expect: H:tests/language/errors/xpcall.lua:41: attempt to index a nil value (local 'x')
 print(pcall(xpcall))                       -- expect: false	bad argument #2 to 'xpcall' (function expected, got no value)
 print(pcall(xpcall, print))                -- expect: false	bad argument #2 to 'xpcall' (function expected, got no value)
 print(pcall(xpcall, print, 5))             -- expect: false	bad argument #2 to 'xpcall' (function expected, got number)

@@ -1,2 +1,0 @@
--- not a test: loaded by ../dofile.lua
-return "one", nil, 3

@@ -1,2 +1,0 @@
--- not a test: loaded by ../dofile.lua
-local x = = 1
