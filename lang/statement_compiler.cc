@@ -202,7 +202,7 @@ void FunctionCompiler::CompileWhile(const WhileStatement& statement) {
   const uint32_t start = builder_.MarkTarget();
   const JumpList to_exit = CompileCondition(*statement.condition);
   CompileBlock(*statement.body);
-  if (!EndsWithJump(*statement.body)) generator_.LoopJump(start, &loop, statement.line);
+  if (!EndsWithJump(*statement.body)) generator_.LoopJump(start, &loop, statement.body->end_line);
   generator_.PatchHere(to_exit);
   PlaceLabel(*statement.end_label);
 }
@@ -277,7 +277,7 @@ void FunctionCompiler::CompileGenericFor(const GenericForStatement& statement) {
   builder_.SetTarget(back, body);
   // Breaks lead here, too: this closes the hidden variable and whatever the body left open.
   PlaceLabel(*statement.end_label);
-  EmitClose(base, statement.line);
+  EmitClose(base, statement.end_line);
   EndVariables(base);
 }
 
