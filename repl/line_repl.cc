@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,9 +24,6 @@ constexpr std::string_view kChunkName = "=stdin";
 class LineRepl {
  public:
   explicit LineRepl(Session& session) : session_(session), vm_(session.vm()) {}
-  ~LineRepl() { std::free(buffer_); }
-  LineRepl(const LineRepl&) = delete;
-  LineRepl& operator=(const LineRepl&) = delete;
 
   void Run() {
     std::string line;
@@ -62,13 +58,10 @@ class LineRepl {
     const std::string prompt = Prompt(prompt_variable, default_prompt);
     std::fwrite(prompt.data(), 1, prompt.size(), stdout);
     std::fflush(stdout);
-    // A read that Ctrl-C interrupted leaves a mark, which would make getline give up.
-    if (std::ferror(stdin) != 0) std::clearerr(stdin);
-    const ssize_t length = getline(&buffer_, &buffer_size_, stdin);
-    if (length < 0) return false;
-    line->assign(buffer_, static_cast<size_t>(length));
-    if (!line->empty() && line->back() == '\n') line->pop_back();
-    return true;
+    line->clear();
+    int c;
+    while ((c = std::getc(stdin)) != EOF && c != '\n') line->push_back(static_cast<char>(c));
+    return c != EOF || !line->empty();
   }
 
   std::string Prompt(std::string_view variable, std::string_view fallback) {
@@ -117,8 +110,6 @@ class LineRepl {
 
   Session& session_;
   Isolate& vm_;
-  char* buffer_ = nullptr;  // getline's
-  size_t buffer_size_ = 0;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
@@ -63,6 +64,9 @@ std::unique_ptr<jit::BaselineTier> MakeTier(const Options& options) {
   return nullptr;
 }
 
+class Program;
+Program* running = nullptr;  // the one whose statistics the function that exit calls has to print
+
 // What all threads share.
 class Program {
  public:
@@ -78,15 +82,15 @@ class Program {
   // The exit status.
   int Run() {
     if (options_.stats) {
-      running_ = this;
+      running = this;
       // os.exit does not come back here.
       std::atexit([] {
-        if (running_ != nullptr) running_->PrintStats();
+        if (running != nullptr) running->PrintStats();
       });
     }
     const bool ok = options_.threads == 1 ? RunHere() : RunOnThreads();
     if (options_.stats) {
-      running_ = nullptr;
+      running = nullptr;
       PrintStats();
     }
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -144,15 +148,13 @@ class Program {
     // Each module once, in the order of loading.
     std::vector<std::shared_ptr<Module>> modules;
     for (const std::shared_ptr<Module>& module : modules_) {
-      if (std::find(modules.begin(), modules.end(), module) == modules.end()) {
+      if (std::ranges::find(modules, module) == modules.end()) {
         modules.push_back(module);
       }
     }
     const std::string text = FormatStats(CollectStats(engine_, modules, tier_.get()));
     std::fwrite(text.data(), 1, text.size(), stderr);
   }
-
-  static inline Program* running_ = nullptr;  // for the function that exit calls
 
   const Options& options_;
   const Arguments arguments_;
@@ -169,7 +171,7 @@ int DumpChunks(const Options& options, Arguments arguments) {
   std::vector<absl::StatusOr<ScriptSource>> sources;
   for (const Action& action : options.actions) {
     if (action.kind != Action::Kind::kExecute) continue;
-    sources.push_back(ScriptSource{"=(command line)", std::string(action.text)});
+    sources.emplace_back(ScriptSource{"=(command line)", std::string(action.text)});
   }
   if (options.script != 0 || options.reads_stdin()) {
     const bool is_file = options.script != 0 && !options.script_is_stdin;

@@ -21,7 +21,7 @@ using Apply = bool (*)(std::string_view value, Options& options);
 
 template <size_t n>
 std::optional<size_t> IndexOf(const std::array<std::string_view, n>& names, std::string_view name) {
-  const auto found = std::find(names.begin(), names.end(), name);
+  const auto found = std::ranges::find(names, name);
   if (found == names.end()) return std::nullopt;
   return static_cast<size_t>(found - names.begin());
 }
@@ -128,12 +128,12 @@ class Parser {
       }
       ++index_;
       if (argument == "--") break;
-      const absl::Status status =
+      absl::Status status =
           absl::StartsWith(argument, "--") ? ParseLong(argument) : ParseShort(argument);
       if (!status.ok()) return status;
     }
     if (index_ < arguments_.size()) options_.script = static_cast<int>(index_);
-    if (const absl::Status status = CheckTogether(); !status.ok()) return status;
+    if (absl::Status status = CheckTogether(); !status.ok()) return status;
     return std::move(options_);
   }
 
@@ -176,9 +176,8 @@ class Parser {
   absl::Status ParseLong(std::string_view argument) {
     const size_t equals = argument.find('=');
     const std::string_view name = argument.substr(0, equals);
-    const auto* option =
-        std::find_if(std::begin(kLongOptions), std::end(kLongOptions),
-                     [name](const LongOption& candidate) { return candidate.name == name; });
+    const auto* option = std::ranges::find_if(
+        kLongOptions, [name](const LongOption& candidate) { return candidate.name == name; });
     if (option == std::end(kLongOptions)) return Unrecognized(argument);
     std::string_view value;
     if (equals != std::string_view::npos) {
@@ -215,9 +214,8 @@ class Parser {
 std::string_view JitModeName(JitMode mode) { return kJitModes[static_cast<size_t>(mode)]; }
 
 bool Options::reads_stdin() const {
-  const bool executes = std::any_of(actions.begin(), actions.end(), [](const Action& action) {
-    return action.kind == Action::Kind::kExecute;
-  });
+  const bool executes = std::ranges::any_of(
+      actions, [](const Action& action) { return action.kind == Action::Kind::kExecute; });
   return script == 0 && !executes && !print_version;
 }
 
