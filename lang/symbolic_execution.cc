@@ -99,6 +99,15 @@ std::optional<std::string_view> LocalNameAt(const Proto& proto, size_t pc, int r
   return std::nullopt;
 }
 
+int ActiveRegisters(const Proto& proto, size_t pc) {
+  int end = 0;
+  for (const LocalInfo& local : proto.locals) {
+    if (local.start_pc > pc) break;
+    if (pc < local.end_pc) end = std::max(end, local.reg + 1);
+  }
+  return end;
+}
+
 std::optional<ValueName> NameOfRegister(const Proto& proto, size_t pc, int reg) {
   // A Move leads on to the register it copies.
   for (;;) {

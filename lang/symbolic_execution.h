@@ -33,6 +33,10 @@ struct ValueName {
 // The name of the variable in `reg` that is visible at `pc`, if any.
 std::optional<std::string_view> LocalNameAt(const Proto& proto, size_t pc, int reg);
 
+// Number of the registers up to the highest that holds a local variable (hidden ones of loops too) at `pc`. Where a statement begins, nothing else
+// is in use.
+int ActiveRegisters(const Proto& proto, size_t pc);
+
 // Where the value in `reg` came from, just before the instruction at `pc` is carried out.
 std::optional<ValueName> NameOfRegister(const Proto& proto, size_t pc, int reg);
 

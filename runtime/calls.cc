@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "lang/symbolic_execution.h"
 #include "runtime/collector.h"
 #include "runtime/coroutine.h"
 #include "runtime/debug_info.h"
@@ -15,9 +16,7 @@
 namespace perilune {
 
 Value* FrameEnd(Isolate* vm) {
-  if (!IsLuaFrame(vm->base)) return vm->top;
-  Value* registers_end = vm->base + InstanceAt(vm->base)->max_stack;
-  return vm->keep_top ? std::max(vm->top, registers_end) : registers_end;
+  return vm->keep_top || !IsLuaFrame(vm->base) ? vm->top : vm->base + InstanceAt(vm->base)->max_stack;
 }
 
 Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs) {
@@ -38,7 +37,8 @@ Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs) {
         const Value method = vm->Metamethod(*f, Event::kCall);
         if (method.IsNil()) {
           RaiseCallError(vm, f);
-          return Unwind(vm, f + kFrameHeader);
+          vm->refused = f + kFrameHeader;
+          return Unwind(vm);
         }
         // The callee becomes the first argument. Arguments from a variable number of values may end at the stack's limit.
         const size_t at = static_cast<size_t>(f - vm->coroutine->stack);
@@ -46,7 +46,8 @@ Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs) {
           vm->top = f + kFrameHeader + nargs;
           if (!GrowStack(*vm, static_cast<size_t>(vm->top - vm->base) + 1)) {
             RaiseStackOverflow(vm);
-            return Unwind(vm, vm->coroutine->stack + at + kFrameHeader);
+            vm->refused = vm->coroutine->stack + at + kFrameHeader;
+            return Unwind(vm);
           }
           f = vm->coroutine->stack + at;
         }
@@ -69,12 +70,24 @@ bool HasToBeClosed(const Isolate* vm, const Value* level) {
 namespace {
 
 // The stack has no room for the call whose frame is at `base`: an error of its caller.
-Transfer RefuseEntry(Isolate* vm, Value* base) {
+void RefuseEntry(Isolate* vm, Value* base) {
   const FrameLink link = LinkOf(base);
   vm->base = base - link.delta();
   if (IsLuaFrame(vm->base)) vm->pc = InstanceAt(vm->base)->code + link.pc();
   RaiseStackOverflow(vm);
-  return Unwind(vm, vm->base + link.delta());
+  vm->refused = vm->base + link.delta();
+}
+
+// Where the values in use end in the Lua frame at vm->base, whose vm->pc is a back-edge or its target: only local variables outlive a statement.
+Value* LiveEnd(const Isolate* vm) {
+  const ProtoInstance* instance = InstanceAt(vm->base);
+  size_t pc = static_cast<size_t>(vm->pc - instance->code);
+  if (lang::HasTrait(lang::OpOf(*vm->pc), lang::Trait::kBackEdge)) pc = lang::TargetOf(instance->code, pc);
+  Value* end = vm->base + lang::ActiveRegisters(*instance->proto, pc);
+  const Coroutine* co = vm->coroutine;
+  if (co->open_upvalues != nullptr) end = std::max(end, co->open_upvalues->location + 1);
+  if (!co->to_be_closed->empty()) end = std::max(end, co->stack + co->to_be_closed->back() + 1);
+  return end;
 }
 
 }  // namespace
@@ -82,38 +95,50 @@ Transfer RefuseEntry(Isolate* vm, Value* base) {
 bool Poll(Isolate* vm) {
   const uint32_t reasons = vm->poll.exchange(0, std::memory_order_relaxed);
   vm->ResetStackLimit();
-  if (reasons & kPollCollect) {
+  if (reasons & (kPollCollect | kPollFinalize)) {
+    const bool at_entry = vm->keep_top;
+    if (!at_entry && IsLuaFrame(vm->base)) {
+      vm->top = LiveEnd(vm);
+      vm->keep_top = true;
+    }
     if (vm->gc_stopped) {
       vm->heap().PostponeCollection();
-    } else {
+    } else if (reasons & kPollCollect) {
       Collect(*vm, NativeRoots::kOutsideRun);
     }
+    if (!vm->to_finalize.empty()) RunFinalizers(*vm);
+    vm->keep_top = at_entry;
   }
-  if ((reasons & (kPollCollect | kPollFinalize)) && !vm->to_finalize.empty()) RunFinalizers(*vm);
   if (reasons & kPollInterrupt) return vm->RaiseRuntimeError("interrupted!");
   return true;
 }
 
-Transfer EnterSlow(Isolate* vm, Value* base, uint64_t nargs) {
+Value* EnterSlow(Isolate* vm, Value* base, uint64_t nargs) {
   vm->base = base;
   vm->top = base + nargs;
-  if (base + nargs > vm->coroutine->limit() && !GrowStack(*vm, nargs)) return RefuseEntry(vm, base);
+  if (base + nargs > vm->coroutine->limit() && !GrowStack(*vm, nargs)) {
+    RefuseEntry(vm, base);
+    return nullptr;
+  }
   if (vm->poll.load(std::memory_order_relaxed) != 0) {
     if (IsLuaFrame(vm->base)) vm->pc = InstanceAt(vm->base)->code;
     vm->keep_top = true;
     const bool ok = Poll(vm);
     vm->keep_top = false;
-    if (!ok) return Unwind(vm);
+    if (!ok) return nullptr;
   }
-  return {nullptr, vm->base};
+  return vm->base;
 }
 
-Transfer AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs) {
+Value* AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs) {
   const ProtoInstance* instance = InstanceAt(base);
   if (base + nargs + instance->num_params + 3 > vm->coroutine->limit()) {
     vm->base = base;
     vm->top = base + nargs;
-    if (!GrowStack(*vm, nargs + instance->num_params + 3)) return RefuseEntry(vm, base);
+    if (!GrowStack(*vm, nargs + instance->num_params + 3)) {
+      RefuseEntry(vm, base);
+      return nullptr;
+    }
     base = vm->base;
   }
   const uint32_t params = instance->num_params;
@@ -131,7 +156,7 @@ Transfer AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs) {
     base[i] = Value::Nil();
   }
   base[-1] = Value::Nil();
-  return {nullptr, to};
+  return to;
 }
 
 // ---- Runs.

@@ -159,7 +159,9 @@ class Isolate {
   std::vector<Object*> to_finalize;        // unreachable ones whose finalizer is due; the next is the last
   uint64_t run_results = 0;                // of the nested run that just ended
   bool run_failed = false;                 // it ended by an error
-  bool keep_top = false;                   // values up to `top` are in use above a Lua frame's registers
+  bool keep_top = false;                   // the running Lua frame's values in use end at `top`, not with its registers
+  Value* refused = nullptr;                // while raising: frame of a call that failed before its callee ran. The error is the caller's, but that call
+                                           // may be protected
   bool unhandled = false;                  // message handlers are not to see the error being raised
   bool collecting = false;
   bool gc_stopped = false;                 // collectgarbage("stop")

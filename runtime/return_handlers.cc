@@ -20,12 +20,11 @@ uint32_t PcOf(const lang::Word* pc) { return static_cast<uint32_t>(PositionWord(
 
 HANDLER(EnterInterpreterSlow);
 
-// Goes where a Transfer says, or on with the frame that it answers.
-#define ENTER(transfer)                                \
-  do {                                                 \
-    const Transfer entered = transfer;                 \
-    if (entered.target != nullptr) FOLLOW(entered);    \
-    base = entered.base;                               \
+// base = entered, a frame's base; null: an error was raised.
+#define ENTER(entered)                               \
+  do {                                               \
+    base = entered;                                  \
+    if (base == nullptr) FOLLOW(Unwind(vm));         \
   } while (false)
 
 // A native function's entry: room on the stack, and a poll if one is wanted. relaxed: a poll may be noticed an entry later.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "runtime/calls.h"
 #include "runtime/coroutine.h"
@@ -81,10 +82,12 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native) {
   return {link.resume, protector};
 }
 
-Transfer Unwind(Isolate* vm, Value* from) {
+Transfer Unwind(Isolate* vm) {
   vm->op_frame = nullptr;
   int handlers = 0;
-  for (Value* base = from != nullptr ? from : vm->base;;) {
+  Value* base = vm->base;
+  if (vm->refused != nullptr) base = std::exchange(vm->refused, nullptr);
+  for (;;) {
     const FrameLink link = LinkOf(base);
     if (link.is_bottom()) return KillCoroutine(vm);
     Value* caller = base - link.delta();
