@@ -26,6 +26,7 @@ struct Tuning {
   int32_t words_factor = 20;
   int32_t min_budget = 500;
   bool compile_at_first_call = false;
+  bool semantics_only = false;  // interpret without overlays
 };
 
 class Engine {
