@@ -59,6 +59,11 @@ class FunctionCompiler {
     bool closes = false;           // what jumps here need not close: the code here does it for them
   };
 
+  struct ActiveVariable {
+    const LocalVar* variable;
+    size_t info;  // index into local_infos_
+  };
+
   // ---- Functions, scopes, variables (function_compiler.cc) ----
 
   // Lets variables that sit in the last reserved registers begin to be visible.
@@ -123,6 +128,7 @@ class FunctionCompiler {
   // of it writes.
   void ResolveConflict(absl::Span<PendingExpr> earlier, const PendingExpr& target, int32_t line);
   void EmitClose(int level, int32_t line);
+  // What a return at this place has to do: close only what variables active here may need.
   uint8_t return_flags() const;
 
   const FunctionBody& function_;
@@ -132,7 +138,7 @@ class FunctionCompiler {
   BytecodeBuilder& builder_;  // the generator's
   std::vector<std::unique_ptr<Proto>> children_;
   std::vector<LocalInfo> local_infos_;  // in order of activation
-  std::vector<size_t> active_;          // indices into local_infos_, by register
+  std::vector<ActiveVariable> active_;  // by register
   std::vector<int> registers_;          // by LocalVar::index
   std::vector<LabelState> labels_;      // by Label::index
 };

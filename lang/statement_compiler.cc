@@ -1,5 +1,6 @@
 // The part of FunctionCompiler that compiles statements.
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -122,7 +123,8 @@ void FunctionCompiler::CompileLocalFunction(const LocalFunctionStatement& statem
   Activate(statement.variable);
   PendingExpr closure = CompileClosure(*statement.function);
   generator_.ToRegister(closure, reg);
-  local_infos_[active_.back()].start_pc = builder_.pc();  // before that there is nothing to see
+  local_infos_[active_.back().info].start_pc =
+      builder_.pc();  // before that there is nothing to see
 }
 
 void FunctionCompiler::CompileAssign(const AssignStatement& statement) {
@@ -319,7 +321,10 @@ void FunctionCompiler::PlaceLabel(const Label& label) {
 }
 
 uint8_t FunctionCompiler::return_flags() const {
-  return static_cast<uint8_t>((function_.needs_close ? kCloseFlag : 0) |
+  const bool needs_close =
+      std::any_of(active_.begin(), active_.end(),
+                  [](const ActiveVariable& active) { return active.variable->needs_close(); });
+  return static_cast<uint8_t>((needs_close ? kCloseFlag : 0) |
                               (function_.is_vararg ? kVarargFlag : 0));
 }
 

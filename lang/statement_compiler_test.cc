@@ -318,7 +318,8 @@ TEST(CompileStatementTest, ShortReturns) {
     local function one(a) return a end
     local function two(a) return a, a end
     local function open(a) return a() end
-    local function captured(a) return a, function() return a end end)");
+    local function captured(a) return a, function() return a end end
+    local function ended(a) for k in a do local function f() return k end end return a end)");
   EXPECT_EQ(CodeOf(*main->children[0]), "\n0 Return0\n");
   EXPECT_EQ(CodeOf(*main->children[1]), "\n0 Return1 src=R0\n");
   EXPECT_EQ(CodeOf(*main->children[2]), R"(
@@ -334,6 +335,18 @@ TEST(CompileStatementTest, ShortReturns) {
 0 Move dst=R1 src=R0
 1 Closure dst=R2 child=F0
 2 Return first=R1 count=2 flags=close
+)");
+  // What had to be closed is closed before the return.
+  EXPECT_EQ(CodeOf(*main->children[5]), R"(
+0 Move dst=R1 src=R0
+1 LoadNil first=R2 count=3
+2 TForPrep base=R1 call=6
+4 Closure dst=R6 child=F0
+5 Close first=R5
+6 TForCall base=R1 results=1 site=0
+8 TForLoop base=R1 loop=0 body=4
+10 Close first=R1
+11 Return1 src=R0
 )");
 }
 
