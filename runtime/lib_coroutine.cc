@@ -52,7 +52,9 @@ NativeResult Running(NativeFrame& f) {
 
 NativeResult IsYieldable(NativeFrame& f) {
   const Coroutine* co = f[1].IsCoroutine() ? f[1].coroutine() : f.vm.coroutine;
-  return f.Return(Value::Boolean(co != f.vm.main_coroutine() && co->native_depth == f.vm.native_depth));
+  // Native code on the running coroutine's way to its resumer is what a yield cannot cross; a suspended one has none.
+  const bool crosses = co == f.vm.coroutine && co->native_depth != f.vm.native_depth;
+  return f.Return(Value::Boolean(co != f.vm.main_coroutine() && !crosses));
 }
 
 NativeResult Close(NativeFrame& f) {
