@@ -53,15 +53,16 @@ class Isolate {
   // ---- State of the virtual machine, read and written by handlers and machine code.
   std::atomic<Value*> stack_limit;     // entries above it take the slow path; null while a poll is wanted
   std::atomic<uint32_t> poll{0};       // PollReasons
-  uint32_t native_depth = 0;           // nested runs of the interpreter
+  uint32_t native_depth = 0;           // nested runs of the interpreter and resumed coroutines
   Value* base = nullptr;               // of the running frame; up to date whenever C++ code runs for it
   Value* top = nullptr;                // end of a variable number of values; of a native frame, end of its values
   const lang::Word* pc = nullptr;      // of the running Lua function, whenever C++ code runs for it
   const Handler* dispatch;             // the interpreter's handlers by opcode
-  void* native_sp = nullptr;           // stack pointer to restore when the innermost run ends (AArch64)
+  void* native_sp = nullptr;           // where the native stack stood when the innermost run began; null outside of runs
   Value* next_k = nullptr;             // with a Transfer: the constants of the frame that goes on
   uint64_t next_word = 0;              // with a Transfer: argument or result count
   const lang::Word* next_pc = nullptr; // with a Transfer: the frame link word or pc
+  Value* op_frame = nullptr;           // base of the frame that CallMetamethod pushed last for an op; null once an error unwinds
   Coroutine* coroutine = nullptr;      // the running one
   Value error = Value::Nil();          // the error being raised
   // ---- end of the fixed part
@@ -82,8 +83,11 @@ class Isolate {
   NativeFunction* NewHandlerFunction(const char* name, Handler entry, absl::Span<const Value> upvalues = {});
   Userdata* NewUserdata(size_t size, const void* type_id, void (*destroy)(void*));
   Upvalue* NewClosedUpvalue(const Value& v);
+  LuaFunction* NewLuaFunction(ProtoInstance* instance, size_t upvalues);  // upvalues are left to the caller
   // A closure over a module's main function with `env` as its first upvalue.
   LuaFunction* NewMainFunction(std::shared_ptr<Module> module, const Value& env);
+  // The instance of a nested function, made at first use.
+  ProtoInstance* ChildInstance(ProtoInstance* parent, uint32_t child);
 
   // ---- Metatables.
   Table* MetatableOf(const Value& v) const;
@@ -121,6 +125,7 @@ class Isolate {
   bool RaiseError(std::string_view message, int level = 1);
   // luaG_runerror: position of the running frame if it is a Lua function.
   bool RaiseRuntimeError(std::string_view message);
+  bool RaiseNativeOverflow();  // too many nested runs: "C stack overflow"
   // "chunk:line:" of the function at `level` followed by a space; empty for natives.
   std::string Where(int level) const;
   // luaL_traceback of `co` from `level` on, beginning with `message` when it is not null.
@@ -129,6 +134,13 @@ class Isolate {
   // ---- The Lua stack.
   // Makes room for n more values above `top` (native frames may use kMinNativeStack without asking). False, without raising: over the limit.
   [[nodiscard]] bool EnsureStack(size_t n);
+
+  // Makes stack_limit that of the running coroutine, unless a poll is wanted.
+  void ResetStackLimit();
+
+  // ---- Warnings, as the `warn` function: to standard error while they are on.
+  void Warn(std::string_view message);
+  bool warnings_on = false;
 
   // ---- Polling. Any thread, and signal handlers.
   void RequestPoll(PollReason reason);
@@ -141,24 +153,34 @@ class Isolate {
   // Compiles `source`; an error is its message, worded as the reference's. `chunk_name` as for load: "=name", "@file" or source text.
   absl::StatusOr<LuaFunction*> Load(std::string_view source, std::string_view chunk_name, const Value& env);
 
+  // ---- State shared by the parts of the virtual machine.
+  std::vector<Coroutine*> coroutines;      // all that have a stack
+  std::vector<Object*> finalizable;        // objects with __gc, in order of marking
+  std::vector<Object*> to_finalize;        // unreachable ones whose finalizer is due; the next is the last
+  uint64_t run_results = 0;                // of the nested run that just ended
+  bool run_failed = false;                 // it ended by an error
+  bool keep_top = false;                   // the running Lua frame's values in use end at `top`, not with its registers
+  Value* refused = nullptr;                // while raising: frame of a call that failed before its callee ran. The error is the caller's, but that call
+                                           // may be protected
+  bool unhandled = false;                  // message handlers are not to see the error being raised
+  bool collecting = false;
+  bool gc_stopped = false;                 // collectgarbage("stop")
+
  private:
   friend class Collector;
+
+  ProtoInstance* NewInstance(std::shared_ptr<Module> module, ProtoSlots* slots);
+
   Engine& engine_;
   Heap heap_;
   StringTable strings_;
   Table* globals_ = nullptr;
   Table* registry_ = nullptr;
   Coroutine* main_coroutine_ = nullptr;
+  NativeFunction* pcall_ = nullptr;
+  NativeFunction* xpcall_ = nullptr;
   Table* type_metatables_[16] = {};
   String* event_names_[kEventCount] = {};
-
- public:
-  void* native_stack_base = nullptr;       // where conservative scanning ends: the oldest native frame that may hold Values
-  std::vector<Object*> finalizable;        // objects with __gc, in order of marking
-  std::vector<Object*> to_finalize;        // unreachable ones whose finalizer is due
-  bool collecting = false;
-  bool gc_stopped = false;                 // collectgarbage("stop")
-  bool handling_overflow = false;
 };
 
 }  // namespace perilune

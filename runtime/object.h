@@ -37,9 +37,10 @@ struct Object {
   ObjectType type;
   uint8_t mark;    // equals the heap's current mark when reached (or allocated) in this cycle
   uint8_t flags;   // per type
-  uint8_t marked_for_finalizer;  // 1 once the object is registered for __gc
+  uint8_t gc_flags;  // kHasFinalizer, and the heap's own
   uint32_t aux;    // per type
 };
+inline constexpr uint8_t kHasFinalizer = 1;  // gc_flags: registered for __gc
 static_assert(sizeof(Object) == 8);
 
 // An immutable byte string, NUL-terminated for the C library's sake. Short strings (<= kMaxShortString) are interned: equal ones
@@ -74,10 +75,15 @@ struct Upvalue : Object {
   bool is_open() const { return location != &closed; }
 };
 
-// What a native function gives back: the number of results, which are the topmost values of its frame; or kRaised.
+// What a native function gives back: the number of results, which are the topmost values of its frame; or kRaised; or a call to make
+// (NativeFrame::Call) whose results are to be its own.
 struct NativeResult {
   int32_t count;
-  bool raised() const { return count < 0; }
+  uint16_t args = 0;     // of a call: topmost values are the callee and these
+  uint16_t results = 0;  // of a call: their number, or 0 for all
+
+  bool raised() const { return count == -1; }
+  bool calls() const { return count == -2; }
 };
 inline constexpr NativeResult kRaised{-1};
 
@@ -109,6 +115,7 @@ struct ProtoInstance : Object {
   // Holds the module, and so proto and slots, for as long as this instance lives.
   std::shared_ptr<Module> module;
   uint64_t calls;        // entries into the interpreter
+  uint64_t native_calls; // entries into machine code that counts them
   int32_t hotness;       // counts down to a tier-up request
   uint8_t num_params;
   bool is_vararg;
@@ -118,7 +125,7 @@ struct ProtoInstance : Object {
   static ProtoInstance* FromConstants(Value* k) {
     return reinterpret_cast<ProtoInstance*>(reinterpret_cast<char*>(k) - kConstantsOffset);
   }
-  static constexpr size_t kConstantsOffset = 72;
+  static constexpr size_t kConstantsOffset = 80;
 };
 
 }  // namespace perilune

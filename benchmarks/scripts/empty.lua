@@ -1,0 +1,2 @@
+-- empty: measures start-up and shut-down alone; the program does nothing.
+-- Source: none. Subtract this time from the others.

@@ -1,0 +1,461 @@
+// Labels, growth and the expanding half of the assembler. The single
+// instructions are generated in the header.
+
+#include "jit/a64_assembler.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+
+namespace perilune::jit {
+namespace {
+
+// Enough for most functions; grows by doubling and is then kept.
+constexpr size_t kInitialWords = 4096;
+
+// Code beyond this could not branch across itself.
+constexpr size_t kMaxWords = size_t{a64::Rel26::kReach} / 4;
+
+uint32_t Half(uint64_t value, uint32_t index) {
+  return static_cast<uint32_t>(value >> (16 * index)) & 0xffff;
+}
+
+// Splits |value| into two add immediates if it is below 2^24.
+bool IsTwoAdds(uint64_t magnitude) { return magnitude < (1u << 24); }
+
+uint64_t Magnitude(int64_t value) {
+  return value < 0 ? uint64_t{0} - static_cast<uint64_t>(value)
+                   : static_cast<uint64_t>(value);
+}
+
+bool IsAddImm(uint64_t magnitude) {
+  return magnitude < 4096 || (IsTwoAdds(magnitude) && (magnitude & 0xfff) == 0);
+}
+
+// A bitmask that a constant can start from, and how many instructions it takes
+// in all: orr of the bitmask and a movk for each halfword that differs.
+struct BitmaskStart {
+  uint64_t bitmask = 0;
+  uint32_t length = 5;
+};
+
+BitmaskStart NearestBitmask(uint64_t value) {
+  BitmaskStart best;
+  auto consider = [&](uint64_t candidate) {
+    if (!EncodeBitmask(candidate, 64).ok) return;
+    uint32_t length = 1;
+    for (uint32_t i = 0; i < 4; ++i) {
+      length += Half(candidate, i) != Half(value, i);
+    }
+    if (length < best.length) best = {candidate, length};
+  };
+  consider(value);
+  constexpr uint64_t kEachHalf = 0x0001'0001'0001'0001;
+  constexpr uint64_t kEachWord = 0x0000'0001'0000'0001;
+  consider((value & 0xffff'ffff) * kEachWord);
+  consider((value >> 32) * kEachWord);
+  for (uint32_t i = 0; i < 4; ++i) {
+    consider(Half(value, i) * kEachHalf);
+    // One halfword is the odd one out among a run or a repetition.
+    const uint64_t rest = value & ~(uint64_t{0xffff} << (16 * i));
+    for (const uint64_t fill : {0u, 0xffffu, Half(value, (i + 2) % 4)}) {
+      consider(rest | fill << (16 * i));
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+Assembler::Assembler()
+    : words_(std::make_unique<uint32_t[]>(kInitialWords)),
+      cursor_(words_.get()),
+      limit_(words_.get() + kInitialWords) {}
+
+void Assembler::Reset(Branches branches) {
+  cursor_ = words_.get();
+  fixups_.clear();
+  pending_ = 0;
+  externals_.clear();
+  comments_.clear();
+  error_ = absl::OkStatus();
+  branches_ = branches;
+}
+
+void Assembler::Grow() {
+  const size_t used = static_cast<size_t>(cursor_ - words_.get());
+  if (used >= kMaxWords) {
+    // Start over in place: the error is kept, the words no longer matter.
+    Fail(absl::OutOfRangeError("code is larger than a branch can cross"));
+    cursor_ = words_.get();
+    return;
+  }
+  const size_t capacity = std::min(used * 2, kMaxWords);
+  auto grown = std::make_unique<uint32_t[]>(capacity);
+  std::memcpy(grown.get(), words_.get(), used * sizeof(uint32_t));
+  words_ = std::move(grown);
+  cursor_ = words_.get() + used;
+  limit_ = words_.get() + capacity;
+}
+
+void Assembler::Fail(absl::Status status) {
+  if (error_.ok()) error_ = std::move(status);
+}
+
+void Assembler::FailOperand(const char* name) {
+  Fail(absl::InvalidArgumentError(absl::StrCat(
+      "operand of ", name, " at offset ", offset(), " has no encoding")));
+}
+
+absl::StatusOr<absl::Span<const uint32_t>> Assembler::Finish() {
+  if (pending_ != 0) {
+    Fail(absl::InvalidArgumentError(
+        absl::StrCat(pending_, " references to labels that were not bound")));
+  }
+  if (!error_.ok()) return error_;
+  return absl::MakeConstSpan(words_.get(), cursor_);
+}
+
+absl::Status Assembler::Link(uintptr_t address) {
+  for (const ExternalBranch& branch : externals_) {
+    const int64_t distance =
+        static_cast<int64_t>(branch.target - (address + branch.word * 4));
+    bool ok = true;
+    const uint32_t bits = a64::Rel26::Put(distance, ok);
+    if (!ok) {
+      return absl::OutOfRangeError(
+          absl::StrCat("branch at offset ", branch.word * 4,
+                       " does not reach address ", absl::Hex(branch.target)));
+    }
+    words_[branch.word] = branch.base | bits;
+  }
+  return absl::OkStatus();
+}
+
+void Assembler::Bind(Label& label) {
+  if (label.bound()) {
+    Fail(absl::InvalidArgumentError(absl::StrCat(
+        "label bound twice, at ", label.offset(), " and ", offset())));
+    return;
+  }
+  label.offset_ = static_cast<int32_t>(offset());
+  for (int32_t i = label.fixups_; i >= 0;) {
+    const Fixup& fixup = fixups_[static_cast<size_t>(i)];
+    Patch(fixup.word, fixup.field, label.offset());
+    --pending_;
+    i = fixup.next;
+  }
+}
+
+void Assembler::Refer(Encoding e, LabelField field, Label& label,
+                      const char* name) {
+  const uint32_t word = offset() / 4;
+  Emit(e, name);
+  if (label.bound()) {
+    Patch(word, field, label.offset());
+    return;
+  }
+  fixups_.push_back({word, label.fixups_, field});
+  label.fixups_ = static_cast<int32_t>(fixups_.size() - 1);
+  ++pending_;
+}
+
+void Assembler::Patch(uint32_t word, LabelField field, uint32_t target) {
+  const int64_t distance = int64_t{target} - int64_t{word} * 4;
+  bool ok = true;
+  uint32_t bits = 0;
+  switch (field) {
+    case LabelField::kRel26:
+      bits = a64::Rel26::Put(distance, ok);
+      break;
+    case LabelField::kRel19:
+      bits = a64::Rel19::Put(distance, ok);
+      break;
+    case LabelField::kRel14:
+      bits = a64::Rel14::Put(distance, ok);
+      break;
+    case LabelField::kRelAdr:
+      bits = a64::RelAdr::Put(distance, ok);
+      break;
+  }
+  if (!ok) {
+    Fail(absl::OutOfRangeError(absl::StrCat("instruction at offset ", word * 4,
+                                            " does not reach ", target)));
+    return;
+  }
+  words_[word] |= bits;
+}
+
+void Assembler::Align(uint32_t bytes) {
+  while (offset() % bytes != 0) nop();
+}
+
+void Assembler::Data64(uint64_t value) {
+  EmitWord(static_cast<uint32_t>(value));
+  EmitWord(static_cast<uint32_t>(value >> 32));
+}
+
+// Bitfield aliases. An extraction is (immr, imms) = (lsb, lsb + width - 1), an
+// insertion (-lsb mod size, width - 1).
+
+void Assembler::Bitfield(Encoding e, uint32_t lsb, uint32_t width,
+                         uint32_t size, const char* name) {
+  e.ok = e.ok && width >= 1 && lsb < size && width <= size - lsb;
+  Emit(e, name);
+}
+
+#define A64_EXTRACT(name, base, R, size)                                  \
+  void Assembler::name(R d, R n, uint32_t lsb, uint32_t width) {          \
+    Bitfield(Encoder::base(d, n, lsb, lsb + width - 1), lsb, width, size, \
+             #name);                                                      \
+  }
+#define A64_INSERT(name, base, R, size)                                       \
+  void Assembler::name(R d, R n, uint32_t lsb, uint32_t width) {              \
+    Bitfield(Encoder::base(d, n, (size - lsb) % size, width - 1), lsb, width, \
+             size, #name);                                                    \
+  }
+A64_EXTRACT(ubfx, ubfm, X, 64)
+A64_EXTRACT(ubfx, ubfm, W, 32)
+A64_EXTRACT(sbfx, sbfm, X, 64)
+A64_EXTRACT(sbfx, sbfm, W, 32)
+A64_EXTRACT(bfxil, bfm, X, 64)
+A64_EXTRACT(bfxil, bfm, W, 32)
+A64_INSERT(ubfiz, ubfm, X, 64)
+A64_INSERT(ubfiz, ubfm, W, 32)
+A64_INSERT(sbfiz, sbfm, X, 64)
+A64_INSERT(sbfiz, sbfm, W, 32)
+A64_INSERT(bfi, bfm, X, 64)
+A64_INSERT(bfi, bfm, W, 32)
+#undef A64_EXTRACT
+#undef A64_INSERT
+
+// Constants.
+
+void Assembler::Mov(X d, uint64_t value) {
+  if (value >> 32 == 0) {
+    // The W forms zero the upper half and know more 32-bit constants.
+    Mov(d.w(), static_cast<uint32_t>(value));
+    return;
+  }
+  uint32_t zeros = 0;
+  uint32_t ones = 0;
+  for (uint32_t i = 0; i < 4; ++i) {
+    zeros += Half(value, i) == 0;
+    ones += Half(value, i) == 0xffff;
+  }
+  const uint32_t wide_length = 4 - std::min(3u, std::max(zeros, ones));
+  if (wide_length > 1) {
+    const BitmaskStart start = NearestBitmask(value);
+    if (start.length < wide_length) {
+      orr(d, xzr, start.bitmask);
+      for (uint32_t i = 0; i < 4; ++i) {
+        if (Half(start.bitmask, i) == Half(value, i)) continue;
+        movk(d, Half(value, i), 16 * i);
+      }
+      return;
+    }
+  }
+  const bool inverted = ones > zeros;
+  const uint32_t background = inverted ? 0xffff : 0;
+  bool first = true;
+  for (uint32_t i = 0; i < 4; ++i) {
+    const uint32_t half = Half(value, i);
+    if (half == background) continue;
+    if (!first) {
+      movk(d, half, 16 * i);
+    } else if (inverted) {
+      movn(d, half ^ 0xffff, 16 * i);
+    } else {
+      movz(d, half, 16 * i);
+    }
+    first = false;
+  }
+  if (first) movn(d, 0, 0);  // all ones
+}
+
+void Assembler::Mov(W d, uint32_t value) {
+  const uint32_t low = value & 0xffff;
+  const uint32_t high = value >> 16;
+  if (high == 0) {
+    movz(d, low, 0);
+  } else if (low == 0) {
+    movz(d, high, 16);
+  } else if (high == 0xffff) {
+    movn(d, low ^ 0xffff, 0);
+  } else if (low == 0xffff) {
+    movn(d, high ^ 0xffff, 16);
+  } else if (EncodeBitmask(value, 32).ok) {
+    orr(d, wzr, value);
+  } else {
+    movz(d, low, 0);
+    movk(d, high, 16);
+  }
+}
+
+void Assembler::Mov(XOrSp d, XOrSp n) {
+  if (d.code == n.code && d.valid == n.valid) return;
+  const bool has_sp = (d.code == 31 && d.valid) || (n.code == 31 && n.valid);
+  if (has_sp) {
+    add(d, n, 0);  // fails for xzr, which this form cannot name
+  } else {
+    mov(X(d.code), X(n.code));
+  }
+}
+
+void Assembler::Fmov(D d, double value, X scratch) {
+  const uint64_t bits = std::bit_cast<uint64_t>(value);
+  if (bits == 0) {
+    fmov(d, xzr);
+  } else if (EncodeFloat8(value).ok) {
+    fmov(d, value);
+  } else {
+    Mov(scratch, bits);
+    fmov(d, scratch);
+  }
+}
+
+// Arithmetic with any constant.
+
+void Assembler::Add(XOrSp d, XOrSp n, int64_t value, X scratch) {
+  const uint64_t magnitude = Magnitude(value);
+  if (IsTwoAdds(magnitude)) {
+    const int64_t low = static_cast<int64_t>(magnitude & 0xfff);
+    const int64_t high = static_cast<int64_t>(magnitude & 0xfff000);
+    const bool negative = value < 0;
+    if (value == 0 && d.code == n.code && d.valid && n.valid) return;
+    if (high != 0) {
+      negative ? sub(d, n, high) : add(d, n, high);
+      if (low == 0) return;
+      n = d;
+    }
+    negative ? sub(d, n, low) : add(d, n, low);
+    return;
+  }
+  Mov(scratch, static_cast<uint64_t>(value));
+  add(d, n, Uxtx(scratch));
+}
+
+void Assembler::Sub(XOrSp d, XOrSp n, int64_t value, X scratch) {
+  // Negation wraps for the least value, which is its own negative.
+  Add(d, n, static_cast<int64_t>(uint64_t{0} - static_cast<uint64_t>(value)),
+      scratch);
+}
+
+void Assembler::Cmp(X n, int64_t value, X scratch) {
+  const uint64_t magnitude = Magnitude(value);
+  if (!IsAddImm(magnitude)) {
+    Mov(scratch, static_cast<uint64_t>(value));
+    cmp(n, scratch);
+  } else if (value < 0) {
+    cmn(n, static_cast<int64_t>(magnitude));
+  } else {
+    cmp(n, value);
+  }
+}
+
+#define A64_LOGIC(Name, name)                                 \
+  void Assembler::Name(X d, X n, uint64_t value, X scratch) { \
+    if (EncodeBitmask(value, 64).ok) {                        \
+      name(d, n, value);                                      \
+    } else {                                                  \
+      Mov(scratch, value);                                    \
+      name(d, n, scratch);                                    \
+    }                                                         \
+  }
+A64_LOGIC(And, and_)
+A64_LOGIC(Orr, orr)
+A64_LOGIC(Eor, eor)
+#undef A64_LOGIC
+
+#define A64_ACCESS(Name, name, unscaled, R)          \
+  void Assembler::Name(R t, MemImm m, X scratch) {   \
+    if (Encoder::name(t, m).ok) {                    \
+      name(t, m);                                    \
+    } else if (Encoder::unscaled(t, m).ok) {         \
+      unscaled(t, m);                                \
+    } else {                                         \
+      Mov(scratch, static_cast<uint64_t>(m.offset)); \
+      name(t, Mem(m.base, scratch));                 \
+    }                                                \
+  }
+A64_ACCESS(Ldr, ldr, ldur, X)
+A64_ACCESS(Str, str, stur, X)
+A64_ACCESS(Ldr, ldr, ldur, D)
+A64_ACCESS(Str, str, stur, D)
+#undef A64_ACCESS
+
+// Branches of any length: the short form, or the inverse around a `b`.
+
+bool Assembler::NeedsFar(const Label& label, int64_t reach) const {
+  if (!label.bound()) return branches_ == Branches::kFar;
+  return int64_t{offset()} - int64_t{label.offset()} > reach;
+}
+
+template <typename Short, typename Inverse>
+void Assembler::Branch(Label& target, int64_t reach, Short emit_short,
+                       Inverse emit_inverse) {
+  if (!NeedsFar(target, reach)) {
+    emit_short(target);
+    return;
+  }
+  Label around;
+  emit_inverse(around);
+  b(target);
+  Bind(around);
+}
+
+void Assembler::B(Cond c, Label& target) {
+  if (c == Cond::kAl) {
+    b(target);
+    return;
+  }
+  Branch(
+      target, a64::Rel19::kReach, [&](Label& l) { b(c, l); },
+      [&](Label& l) { b(Invert(c), l); });
+}
+
+#define A64_COMPARE_BRANCH(Name, name, inverse, R)                 \
+  void Assembler::Name(R t, Label& target) {                       \
+    Branch(                                                        \
+        target, a64::Rel19::kReach, [&](Label& l) { name(t, l); }, \
+        [&](Label& l) { inverse(t, l); });                         \
+  }
+A64_COMPARE_BRANCH(Cbz, cbz, cbnz, X)
+A64_COMPARE_BRANCH(Cbz, cbz, cbnz, W)
+A64_COMPARE_BRANCH(Cbnz, cbnz, cbz, X)
+A64_COMPARE_BRANCH(Cbnz, cbnz, cbz, W)
+#undef A64_COMPARE_BRANCH
+
+void Assembler::Tbz(X t, uint32_t bit, Label& target) {
+  Branch(
+      target, a64::Rel14::kReach, [&](Label& l) { tbz(t, bit, l); },
+      [&](Label& l) { tbnz(t, bit, l); });
+}
+
+void Assembler::Tbnz(X t, uint32_t bit, Label& target) {
+  Branch(
+      target, a64::Rel14::kReach, [&](Label& l) { tbnz(t, bit, l); },
+      [&](Label& l) { tbz(t, bit, l); });
+}
+
+void Assembler::BTo(uintptr_t target) {
+  const Encoding e = Encoder::b(0);
+  externals_.push_back({offset() / 4, e.word, target});
+  EmitWord(e.word);
+}
+
+void Assembler::BlTo(uintptr_t target) {
+  const Encoding e = Encoder::bl(0);
+  externals_.push_back({offset() / 4, e.word, target});
+  EmitWord(e.word);
+}
+
+}  // namespace perilune::jit

@@ -1,0 +1,262 @@
+// A64 assembler: emits instruction words into a buffer, and fixes up labels.
+//
+// [DOC] Assembler
+//
+// A method in lower case emits exactly one instruction; one with a capital may
+// emit several (Mov of a wide constant, Add of any immediate, a branch to a
+// label far away). The lower-case methods come from the rows of a64_rows.def:
+//
+//   Assembler a;
+//   Label loop;
+//   a.Bind(loop);
+//   a.ldr(X(0), Mem(X(1), Sxtw(W(2), 3)));
+//   a.subs(X(3), X(3), 1);
+//   a.b(Cond::kNe, loop);
+//   a.ret();
+//   absl::StatusOr<absl::Span<const uint32_t>> code = a.Finish();
+//
+// Errors are sticky: an operand without encoding, a branch that does not reach
+// its label, a label used but never bound. The first is kept with its offset,
+// and Finish() reports it; emission continues meanwhile, so templates check
+// nothing. A wrong word never comes out of Finish().
+//
+// Reach. b and bl go +-128 MiB, b.cond, cbz and ldr-literal +-1 MiB, tbz
+// +-32 KiB. A short branch that does not reach is an OutOfRange error. The
+// capital forms (B, Cbz, Cbnz, Tbz, Tbnz) are short by default; after
+// Reset(Branches::kFar) their forward forms jump around a `b`, so a compiler
+// that meets OutOfRange assembles the (very large) function once more in that
+// mode. Backward capital branches always choose the form that reaches.
+//
+// Code elsewhere. BlTo and BTo branch to an absolute address; the distance is
+// known only when the code has been given its place, so Link(address) must be
+// called after Finish() and before the words are published.
+//
+// One assembler serves many compilations: Reset() keeps all storage, so steady
+// state allocates nothing. Not thread-safe; one per compiling thread.
+
+#ifndef PERILUNE_JIT_A64_ASSEMBLER_H_
+#define PERILUNE_JIT_A64_ASSEMBLER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/optimization.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+#include "jit/a64_encoder.h"
+#include "jit/a64_operands.h"
+#include "jit/code_comment.h"
+
+namespace perilune::jit {
+
+// A place in the code: bound once, branched to from anywhere. A label belongs
+// to one assembler between two Resets, and may die once Finish() was called.
+class Label {
+ public:
+  Label() = default;
+  Label(const Label&) = delete;
+  Label& operator=(const Label&) = delete;
+  Label(Label&&) = default;
+  Label& operator=(Label&&) = default;
+
+  bool bound() const { return offset_ >= 0; }
+  // Was it branched to before it was bound?
+  bool used() const { return fixups_ >= 0; }
+  // In bytes from the start of the code; only of a bound label.
+  uint32_t offset() const { return static_cast<uint32_t>(offset_); }
+
+ private:
+  friend class Assembler;
+  int32_t offset_ = -1;
+  // The newest fixup waiting for this label; they form a list.
+  int32_t fixups_ = -1;
+};
+
+// What capital branches expand to; see [DOC] Assembler.
+enum class Branches : uint8_t { kShort, kFar };
+
+class Assembler {
+ public:
+  Assembler();
+  Assembler(const Assembler&) = delete;
+  Assembler& operator=(const Assembler&) = delete;
+
+  // Forgets code, errors, comments; keeps the storage and the comment switch.
+  void Reset(Branches branches = Branches::kShort);
+
+  // The finished words, valid until the next Reset() or emission. Errors:
+  // kInvalidArgument (operand, unbound label), kOutOfRange (reach, size).
+  absl::StatusOr<absl::Span<const uint32_t>> Finish();
+
+  // Resolves BlTo and BTo for code that will run at `address`. May be repeated
+  // with another address. kOutOfRange if a target is beyond 128 MiB.
+  absl::Status Link(uintptr_t address);
+
+  // Bytes emitted so far.
+  uint32_t offset() const {
+    return static_cast<uint32_t>(cursor_ - words_.get()) * 4;
+  }
+  bool ok() const { return error_.ok(); }
+
+  void Bind(Label& label);
+
+  // Pads with nop (never run in a fall-through, so it costs bytes only).
+  void Align(uint32_t bytes);
+
+  // Raw data in the code, e.g. for ldr(X, Label&). Read-only once published.
+  void Data32(uint32_t word) { EmitWord(word); }
+  void Data64(uint64_t value);
+
+  // Comments are kept only when enabled; arguments as of absl::StrCat.
+  void set_comments_enabled(bool enabled) { comments_enabled_ = enabled; }
+  template <typename... Args>
+  void Comment(const Args&... args) {
+    if (ABSL_PREDICT_FALSE(comments_enabled_)) {
+      comments_.push_back({offset(), absl::StrCat(args...)});
+    }
+  }
+  absl::Span<const CodeComment> comments() const { return comments_; }
+
+#define A64_ROW0(name, text, base) \
+  void name() { Emit(Encoder::name(), #name); }
+#define A64_ROW1(name, text, base, f0) \
+  void name(a64::f0::Arg a0) { Emit(Encoder::name(a0), #name); }
+#define A64_ROW2(name, text, base, f0, f1)      \
+  void name(a64::f0::Arg a0, a64::f1::Arg a1) { \
+    Emit(Encoder::name(a0, a1), #name);         \
+  }
+#define A64_ROW3(name, text, base, f0, f1, f2)                   \
+  void name(a64::f0::Arg a0, a64::f1::Arg a1, a64::f2::Arg a2) { \
+    Emit(Encoder::name(a0, a1, a2), #name);                      \
+  }
+#define A64_ROW4(name, text, base, f0, f1, f2, f3)             \
+  void name(a64::f0::Arg a0, a64::f1::Arg a1, a64::f2::Arg a2, \
+            a64::f3::Arg a3) {                                 \
+    Emit(Encoder::name(a0, a1, a2, a3), #name);                \
+  }
+#define A64_LABEL1(name, text, base, rel) \
+  void name(Label& l) { Refer(Encoder::name(0), LabelField::k##rel, l, #name); }
+#define A64_LABEL2(name, text, base, f0, rel)                  \
+  void name(a64::f0::Arg a0, Label& l) {                       \
+    Refer(Encoder::name(a0, 0), LabelField::k##rel, l, #name); \
+  }
+#define A64_LABEL3(name, text, base, f0, f1, rel)                  \
+  void name(a64::f0::Arg a0, a64::f1::Arg a1, Label& l) {          \
+    Refer(Encoder::name(a0, a1, 0), LabelField::k##rel, l, #name); \
+  }
+#include "jit/a64_rows.def"
+
+  // Aliases of bitfield moves whose fields depend on both constants:
+  // 0 <= lsb, 1 <= width, lsb + width <= the register's width.
+  void ubfx(X d, X n, uint32_t lsb, uint32_t width);
+  void ubfx(W d, W n, uint32_t lsb, uint32_t width);
+  void sbfx(X d, X n, uint32_t lsb, uint32_t width);
+  void sbfx(W d, W n, uint32_t lsb, uint32_t width);
+  void ubfiz(X d, X n, uint32_t lsb, uint32_t width);
+  void ubfiz(W d, W n, uint32_t lsb, uint32_t width);
+  void sbfiz(X d, X n, uint32_t lsb, uint32_t width);
+  void sbfiz(W d, W n, uint32_t lsb, uint32_t width);
+  void bfi(X d, X n, uint32_t lsb, uint32_t width);
+  void bfi(W d, W n, uint32_t lsb, uint32_t width);
+  void bfxil(X d, X n, uint32_t lsb, uint32_t width);
+  void bfxil(W d, W n, uint32_t lsb, uint32_t width);
+
+  // The shortest of movz/movn/orr, then movk: one to four instructions.
+  void Mov(X d, uint64_t value);
+  void Mov(W d, uint32_t value);
+  // Between registers, sp included; nothing if they are the same.
+  void Mov(XOrSp d, XOrSp n);
+  // A constant double: one fmov if it has such an immediate, else `scratch`.
+  void Fmov(D d, double value, X scratch);
+
+  // d = n + value; nothing if that is no change. Uses `scratch` only where no
+  // pair of immediates will do; scratch must differ from n, and neither sets
+  // flags.
+  void Add(XOrSp d, XOrSp n, int64_t value, X scratch);
+  void Sub(XOrSp d, XOrSp n, int64_t value, X scratch);
+  // Flags of n - value; through `scratch` if value has no encoding.
+  void Cmp(X n, int64_t value, X scratch);
+  // Logic with any constant, through `scratch` if it is not a bitmask.
+  void And(X d, X n, uint64_t value, X scratch);
+  void Orr(X d, X n, uint64_t value, X scratch);
+  void Eor(X d, X n, uint64_t value, X scratch);
+
+  // Any offset: the unsigned or the unscaled form, else through `scratch`.
+  void Ldr(X t, MemImm m, X scratch);
+  void Str(X t, MemImm m, X scratch);
+  void Ldr(D t, MemImm m, X scratch);
+  void Str(D t, MemImm m, X scratch);
+
+  // Branches of any length; see [DOC] Assembler.
+  void B(Cond c, Label& target);
+  void Cbz(X t, Label& target);
+  void Cbz(W t, Label& target);
+  void Cbnz(X t, Label& target);
+  void Cbnz(W t, Label& target);
+  void Tbz(X t, uint32_t bit, Label& target);
+  void Tbnz(X t, uint32_t bit, Label& target);
+
+  // One instruction, completed by Link().
+  void BTo(uintptr_t target);
+  void BlTo(uintptr_t target);
+
+ private:
+  enum class LabelField : uint8_t { kRel26, kRel19, kRel14, kRelAdr };
+
+  struct Fixup {
+    uint32_t word;  // index of the instruction
+    int32_t next;   // older fixup of the same label, or -1
+    LabelField field;
+  };
+  struct ExternalBranch {
+    uint32_t word;
+    uint32_t base;
+    uintptr_t target;
+  };
+
+  void EmitWord(uint32_t word) {
+    if (ABSL_PREDICT_FALSE(cursor_ == limit_)) Grow();
+    *cursor_++ = word;
+  }
+  void Emit(Encoding e, const char* name) {
+    if (ABSL_PREDICT_FALSE(!e.ok)) FailOperand(name);
+    EmitWord(e.word);
+  }
+  // Emits a word (encoded for distance 0) that refers to a label.
+  void Refer(Encoding e, LabelField field, Label& label, const char* name);
+  void Patch(uint32_t word, LabelField field, uint32_t target);
+  // Is a backward branch to `label` over `reach` bytes impossible, or forward
+  // ones asked to be far?
+  bool NeedsFar(const Label& label, int64_t reach) const;
+  void Bitfield(Encoding e, uint32_t lsb, uint32_t width, uint32_t size,
+                const char* name);
+
+  template <typename Short, typename Inverse>
+  void Branch(Label& target, int64_t reach, Short emit_short,
+              Inverse emit_inverse);
+
+  ABSL_ATTRIBUTE_NOINLINE void Grow();
+  ABSL_ATTRIBUTE_NOINLINE ABSL_ATTRIBUTE_COLD void FailOperand(
+      const char* name);
+  ABSL_ATTRIBUTE_NOINLINE ABSL_ATTRIBUTE_COLD void Fail(absl::Status status);
+
+  std::unique_ptr<uint32_t[]> words_;
+  uint32_t* cursor_;
+  uint32_t* limit_;
+  std::vector<Fixup> fixups_;
+  uint32_t pending_ = 0;  // fixups whose label is not bound yet
+  std::vector<ExternalBranch> externals_;
+  std::vector<CodeComment> comments_;
+  absl::Status error_;
+  Branches branches_ = Branches::kShort;
+  bool comments_enabled_ = false;
+};
+
+}  // namespace perilune::jit
+
+#endif  // PERILUNE_JIT_A64_ASSEMBLER_H_

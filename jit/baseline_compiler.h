@@ -1,0 +1,201 @@
+// The baseline compiler: one linear pass over a function's bytecode, a template per op.
+//
+// A template emits the common case inline; what is rarer goes out of line, to the end of the code, and what is rarest to a shared stub that runs the
+// op's semantic function (runtime/semantics.h). An op without a template of its own is that call alone, so any function compiles. Templates keep
+// all values in the frame at op boundaries: the interpreter can take over at any of them, and it does the reverse at loop heads (OSR).
+//
+//   code   | exact entry | checks | op | op | ... | out of line parts | literals |
+//
+// Code holds no isolate's address: constants are reached through x23, upvalues through the frame. See register_plan.h and stubs.h.
+//
+// Compiling needs no AArch64: the words can be disassembled and checked anywhere.
+
+#ifndef PERILUNE_JIT_BASELINE_COMPILER_H_
+#define PERILUNE_JIT_BASELINE_COMPILER_H_
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "jit/a64_assembler.h"
+#include "jit/code_map.h"
+#include "jit/facts.h"
+#include "jit/stubs.h"
+#include "lang/bytecode.h"
+#include "lang/proto.h"
+#include "runtime/metamethod.h"
+#include "runtime/module.h"
+
+namespace perilune::jit {
+
+struct CompilerOptions {
+  bool count_calls = false;  // count entries in ProtoInstance::calls
+  bool comments = false;     // for dumps
+};
+
+// Where the parts of a function's code are. The words stay with the assembler until the next compilation.
+struct CompiledCode {
+  absl::Span<const uint32_t> words;
+  uint32_t entry = 0;              // frame link stored; w25 arguments
+  uint32_t exact_entry = 0;        // see CallTarget::exact
+  bool has_exact_entry = false;    // not for vararg functions
+  std::vector<uint32_t> loops;     // by Loop16; offset of each loop's head
+  PcMap pc_map;
+};
+
+class BaselineCompiler {
+ public:
+  // Compiles a verified function. kOutOfRange: too large.
+  absl::StatusOr<CompiledCode> Compile(const ProtoSlots& function, const StubAddresses& stubs, const CompilerOptions& options);
+  // Resolves calls of stubs for code that will run at `address`.
+  absl::Status Link(uintptr_t address) { return a_.Link(address); }
+  absl::Span<const CodeComment> comments() const { return a_.comments(); }
+
+ private:
+  // An operand of an arithmetic op or comparison: a register or a constant number.
+  struct Operand {
+    uint8_t index;
+    bool is_constant;
+  };
+  // Machine code that stands out of line.
+  struct Cold {
+    void (BaselineCompiler::*emit)(Cold&);
+    uint32_t pc;
+    Label entry;
+    Label join;     // where the hot path goes on
+    Label slow;     // the op's semantic call
+    Operand lhs{}, rhs{};
+    uint8_t dst = 0;
+    bool integers = false;  // which case this alternative handles
+    uint32_t extra = 0;
+    Label* chain_miss = nullptr;  // where to go if the object is not found, or its nil is not the answer
+  };
+  enum class Compare : uint8_t { kLt, kLe, kGt, kGe };
+
+  // ---- Driver (baseline_compiler.cc).
+  absl::Status CompileOnce(Branches branches, const CompilerOptions& options);
+  void FindTargets();
+  void EmitEntry(const CompilerOptions& options);
+  void EmitOp(uint32_t pc);
+  void EmitCold();
+  Cold& AddCold(void (BaselineCompiler::*emit)(Cold&));
+  const lang::Constant& ConstantAt(uint32_t k) const { return proto_->constants[k]; }
+
+  // ---- Frame access (baseline_compiler.cc).
+  void LoadPair(X payload, X tag, uint32_t reg);
+  void StorePair(X payload, X tag, uint32_t reg);
+  void LoadConstantPair(X payload, X tag, uint32_t k);
+  void LoadPayload(X x, uint32_t reg);
+  void LoadPayload(D d, uint32_t reg);
+  void StorePayload(X x, uint32_t reg);
+  void StorePayload(D d, uint32_t reg);
+  void LoadTag(W w, uint32_t reg);
+  // Stores a payload with a tag that is known now; omits the tag where it is already there.
+  void StoreTyped(X payload, Known type, uint32_t reg);
+  void StoreTyped(D payload, Known type, uint32_t reg);
+  void StoreTag(Known type, uint32_t reg);
+
+  // ---- Semantic calls (baseline_compiler.cc).
+  void SemanticCall(uint32_t pc);
+  void ColdSemantic(Cold& c);          // at c.entry: the whole op, then c.join
+  void ColdSemanticBranch(Cold& c);    // the same for a branching op
+  void Generic(uint32_t pc);
+  Label& TargetLabel(uint32_t pc);     // of the branch at pc
+
+  // ---- Templates (templates_*.cc).
+  void Move(uint32_t pc);
+  void LoadConstant(uint8_t dst, uint32_t k);
+  void LoadInteger(uint8_t dst, int64_t value);
+  void LoadFloat(uint8_t dst, double value);
+  void LoadNil(uint32_t pc);
+  void GetUpval(uint32_t pc);
+  void SetUpval(uint32_t pc);
+  void Not(uint32_t pc);
+
+  Known TypeOf(Operand o) const;
+  Known HintOf(Operand o) const;
+  void LoadInt(X x, Operand o);
+  void LoadDouble(D d, Operand o, Known type);
+  void LoadUnknown(X payload, W tag, Operand o);
+  void Arith(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs, Operand rhs);
+  void IntArith(ArithOp op, X d, X n, X m, Label& slow);
+  void FloatArith(ArithOp op, D d, D n, D m);
+  // Checks the operands to be integers (or floats), whatever of that is not known, and jumps to `other` if they are not.
+  void CheckOperands(bool integers, Operand lhs, Operand rhs, Label& other);
+  void ComputeAndStore(bool integers, ArithOp op, uint8_t dst, Operand lhs, Operand rhs, Label& slow);
+  void ColdArith(Cold& c);
+  bool RhsIsTwo(Operand rhs) const;
+  bool SmallIntegerConstant(Operand o) const;
+  void Bitwise(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs, Operand rhs);
+  void Negate(uint32_t pc);
+  void BitNot(uint32_t pc);
+
+  void CompareBranch(uint32_t pc, Compare op, Operand lhs, Operand rhs, bool when);
+  void EmitCompare(bool integers, Compare op, Operand lhs, Operand rhs, bool when, Label& target);
+  void ColdCompare(Cold& c);
+  void Equal(uint32_t pc);
+  void EqualConstant(uint32_t pc);
+  void Test(uint32_t pc);
+  void TestSet(uint32_t pc);
+  void Jump(uint32_t pc);
+  void LoopJump(uint32_t pc);
+  void PollAndJump(uint32_t pc);
+  void ColdPoll(Cold& c);
+  void ForPrep(uint32_t pc);
+  void ForLoop(uint32_t pc);
+  void ColdForLoop(Cold& c);
+  void TForPrep(uint32_t pc);
+  void TForCall(uint32_t pc);
+  void TForLoop(uint32_t pc);
+
+  void CheckTable(uint32_t reg, Label& slow);  // x9 = table
+  void FindNode(uint32_t k, Label& slow);      // x9 table, key k: x11 = node
+  void ColdFindNode(Cold& c);
+  void ColdNilResult(Cold& c);
+  void GetString(uint32_t pc, uint8_t dst, uint32_t k);
+  void SetString(uint32_t pc, uint8_t value, uint32_t k);
+  void LoadUpvalueTable(uint8_t upvalue, Label& slow);
+  void GetTabUp(uint32_t pc);
+  void SetTabUp(uint32_t pc);
+  void GetField(uint32_t pc);
+  void SetField(uint32_t pc);
+  void ElementAddress(int key_reg, uint32_t key, Label& slow);
+  void GetElement(uint32_t pc, uint8_t dst, uint8_t table, int key_reg, uint32_t key);
+  void SetElement(uint32_t pc, uint8_t table, int key_reg, uint32_t key, uint8_t value);
+  bool IsShortString(uint32_t k) const;
+
+  void Call(uint32_t pc);
+  void ColdCall(Cold& c);
+  void AfterCall(uint32_t func, uint32_t wanted_plus_one);
+  void Return(uint32_t pc);
+  void ReturnValues(uint32_t first, uint32_t count);
+  void Vararg(uint32_t pc);
+
+  Assembler a_;
+  const ProtoSlots* slots_ = nullptr;
+  const lang::Proto* proto_ = nullptr;
+  const StubAddresses* stubs_ = nullptr;
+  std::vector<Label> labels_;       // by instruction word
+  std::vector<uint32_t> targets_;   // by instruction word: branches that lead here
+  std::vector<Known> loop_kind_;    // by word of a ForLoop: kInteger if that is certain
+  std::vector<int64_t> loop_step_;  // its constant step, else 0
+  // The body of the numeric loop prepared last begins at `pc` with an integer in `reg`, if only its own ForLoop jumps there.
+  struct {
+    uint32_t pc, reg;
+  } integer_variable_ = {};
+  std::vector<std::unique_ptr<Cold>> cold_;
+  size_t cold_used_ = 0;
+  std::deque<std::pair<Label, uint64_t>> literals_;
+  PcMapBuilder pc_map_;
+  Facts facts_;
+  CompiledCode code_;
+};
+
+}  // namespace perilune::jit
+
+#endif  // PERILUNE_JIT_BASELINE_COMPILER_H_

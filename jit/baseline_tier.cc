@@ -1,0 +1,215 @@
+#include "jit/baseline_tier.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "jit/disassembler.h"
+#include "lang/diagnostic.h"
+
+namespace perilune::jit {
+namespace {
+
+uint64_t Now() {
+  return static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count());
+}
+
+std::string NameOf(const ProtoSlots& function) {
+  return absl::StrCat(lang::ChunkId(*function.proto->source), ":", function.proto->line_defined);
+}
+
+// The published code of a function, owned by its module. When the module ends no isolate has a closure of it, hence no frame, hence no thread is in
+// the code or will return into it, and the only slots that lead here are the module's own.
+class PublishedFunction {
+ public:
+  PublishedFunction(CodePublisher* publisher, CodeMap* map) : publisher_(publisher), map_(map) {}
+  ~PublishedFunction() {
+    if (span.empty()) return;
+    (void)map_->Remove(span.address());  // kNotFound cannot be: it was added before the code was installed
+    // kDataLoss, somebody wrote to published code: the publisher then never reuses the memory, which is all that can be done.
+    (void)publisher_->Release(std::move(span));
+  }
+  PublishedFunction(const PublishedFunction&) = delete;
+  PublishedFunction& operator=(const PublishedFunction&) = delete;
+
+  CodeSpan<Executable> span;
+  CallTarget exact;
+  CallTarget target;
+
+ private:
+  CodePublisher* const publisher_;
+  CodeMap* const map_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<BaselineTier>> BaselineTier::Create(const BaselineTierOptions& options) {
+  std::unique_ptr<BaselineTier> tier(new BaselineTier(options));
+  absl::Status status = tier->Init();
+  if (!status.ok()) return status;
+  return tier;
+}
+
+BaselineTier::BaselineTier(const BaselineTierOptions& options) : options_(options) {}
+
+absl::Status BaselineTier::Init() {
+  if (options_.publisher.maintenance == nullptr) {
+    return absl::UnimplementedError("machine code runs on AArch64 only");
+  }
+  absl::StatusOr<std::unique_ptr<CodeMemory>> memory = CodeMemory::Create(options_.memory);
+  if (!memory.ok()) return memory.status();
+  memory_ = *std::move(memory);
+  CodeSync* sync = options_.sync;
+  if (sync == nullptr) {
+    absl::Status registered = membarrier_.Register();
+    if (!registered.ok()) return registered;
+    sync = &membarrier_;
+  }
+  publisher_ = std::make_unique<CodePublisher>(sync, nullptr, options_.publisher);
+  // The stubs, which live as long as the tier.
+  absl::MutexLock lock(&compile_mutex_);
+  Assembler a;
+  const StubAddresses offsets = EmitStubs(a);
+  absl::StatusOr<absl::Span<const uint32_t>> words = a.Finish();
+  if (!words.ok()) return words.status();
+  absl::StatusOr<CodeSpan<Writable>> span = memory_->Allocate(words->size() * sizeof(uint32_t));
+  if (!span.ok()) return span.status();
+  std::vector<PublicationRequest> batch;
+  batch.push_back({*std::move(span), *words});
+  absl::StatusOr<Publication> published = publisher_->Publish(absl::MakeSpan(batch));
+  if (!published.ok()) return published.status();
+  stub_span_ = published->TakeSpan(0);
+  stubs_ = offsets.At(stub_span_.address());
+  return absl::OkStatus();
+}
+
+BaselineTier::~BaselineTier() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stop_ = true;
+  }
+  if (thread_.joinable()) thread_.join();
+  if (!stub_span_.empty()) (void)publisher_->Release(std::move(stub_span_));  // the memory ends with the tier
+}
+
+void BaselineTier::Request(const std::shared_ptr<Module>& module, ProtoSlots* function) {
+  if (!options_.background) {
+    Compile({module, function});
+    return;
+  }
+  absl::MutexLock lock(&mutex_);
+  queue_.push_back({module, function});
+  if (!thread_.joinable()) thread_ = std::thread(&BaselineTier::Run, this);
+}
+
+void BaselineTier::Run() {
+  for (;;) {
+    Job job;
+    {
+      absl::MutexLock lock(&mutex_);
+      busy_ = false;
+      mutex_.Await(absl::Condition(
+          +[](BaselineTier* t) ABSL_EXCLUSIVE_LOCKS_REQUIRED(t->mutex_) { return t->stop_ || !t->queue_.empty(); }, this));
+      if (stop_) return;
+      busy_ = true;
+      job = std::move(queue_.front());
+      queue_.erase(queue_.begin());
+    }
+    Compile(job);
+  }
+}
+
+void BaselineTier::Drain() {
+  absl::MutexLock lock(&mutex_);
+  mutex_.Await(absl::Condition(
+      +[](BaselineTier* t) ABSL_EXCLUSIVE_LOCKS_REQUIRED(t->mutex_) { return t->queue_.empty() && !t->busy_; }, this));
+}
+
+void BaselineTier::Compile(const Job& job) {
+  absl::Status status;
+  {
+    absl::MutexLock lock(&compile_mutex_);
+    status = CompileAndPublish(job);
+  }
+  if (status.ok()) return;
+  // The function stays in the interpreter, and says why. relaxed: both are hints and statistics.
+  job.function->refusal.store(absl::IsResourceExhausted(status) ? "code cache full"
+                              : absl::IsOutOfRange(status)      ? "function too large"
+                                                                : "publication failed",
+                              std::memory_order_relaxed);
+  job.function->state.store(CompileState::kRefused, std::memory_order_relaxed);
+  absl::MutexLock lock(&mutex_);
+  ++stats_.refused;
+}
+
+absl::Status BaselineTier::CompileAndPublish(const Job& job) {
+  ProtoSlots& function = *job.function;
+  const uint64_t start = Now();
+  absl::StatusOr<CompiledCode> code = compiler_.Compile(function, stubs_, {.count_calls = options_.count_calls});
+  if (!code.ok()) return code.status();
+  const uint64_t bytes = code->words.size() * sizeof(uint32_t);
+  absl::StatusOr<CodeSpan<Writable>> span = memory_->Allocate(bytes);
+  if (!span.ok()) return span.status();
+  if (absl::Status linked = compiler_.Link(span->address()); !linked.ok()) return linked;
+  const uint64_t emitted = Now() - start;
+
+  std::vector<PublicationRequest> batch;
+  batch.push_back({*std::move(span), code->words});
+  absl::StatusOr<Publication> published = publisher_->Publish(absl::MakeSpan(batch));
+  if (!published.ok()) return published.status();
+
+  auto owner = std::make_shared<PublishedFunction>(publisher_.get(), &code_map_);
+  owner->span = published->TakeSpan(0);
+  auto record = std::make_shared<CodeRecord>();
+  record->address = owner->span.address();
+  record->size = owner->span.size();
+  record->name = NameOf(function);
+  record->source = &function;
+  record->pc_map = std::move(code->pc_map);
+  if (absl::Status added = code_map_.Add(std::move(record)); !added.ok()) return added;
+
+  if (code->has_exact_entry) owner->exact = {&function, owner->span.entry(code->exact_entry), nullptr, Tier::kNative};
+  owner->target = {&function, owner->span.entry(code->entry), code->has_exact_entry ? &owner->exact : nullptr, Tier::kNative};
+  job.module->Keep(owner);
+  for (size_t i = 0; i < code->loops.size(); ++i) published->Install(function.loops[i], owner->span.entry(code->loops[i]));
+  published->Install(function.target, &owner->target);
+
+  // relaxed: statistics
+  function.state.store(CompileState::kCompiled, std::memory_order_relaxed);
+  function.compilations.fetch_add(1, std::memory_order_relaxed);
+  function.code_bytes.store(bytes, std::memory_order_relaxed);
+  function.compile_ns.store(emitted, std::memory_order_relaxed);
+  absl::MutexLock lock(&mutex_);
+  ++stats_.compiled;
+  stats_.bytecodes += function.proto->code.size();
+  stats_.code_bytes += bytes;
+  stats_.compile_ns += emitted;
+  return absl::OkStatus();
+}
+
+BaselineTierStats BaselineTier::stats() const {
+  BaselineTierStats result;
+  {
+    absl::MutexLock lock(&mutex_);
+    result = stats_;
+  }
+  result.publication = publisher_->stats();
+  result.sync = publisher_->DescribeSync();
+  return result;
+}
+
+absl::StatusOr<std::string> DumpAssembly(const ProtoSlots& function) {
+  BaselineCompiler compiler;
+  absl::StatusOr<CompiledCode> code = compiler.Compile(function, StubAddresses{}, {.comments = true});
+  if (!code.ok()) return code.status();
+  absl::StatusOr<std::unique_ptr<Disassembler>> disassembler = Disassembler::Create();
+  if (!disassembler.ok()) return disassembler.status();
+  return absl::StrCat("; function ", NameOf(function), ", ", function.proto->code.size(), " words of bytecode, ",
+                      code->words.size() * sizeof(uint32_t), " bytes of machine code\n",
+                      (*disassembler)->Disassemble(code->words, 0, compiler.comments()));
+}
+
+}  // namespace perilune::jit

@@ -1,0 +1,32 @@
+#include "jit/call_linking.h"
+
+#include "runtime/engine.h"
+
+namespace perilune::jit {
+
+Transfer CallAndLink(Isolate* vm, Value* base, uint64_t nargs, std::atomic<const CallTarget*>* slot) {
+  const FrameLink& link = LinkOf(base);
+  vm->base = base - link.delta();
+  const ProtoInstance* caller = InstanceAt(vm->base);
+  vm->pc = caller->code + link.pc();
+  Value* f = base - kFrameHeader;
+  if (slot != nullptr && f->IsLuaFunction()) {
+    const ProtoSlots* callee = f->lua_function()->slots;
+    // acquire: partner of the tier's release store into the Proto's slot; what it leads to is published
+    const CallTarget* exact = callee->target.load(std::memory_order_acquire)->exact;
+    // relaxed: compared, and replaced only if unchanged
+    const CallTarget* linked = slot->load(std::memory_order_relaxed);
+    const bool replaceable = linked->slots == nullptr || linked->slots == callee;
+    if (exact != nullptr && exact != linked && replaceable && nargs == callee->proto->num_params &&
+        callee->module == caller->slots->module) {
+      // release: partner of the call site's load of the slot, whose dependent loads see the target's fields. relaxed on failure: another thread
+      // linked it, which is as good.
+      if (slot->compare_exchange_strong(linked, exact, std::memory_order_release, std::memory_order_relaxed)) {
+        vm->engine().slots_relinked.fetch_add(1, std::memory_order_relaxed);  // relaxed: a statistic
+      }
+    }
+  }
+  return CallValue(vm, f, nargs);
+}
+
+}  // namespace perilune::jit

@@ -1,0 +1,161 @@
+#include "jit/code_map.h"
+
+#include <cassert>
+#include <iterator>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+
+namespace perilune::jit {
+namespace {
+
+// Seven bits a byte, least significant first; the top bit says "more".
+void AppendVarint(std::vector<uint8_t>& bytes, uint32_t value) {
+  for (; value >= 0x80; value >>= 7) {
+    bytes.push_back(static_cast<uint8_t>(value | 0x80));
+  }
+  bytes.push_back(static_cast<uint8_t>(value));
+}
+
+uint32_t ReadVarint(const uint8_t*& p) {
+  uint32_t value = 0;
+  for (uint32_t shift = 0;; shift += 7) {
+    const uint8_t byte = *p++;
+    value |= uint32_t{byte & 0x7fu} << shift;
+    if ((byte & 0x80) == 0) return value;
+  }
+}
+
+// Small magnitudes of either sign to small numbers. Deltas are modulo 2^32.
+uint32_t ZigZag(uint32_t delta) { return (delta << 1) ^ (0u - (delta >> 31)); }
+uint32_t UnZigZag(uint32_t code) { return (code >> 1) ^ (0u - (code & 1)); }
+
+}  // namespace
+
+template <typename Visit>
+void PcMap::ForEach(Visit visit) const {
+  Entry entry = {0, 0};
+  const uint8_t* p = bytes_.data();
+  const uint8_t* const end = p + bytes_.size();
+  while (p != end) {
+    entry.native_offset += ReadVarint(p) * 4;
+    entry.bytecode_index += UnZigZag(ReadVarint(p));
+    if (!visit(entry)) return;
+  }
+}
+
+std::optional<uint32_t> PcMap::BytecodeAt(uint32_t native_offset) const {
+  std::optional<uint32_t> found;
+  ForEach([&](const Entry& entry) {
+    if (entry.native_offset > native_offset) return false;
+    found = entry.bytecode_index;
+    return true;
+  });
+  return found;
+}
+
+std::optional<uint32_t> PcMap::BytecodeOfReturnAddress(
+    uint32_t native_offset) const {
+  if (native_offset < 4) return std::nullopt;
+  return BytecodeAt(native_offset - 4);
+}
+
+std::optional<uint32_t> PcMap::NativeOf(uint32_t bytecode_index) const {
+  std::optional<uint32_t> found;
+  ForEach([&](const Entry& entry) {
+    if (entry.bytecode_index != bytecode_index) return true;
+    found = entry.native_offset;
+    return false;
+  });
+  return found;
+}
+
+std::vector<PcMap::Entry> PcMap::Entries() const {
+  std::vector<Entry> entries;
+  ForEach([&](const Entry& entry) {
+    entries.push_back(entry);
+    return true;
+  });
+  return entries;
+}
+
+void PcMapBuilder::Add(uint32_t native_offset, uint32_t bytecode_index) {
+  assert(native_offset % 4 == 0);
+  assert(entries_.empty() || native_offset >= entries_.back().native_offset);
+  if (!entries_.empty() && entries_.back().native_offset == native_offset) {
+    entries_.pop_back();
+  }
+  if (!entries_.empty() && entries_.back().bytecode_index == bytecode_index) {
+    return;
+  }
+  entries_.push_back({native_offset, bytecode_index});
+}
+
+PcMap PcMapBuilder::Build() {
+  PcMap map;
+  map.bytes_.reserve(entries_.size() * 2 + 8);
+  PcMap::Entry previous = {0, 0};
+  for (const PcMap::Entry& entry : entries_) {
+    AppendVarint(map.bytes_,
+                 (entry.native_offset - previous.native_offset) / 4);
+    AppendVarint(map.bytes_,
+                 ZigZag(entry.bytecode_index - previous.bytecode_index));
+    previous = entry;
+  }
+  map.bytes_.shrink_to_fit();
+  entries_.clear();
+  return map;
+}
+
+absl::Status CodeMap::Add(std::shared_ptr<const CodeRecord> record) {
+  if (record->size == 0) {
+    return absl::InvalidArgumentError("code map: record without code");
+  }
+  absl::MutexLock lock(&mutex_);
+  const auto next = records_.lower_bound(record->address);
+  const bool overlaps_next =
+      next != records_.end() && record->Contains(next->first);
+  const bool overlaps_previous =
+      next != records_.begin() &&
+      std::prev(next)->second->Contains(record->address);
+  if (overlaps_next || overlaps_previous) {
+    return absl::AlreadyExistsError(absl::StrCat(
+        "code map: ", absl::Hex(record->address), " is in use already"));
+  }
+  const uintptr_t address = record->address;
+  records_.emplace_hint(next, address, std::move(record));
+  return absl::OkStatus();
+}
+
+absl::Status CodeMap::Remove(uintptr_t address) {
+  std::shared_ptr<const CodeRecord> removed;  // dies after the lock
+  absl::MutexLock lock(&mutex_);
+  const auto it = records_.find(address);
+  if (it == records_.end()) {
+    return absl::NotFoundError(
+        absl::StrCat("code map: nothing begins at ", absl::Hex(address)));
+  }
+  removed = std::move(it->second);
+  records_.erase(it);
+  return absl::OkStatus();
+}
+
+std::shared_ptr<const CodeRecord> CodeMap::Find(uintptr_t pc) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  const auto next = records_.upper_bound(pc);
+  if (next == records_.begin()) return nullptr;
+  const std::shared_ptr<const CodeRecord>& record = std::prev(next)->second;
+  return record->Contains(pc) ? record : nullptr;
+}
+
+std::vector<std::shared_ptr<const CodeRecord>> CodeMap::Records() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  std::vector<std::shared_ptr<const CodeRecord>> all;
+  all.reserve(records_.size());
+  for (const auto& [address, record] : records_) all.push_back(record);
+  return all;
+}
+
+}  // namespace perilune::jit

@@ -1,0 +1,125 @@
+// Code map: from an address in machine code to what it was compiled from.
+//
+// [DOC] Code map
+//
+// PcMap is the table of one function: pairs (native offset, bytecode index) in
+// the order of native offsets. An entry covers the code from its offset to the
+// next entry's. Out-of-line code comes later in the same table, so one bytecode
+// index may have several entries; the first is its hot path.
+//
+//   bytes   [Δnative/4 as varint][Δbytecode, zigzag, as varint] ...
+//
+// Usually that is two bytes an entry. Lookup decodes from the start: tracebacks
+// and dumps can wait a microsecond, and the table is a tenth of the code.
+//
+// CodeMap is the registry of an engine: address -> record of published code.
+// It is written by compile threads and read by any thread (errors, profiles,
+// debuggers). Readers share a lock and leave with a reference, so a record
+// lives on while it is being read even if its code is released. It takes locks,
+// so it must not be used in a signal handler.
+//
+// Adding: after publication, before the code is installed in a slot, so that
+// every pc a thread can have is found. Removing: after the grace period, before
+// CodePublisher::Release(), so that reuse never finds an old record.
+
+#ifndef PERILUNE_JIT_CODE_MAP_H_
+#define PERILUNE_JIT_CODE_MAP_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+
+namespace perilune::jit {
+
+// Immutable; made by PcMapBuilder.
+class PcMap {
+ public:
+  struct Entry {
+    uint32_t native_offset;  // bytes, a multiple of 4
+    uint32_t bytecode_index;
+    friend bool operator==(const Entry&, const Entry&) = default;
+  };
+
+  PcMap() = default;
+
+  // The bytecode whose code is at `native_offset`; nothing before the first
+  // entry (prologues).
+  std::optional<uint32_t> BytecodeAt(uint32_t native_offset) const;
+  // The same for a return address, which is one instruction past its call and
+  // may already belong to the next bytecode.
+  std::optional<uint32_t> BytecodeOfReturnAddress(uint32_t native_offset) const;
+  // Where the code of `bytecode_index` begins (its hot path).
+  std::optional<uint32_t> NativeOf(uint32_t bytecode_index) const;
+
+  std::vector<Entry> Entries() const;
+  size_t size_bytes() const { return bytes_.size(); }
+
+ private:
+  friend class PcMapBuilder;
+  // Calls visit(entry) until it returns false.
+  template <typename Visit>
+  void ForEach(Visit visit) const;
+
+  std::vector<uint8_t> bytes_;
+};
+
+// Collects entries as code is emitted. Reusable, like the assembler.
+class PcMapBuilder {
+ public:
+  // Offsets must not decrease. A second entry at one offset replaces the first,
+  // whose bytecode emitted nothing; one that repeats the bytecode index of the
+  // entry before adds nothing.
+  void Add(uint32_t native_offset, uint32_t bytecode_index);
+
+  // The finished table; the builder is empty again.
+  PcMap Build();
+
+ private:
+  std::vector<PcMap::Entry> entries_;
+};
+
+// One piece of published code. Immutable.
+struct CodeRecord {
+  uintptr_t address = 0;
+  size_t size = 0;
+  std::string name;              // for dumps and profiles
+  const void* source = nullptr;  // the owner's: which function this is
+  PcMap pc_map;
+
+  bool Contains(uintptr_t pc) const { return pc - address < size; }
+};
+
+class CodeMap {
+ public:
+  // kAlreadyExists if the range overlaps a record's, kInvalidArgument if empty.
+  absl::Status Add(std::shared_ptr<const CodeRecord> record)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // kNotFound if no record begins there.
+  absl::Status Remove(uintptr_t address) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // The record whose code contains `pc`, or null.
+  std::shared_ptr<const CodeRecord> Find(uintptr_t pc) const
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // All records, by address.
+  std::vector<std::shared_ptr<const CodeRecord>> Records() const
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  mutable absl::Mutex mutex_;
+  std::map<uintptr_t, std::shared_ptr<const CodeRecord>> records_
+      ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace perilune::jit
+
+#endif  // PERILUNE_JIT_CODE_MAP_H_

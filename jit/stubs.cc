@@ -1,0 +1,225 @@
+#include "jit/stubs.h"
+
+#include "jit/register_plan.h"
+#include "runtime/calls.h"
+#include "runtime/module.h"
+#include "runtime/return_handlers.h"
+#include "runtime/runtime_offsets.h"
+#include "runtime/semantics.h"
+#include "jit/call_linking.h"
+
+namespace perilune::jit {
+namespace {
+
+template <typename F>
+uint64_t AddressOf(F* function) {
+  return reinterpret_cast<uint64_t>(function);
+}
+
+class StubEmitter {
+ public:
+  explicit StubEmitter(Assembler& a) : a_(a) {}
+
+  StubAddresses Emit() {
+    EmitTransfer();
+    EmitReturnToNativeOp();
+    EmitSemantics();
+    EmitCall();
+    EmitEntries();
+    EmitPoll();
+    EmitFills();
+    EmitFindNode();
+    return at_;
+  }
+
+ private:
+  uintptr_t Here() {
+    a_.Align(16);
+    return a_.offset();
+  }
+  void CallCpp(uint64_t function) {
+    a_.Mov(X(16), function);
+    a_.blr(X(16));
+  }
+  // x2 = address of the instruction w9.
+  void LoadPc() {
+    a_.ldur(X(2), Mem(kK, Offsets::kCodeFromK));
+    a_.add(X(2), X(2), Uxtw(W(9), 2));
+  }
+
+  // Follows the Transfer in x0, x1. If it calls a metamethod for an op of machine code, whose stub was called from x26, the metamethod returns
+  // to return_to_native_op_ and that one to x26.
+  void EmitTransfer() {
+    Here();
+    a_.Bind(unwind_);
+    a_.mov(X(0), kVm);
+    CallCpp(AddressOf(&Unwind));
+    a_.Bind(follow_);
+    a_.mov(kBase, X(1));
+    a_.ldr(kPosition, Mem(kVm, Offsets::kNextPc));
+    a_.ldr(kK, Mem(kVm, Offsets::kNextK));
+    a_.ldr(kWord, Mem(kVm, Offsets::kNextWord));
+    a_.br(X(0));
+    Here();
+    a_.Bind(transfer_);
+    a_.ldr(X(8), Mem(kVm, Offsets::kOpFrame));
+    a_.cmp(X(8), X(1));
+    a_.b(Cond::kNe, follow_);
+    a_.stur(kResume, Mem(X(1), -48));  // f[-1] of CallMetamethod
+    a_.adr(X(9), return_to_native_op_);
+    a_.stur(X(9), Mem(X(1), -16));
+    a_.b(follow_);
+  }
+
+  // A metamethod returned: x21 its base, x22 position word, w25 results. Completes the op and goes on where its stub was called.
+  void EmitReturnToNativeOp() {
+    Here();
+    a_.Bind(return_to_native_op_);
+    a_.ldur(kResume, Mem(kBase, -48));
+    a_.sub(X(10), kBase, 32);
+    a_.lsr(X(8), kPosition, 32);
+    a_.sub(kBase, kBase, Lsl(X(8), 4));
+    a_.ldur(X(8), Mem(kBase, -32));
+    a_.ldr(kK, Mem(X(8), Offsets::kFunctionK));
+    a_.mov(W(9), kPosition.w());
+    LoadPc();
+    a_.str(kBase, Mem(kVm, Offsets::kBase));
+    a_.str(X(2), Mem(kVm, Offsets::kPc));
+    a_.str(xzr, Mem(kVm, Offsets::kOpFrame));
+    a_.mov(X(0), kVm);
+    a_.mov(X(1), X(10));
+    a_.mov(X(2), kWord);
+    CallCpp(AddressOf(&FinishOp));
+    a_.cbnz(X(0), transfer_);
+    a_.mov(X(0), X(1));
+    a_.ret(kResume);
+  }
+
+  void EmitSemantics() {
+    Label common;
+    for (size_t op = 0; op < lang::kOpCount; ++op) {
+      at_.semantic[op] = Here();
+      a_.Mov(X(16), AddressOf(kSemantics[op]));
+      a_.b(common);
+    }
+    Here();
+    a_.Bind(common);
+    a_.mov(kResume, lr);
+    a_.str(xzr, Mem(kVm, Offsets::kOpFrame));
+    LoadPc();
+    a_.mov(X(0), kVm);
+    a_.mov(X(1), kBase);
+    a_.mov(X(3), kK);
+    a_.blr(X(16));
+    a_.cbnz(X(0), transfer_);
+    a_.mov(X(0), X(1));
+    a_.ret(kResume);
+  }
+
+  void EmitCall() {
+    Label not_native;
+    at_.call = Here();
+    a_.stp(lr, kLink, Mem(kBase, -16));
+    a_.cmp(W(8), static_cast<uint32_t>(Tag::kNativeFunction));
+    a_.b(Cond::kNe, not_native);
+    a_.ldr(X(16), Mem(X(9), Offsets::kNativeEntry));
+    a_.br(X(16));
+    a_.Bind(not_native);
+    a_.mov(X(0), kVm);
+    a_.mov(X(1), kBase);
+    a_.mov(X(2), kWord);
+    a_.mov(X(3), X(11));
+    CallCpp(AddressOf(&CallAndLink));
+    a_.b(follow_);
+  }
+
+  void EmitEntries() {
+    at_.enter_slow = Here();
+    a_.mov(kResume, lr);
+    a_.mov(X(0), kVm);
+    a_.mov(X(1), kBase);
+    a_.mov(X(2), kWord);
+    CallCpp(AddressOf(&EnterSlow));
+    a_.cbz(X(0), unwind_);
+    a_.mov(kBase, X(0));
+    a_.ret(kResume);
+
+    at_.adjust_varargs = Here();
+    a_.mov(kResume, lr);
+    a_.mov(X(0), kVm);
+    a_.mov(X(1), kBase);
+    a_.mov(X(2), kWord);
+    CallCpp(AddressOf(&AdjustVarargs));
+    a_.cbz(X(0), unwind_);
+    a_.mov(kBase, X(0));
+    a_.ret(kResume);
+  }
+
+  void EmitPoll() {
+    at_.poll = Here();
+    a_.mov(kResume, lr);
+    LoadPc();
+    a_.str(kBase, Mem(kVm, Offsets::kBase));
+    a_.str(X(2), Mem(kVm, Offsets::kPc));
+    a_.mov(X(0), kVm);
+    CallCpp(AddressOf(&Poll));
+    a_.tbz(X(0), 0, unwind_);
+    a_.ldr(kBase, Mem(kVm, Offsets::kBase));
+    a_.ret(kResume);
+  }
+
+  // Stores nils into slots w25..w9 from `origin`.
+  void EmitFill(int origin) {
+    Label loop, done;
+    a_.Bind(loop);
+    a_.cmp(kWord.w(), W(9));
+    a_.b(Cond::kHs, done);
+    a_.add(X(10), kBase, Uxtw(kWord.w(), 4));
+    a_.stp(xzr, xzr, Mem(X(10), origin));
+    a_.add(kWord.w(), kWord.w(), 1);
+    a_.b(loop);
+    a_.Bind(done);
+    a_.ret(lr);
+  }
+  void EmitFills() {
+    at_.fill_results = Here();
+    EmitFill(-32);
+    at_.fill_params = Here();
+    EmitFill(0);
+  }
+
+  void EmitFindNode() {
+    Label loop, miss;
+    at_.find_node = Here();
+    a_.Bind(loop);
+    a_.ldrsw(X(15), Mem(X(11), Offsets::kNodeNext));
+    a_.cbz(X(15), miss);
+    a_.add(X(11), X(11), Lsl(X(15), 5));
+    a_.ldp(X(14), X(15), Mem(X(11), Offsets::kNodeKey));
+    a_.cmp(X(14), X(13));
+    a_.b(Cond::kNe, loop);
+    a_.cmp(W(15), static_cast<uint32_t>(Tag::kString));
+    a_.b(Cond::kNe, loop);
+    a_.ret(lr);
+    a_.Bind(miss);
+    a_.mov(X(11), xzr);
+    a_.ret(lr);
+  }
+
+  Assembler& a_;
+  StubAddresses at_;
+  Label unwind_, follow_, transfer_, return_to_native_op_;
+};
+
+}  // namespace
+
+StubAddresses StubAddresses::At(uintptr_t base) const {
+  StubAddresses r = *this;
+  for (uintptr_t& s : r.semantic) s += base;
+  for (uintptr_t* s : {&r.call, &r.enter_slow, &r.adjust_varargs, &r.poll, &r.fill_results, &r.fill_params, &r.find_node}) *s += base;
+  return r;
+}
+
+StubAddresses EmitStubs(Assembler& a) { return StubEmitter(a).Emit(); }
+
+}  // namespace perilune::jit

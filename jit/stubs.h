@@ -1,0 +1,47 @@
+// Shared stubs: the cold work that templates leave to one copy. Emitted and published once, when the tier starts; compiled code reaches them by bl.
+//
+// [DOC] Stub contracts. All keep x20, x21 (unless a poll moved the stack: then x21 is the new base), x23, x24 and clobber x0-x17, x22, x25, x26, x30 and
+// d0-d31, as a C++ call would, unless said otherwise. w9 is the index of the running instruction. A stub whose op raises, or calls a function, does
+// not return here before that function has; then it returns as if nothing had happened.
+//
+//   semantic[op]   in: w9. Runs the op's semantic function. out: x0 not null if a branch is taken, or the base if it moved.
+//   call           in: x9, w8 callee's payload and tag; x10 position word; x11 slot of the call site, or 0; x21 base of the callee; w25 number of
+//                  arguments. Stores the link and goes to the callee, which returns to the caller of the stub.
+//   enter_slow     in: w25 number of arguments. Function entry: grows the stack, polls. w25 is kept.
+//   adjust_varargs in: w25. Moves a vararg function's frame; x21 is its new base.
+//   poll           in: w9. A back-edge's poll.
+//   fill_results   in: x21 base of the callee that returned, w25 results, w9 wanted. Adds nils. Clobbers x10, w25 only.
+//   fill_params    in: x21 base, w25 arguments, w9 parameters. Adds nils. Clobbers x10, w25 only.
+//   find_node      in: x11 node, x13 short string. Follows the node's chain. out: x11 the string's node, or 0. Clobbers x14, x15 only.
+
+#ifndef PERILUNE_JIT_STUBS_H_
+#define PERILUNE_JIT_STUBS_H_
+
+#include <array>
+#include <cstdint>
+
+#include "jit/a64_assembler.h"
+#include "lang/bytecode.h"
+
+namespace perilune::jit {
+
+// Offsets into the stubs' code, or addresses once it has a place.
+struct StubAddresses {
+  std::array<uintptr_t, lang::kOpCount> semantic = {};
+  uintptr_t call = 0;
+  uintptr_t enter_slow = 0;
+  uintptr_t adjust_varargs = 0;
+  uintptr_t poll = 0;
+  uintptr_t fill_results = 0;
+  uintptr_t fill_params = 0;
+  uintptr_t find_node = 0;
+
+  StubAddresses At(uintptr_t base) const;
+};
+
+// Emits all stubs; answers their offsets.
+StubAddresses EmitStubs(Assembler& a);
+
+}  // namespace perilune::jit
+
+#endif  // PERILUNE_JIT_STUBS_H_

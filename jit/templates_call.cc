@@ -1,0 +1,110 @@
+// Templates: calls and returns.
+//
+// A call site loads its slot's target, and if that is for the callee at hand jumps straight to it, with the frame link in x30 and x10. Everything else
+// (another callee, a native function, nothing linked yet) is the call stub's.
+
+#include "jit/baseline_compiler.h"
+#include "jit/register_plan.h"
+#include "runtime/frame_layout.h"
+#include "runtime/runtime_offsets.h"
+
+namespace perilune::jit {
+namespace {
+
+// Returns of more values than this are left to the semantic call.
+constexpr uint32_t kMaxInlineResults = 4;
+
+}  // namespace
+
+void BaselineCompiler::Call(uint32_t pc) {
+  const auto o = lang::CallOperands::Decode(&proto_->code[pc]);
+  const uint32_t new_base = o.func + static_cast<uint32_t>(kFrameHeader);
+  LoadPair(X(9), X(8), o.func);
+  if (o.args == 0) {
+    a_.ldr(kWord, Mem(kVm, Offsets::kTop));
+    a_.mov(X(11), xzr);
+    a_.Mov(kLink, FrameLink::Position(pc, new_base));
+    a_.add(kBase, kBase, new_base * 16);
+    a_.sub(kWord, kWord, kBase);
+    a_.lsr(kWord, kWord, 4);
+    a_.BlTo(stubs_->call);
+    return AfterCall(o.func, o.results);
+  }
+  literals_.emplace_back(Label(), reinterpret_cast<uint64_t>(&slots_->call_sites[o.site]));
+  Cold& c = AddCold(&BaselineCompiler::ColdCall);
+  c.pc = pc;
+  c.extra = o.args - 1u;
+  c.dst = o.func;
+  a_.ldr(X(11), literals_.back().first);
+  a_.cmp(W(8), static_cast<uint32_t>(Tag::kLuaFunction));
+  a_.B(Cond::kNe, c.entry);
+  a_.ldp(X(12), X(13), Mem(X(9), Offsets::kFunctionK));  // the callee's k and slots
+  a_.ldr(X(14), Mem(X(11)));
+  a_.ldp(X(14), X(15), Mem(X(14), Offsets::kTargetSlots));  // whose code, entry
+  a_.cmp(X(13), X(14));
+  a_.B(Cond::kNe, c.entry);
+  a_.mov(kK, X(12));
+  a_.Mov(kLink, FrameLink::Position(pc, new_base));
+  a_.add(kBase, kBase, new_base * 16);
+  a_.blr(X(15));
+  a_.Bind(c.join);
+  AfterCall(o.func, o.results);
+}
+
+void BaselineCompiler::ColdCall(Cold& c) {
+  const uint32_t new_base = c.dst + static_cast<uint32_t>(kFrameHeader);
+  a_.Mov(kLink, FrameLink::Position(c.pc, new_base));
+  a_.add(kBase, kBase, new_base * 16);
+  a_.Mov(kWord.w(), c.extra);
+  a_.BlTo(stubs_->call);
+  a_.b(c.join);
+}
+
+// x21 is the callee's base, w25 the number of results, which stand from x21-32 on.
+void BaselineCompiler::AfterCall(uint32_t func, uint32_t wanted_plus_one) {
+  Label enough;
+  if (wanted_plus_one == 0) {
+    a_.sub(X(9), kBase, 32);
+    a_.add(X(9), X(9), Lsl(kWord, 4));
+    a_.str(X(9), Mem(kVm, Offsets::kTop));
+  } else if (wanted_plus_one == 2) {
+    a_.cbnz(kWord.w(), enough);
+    a_.stp(xzr, xzr, Mem(kBase, -32));
+    a_.Bind(enough);
+  } else if (wanted_plus_one > 2) {
+    a_.cmp(kWord.w(), wanted_plus_one - 1);
+    a_.b(Cond::kHs, enough);
+    a_.Mov(W(9), wanted_plus_one - 1);
+    a_.BlTo(stubs_->fill_results);
+    a_.Bind(enough);
+  }
+  a_.sub(kBase, kBase, (func + static_cast<uint32_t>(kFrameHeader)) * 16);
+  a_.ldur(X(9), Mem(kBase, -32));
+  a_.ldr(kK, Mem(X(9), Offsets::kFunctionK));
+  facts_.ForgetFrom(func);
+}
+
+void BaselineCompiler::Return(uint32_t pc) {
+  const auto o = lang::ReturnOperands::Decode(&proto_->code[pc]);
+  if (o.flags != 0 || o.count == 0 || o.count - 1u > kMaxInlineResults) return Generic(pc);
+  ReturnValues(o.first, o.count - 1u);
+}
+
+void BaselineCompiler::ReturnValues(uint32_t first, uint32_t count) {
+  a_.ldp(lr, kPosition, Mem(kBase, -16));  // before the results overwrite it
+  for (uint32_t i = 0; i < count; ++i) {
+    LoadPair(X(9), X(10), first + i);
+    a_.stp(X(9), X(10), Mem(kBase, -32 + 16 * static_cast<int64_t>(i)));
+  }
+  a_.Mov(kWord.w(), count);
+  a_.ret(lr);
+}
+
+void BaselineCompiler::Vararg(uint32_t pc) {
+  const auto o = lang::VarargOperands::Decode(&proto_->code[pc]);
+  SemanticCall(pc);
+  if (o.count == 0) a_.mov(kBase, X(0));  // it may have grown the stack
+  facts_.ForgetFrom(o.first);
+}
+
+}  // namespace perilune::jit

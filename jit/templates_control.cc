@@ -1,0 +1,288 @@
+// Templates: comparisons, jumps, loops.
+
+#include "jit/baseline_compiler.h"
+#include "jit/register_plan.h"
+#include "runtime/frame_layout.h"
+#include "runtime/runtime_offsets.h"
+
+namespace perilune::jit {
+namespace {
+
+bool IsNumber(Known k) { return k == Known::kInteger || k == Known::kFloat; }
+
+}  // namespace
+
+// ---- Comparisons.
+
+void BaselineCompiler::EmitCompare(bool integers, Compare op, Operand lhs, Operand rhs, bool when, Label& target) {
+  static constexpr Cond kIntegers[] = {Cond::kLt, Cond::kLe, Cond::kGt, Cond::kGe};
+  // After fcmp these are false for unordered operands, and their inverses true, as comparisons with NaN want it.
+  static constexpr Cond kFloats[] = {Cond::kMi, Cond::kLs, Cond::kGt, Cond::kGe};
+  Cond cond;
+  if (integers) {
+    LoadInt(X(9), lhs);
+    int64_t value;
+    const bool constant = rhs.is_constant ? (value = std::get<int64_t>(ConstantAt(rhs.index)), true)
+                                          : facts_.IntegerConstant(rhs.index, &value);
+    if (constant && value >= 0 && value <= 4095) {
+      a_.cmp(X(9), static_cast<uint32_t>(value));
+    } else {
+      LoadInt(X(11), rhs);
+      a_.cmp(X(9), X(11));
+    }
+    cond = kIntegers[static_cast<size_t>(op)];
+  } else {
+    LoadDouble(D(0), lhs, TypeOf(lhs) == Known::kNothing ? Known::kFloat : TypeOf(lhs));
+    LoadDouble(D(1), rhs, TypeOf(rhs) == Known::kNothing ? Known::kFloat : TypeOf(rhs));
+    a_.fcmp(D(0), D(1));
+    cond = kFloats[static_cast<size_t>(op)];
+  }
+  a_.B(when ? cond : Invert(cond), target);
+}
+
+void BaselineCompiler::CompareBranch(uint32_t pc, Compare op, Operand lhs, Operand rhs, bool when) {
+  const Known left = TypeOf(lhs), right = TypeOf(rhs);
+  const auto usable = [](Known k) { return k == Known::kNothing || IsNumber(k); };
+  // An integer against a float: exact only in C++, but for integers that a double holds.
+  const bool mixed = left != right && IsNumber(left) && IsNumber(right) && !SmallIntegerConstant(rhs);
+  if (!usable(left) || !usable(right) || mixed) return Generic(pc);
+  Cold& c = AddCold(&BaselineCompiler::ColdCompare);
+  c.pc = pc;
+  c.lhs = lhs;
+  c.rhs = rhs;
+  c.dst = static_cast<uint8_t>(op);
+  c.extra = when;
+  bool floats = left == Known::kFloat || right == Known::kFloat;
+  if (!floats && left == Known::kNothing && (right == Known::kNothing || SmallIntegerConstant(rhs))) {
+    floats = HintOf(lhs) == Known::kFloat || (right == Known::kNothing && HintOf(rhs) == Known::kFloat);
+  }
+  CheckOperands(!floats, lhs, rhs, c.entry);
+  EmitCompare(!floats, op, lhs, rhs, when, TargetLabel(pc));
+  a_.Bind(c.join);
+  c.integers = floats;
+}
+
+// A constant integer that a double holds exactly, so that floats may be compared with it.
+bool BaselineCompiler::SmallIntegerConstant(Operand o) const {
+  if (!o.is_constant) return false;
+  const auto* i = std::get_if<int64_t>(&ConstantAt(o.index));
+  return i != nullptr && *i >= -(int64_t{1} << 53) && *i <= (int64_t{1} << 53);
+}
+
+void BaselineCompiler::ColdCompare(Cold& c) {
+  facts_.ForgetAll();
+  const bool impossible = (c.integers && TypeOf(c.rhs) == Known::kFloat) ||
+                          (!c.integers && TypeOf(c.rhs) == Known::kInteger && !SmallIntegerConstant(c.rhs));
+  if (c.entry.used() && !impossible) {
+    CheckOperands(c.integers, c.lhs, c.rhs, c.slow);
+    EmitCompare(c.integers, static_cast<Compare>(c.dst), c.lhs, c.rhs, c.extra != 0, TargetLabel(c.pc));
+    a_.b(c.join);
+  }
+  a_.Bind(c.slow);
+  ColdSemanticBranch(c);
+}
+
+void BaselineCompiler::Equal(uint32_t pc) {
+  const auto o = lang::EqOperands::Decode(&proto_->code[pc]);
+  Cold& c = AddCold(&BaselineCompiler::ColdSemanticBranch);
+  c.pc = pc;
+  LoadPair(X(9), X(10), o.lhs);
+  LoadPair(X(11), X(12), o.rhs);
+  a_.cmp(W(10), static_cast<uint32_t>(Tag::kInteger));
+  a_.ccmp(W(12), static_cast<uint32_t>(Tag::kInteger), 0, Cond::kEq);
+  a_.B(Cond::kNe, c.entry);
+  a_.cmp(X(9), X(11));
+  a_.B(o.when ? Cond::kEq : Cond::kNe, TargetLabel(pc));
+  a_.Bind(c.join);
+}
+
+void BaselineCompiler::EqualConstant(uint32_t pc) {
+  const auto o = lang::EqKOperands::Decode(&proto_->code[pc]);
+  const lang::Constant& k = ConstantAt(o.rhs);
+  const Cond jump = o.when ? Cond::kEq : Cond::kNe;
+  if (std::holds_alternative<std::monostate>(k) || std::holds_alternative<bool>(k)) {
+    const Tag tag = std::holds_alternative<bool>(k) ? (std::get<bool>(k) ? Tag::kTrue : Tag::kFalse) : Tag::kNil;
+    LoadTag(W(10), o.lhs);
+    a_.cmp(W(10), static_cast<uint32_t>(tag));
+    a_.B(jump, TargetLabel(pc));
+    return;
+  }
+  if (IsShortString(o.rhs)) {
+    LoadPair(X(9), X(10), o.lhs);
+    a_.Ldr(X(11), Mem(kK, int64_t{o.rhs} * 16), X(16));
+    a_.cmp(X(9), X(11));
+    a_.ccmp(W(10), static_cast<uint32_t>(Tag::kString), 0, Cond::kEq);
+    a_.B(jump, TargetLabel(pc));
+    return;
+  }
+  if (const auto* i = std::get_if<int64_t>(&k)) {
+    Cold& c = AddCold(&BaselineCompiler::ColdSemanticBranch);
+    c.pc = pc;
+    LoadPair(X(9), X(10), o.lhs);
+    a_.cmp(W(10), static_cast<uint32_t>(Tag::kInteger));
+    a_.B(Cond::kNe, c.entry);
+    a_.Cmp(X(9), *i, X(16));
+    a_.B(jump, TargetLabel(pc));
+    a_.Bind(c.join);
+    return;
+  }
+  Generic(pc);
+}
+
+void BaselineCompiler::Test(uint32_t pc) {
+  const auto o = lang::TestOperands::Decode(&proto_->code[pc]);
+  LoadTag(W(10), o.src);
+  a_.cmp(W(10), static_cast<uint32_t>(Tag::kFalse));
+  a_.B(o.when ? Cond::kHi : Cond::kLs, TargetLabel(pc));
+}
+
+void BaselineCompiler::TestSet(uint32_t pc) {
+  const auto o = lang::TestSetOperands::Decode(&proto_->code[pc]);
+  Label skip;
+  LoadPair(X(9), X(10), o.src);
+  a_.cmp(W(10), static_cast<uint32_t>(Tag::kFalse));
+  a_.b(o.when ? Cond::kLs : Cond::kHi, skip);
+  StorePair(X(9), X(10), o.dst);
+  a_.b(TargetLabel(pc));
+  a_.Bind(skip);
+}
+
+// ---- Jumps.
+
+void BaselineCompiler::Jump(uint32_t pc) { a_.b(TargetLabel(pc)); }
+
+void BaselineCompiler::LoopJump(uint32_t pc) { PollAndJump(pc); }
+
+void BaselineCompiler::PollAndJump(uint32_t pc) {
+  Cold& c = AddCold(&BaselineCompiler::ColdPoll);
+  c.pc = pc;
+  a_.ldr(W(12), Mem(kVm, Offsets::kPoll));
+  a_.Cbz(W(12), TargetLabel(pc));
+  a_.b(c.entry);
+}
+
+void BaselineCompiler::ColdPoll(Cold& c) {
+  a_.Mov(kPcIndex, c.pc);
+  a_.BlTo(stubs_->poll);
+  a_.b(TargetLabel(c.pc));
+}
+
+// ---- Numeric loops.
+
+void BaselineCompiler::ForPrep(uint32_t pc) {
+  const auto o = lang::ForPrepOperands::Decode(&proto_->code[pc]);
+  const uint32_t r = o.base;
+  // Its ForLoop stands in front of the exit.
+  const size_t loop = lang::TargetOf(proto_->code.data(), pc) - lang::InstructionWords(lang::Op::kForLoop);
+  int64_t step = 0;
+  const bool constant_step = facts_.IntegerConstant(r + 2, &step) && step != 0;
+  const Known init = facts_.known(r);
+  if (constant_step) loop_step_[loop] = step;
+  if (init == Known::kInteger && constant_step) loop_kind_[loop] = Known::kInteger;
+  if (constant_step && step == 1 && (init == Known::kInteger || init == Known::kNothing)) {
+    Cold& c = AddCold(&BaselineCompiler::ColdSemanticBranch);
+    c.pc = pc;
+    const Operand from{static_cast<uint8_t>(r), false}, to{static_cast<uint8_t>(r + 1), false};
+    CheckOperands(true, from, to, c.entry);
+    if (facts_.known(r + 1) != Known::kNothing && facts_.known(r + 1) != Known::kInteger) a_.b(c.entry);
+    LoadPayload(X(9), r);
+    LoadPayload(X(11), r + 1);
+    a_.cmp(X(9), X(11));
+    a_.B(Cond::kGt, TargetLabel(pc));
+    a_.sub(X(11), X(11), X(9));
+    StorePayload(X(11), r + 1);
+    a_.Mov(X(10), static_cast<uint64_t>(Tag::kInteger));
+    StorePair(X(9), X(10), r + 3);
+    a_.Bind(c.join);
+  } else {
+    SemanticCall(pc);
+    a_.Cbnz(X(0), TargetLabel(pc));
+  }
+  facts_.ForgetFrom(r);
+  // The body begins here, and whichever way it is entered, by OSR too, the variable is an integer if the loop certainly is.
+  if (loop_kind_[loop] == Known::kInteger) integer_variable_ = {pc + 2, r + 3};
+}
+
+void BaselineCompiler::ForLoop(uint32_t pc) {
+  const auto o = lang::ForLoopOperands::Decode(&proto_->code[pc]);
+  const uint32_t r = o.base;
+  const bool certain = loop_kind_[pc] == Known::kInteger;
+  Label exit;
+  Cold* c = nullptr;
+  if (!certain) {
+    c = &AddCold(&BaselineCompiler::ColdForLoop);
+    c->pc = pc;
+    LoadTag(W(10), r + 2);
+    a_.cmp(W(10), static_cast<uint32_t>(Tag::kInteger));
+    a_.B(Cond::kNe, c->entry);
+  }
+  LoadPayload(X(11), r + 1);
+  LoadPayload(X(9), r);
+  a_.cbz(X(11), exit);
+  a_.sub(X(11), X(11), 1);
+  StorePayload(X(11), r + 1);
+  const int64_t step = loop_step_[pc];
+  if (step > 0 && step <= 4095) {
+    a_.add(X(9), X(9), static_cast<uint32_t>(step));
+  } else {
+    LoadPayload(X(12), r + 2);
+    a_.add(X(9), X(9), X(12));
+  }
+  StorePayload(X(9), r);
+  if (certain) {
+    StoreTyped(X(9), Known::kInteger, r + 3);
+  } else {
+    StorePair(X(9), X(10), r + 3);
+  }
+  PollAndJump(pc);
+  a_.Bind(exit);
+  if (c != nullptr) a_.Bind(c->join);
+}
+
+void BaselineCompiler::ColdForLoop(Cold& c) {
+  SemanticCall(c.pc);
+  a_.ldr(kBase, Mem(kVm, Offsets::kBase));  // its poll may have moved the stack
+  a_.Cbnz(X(0), TargetLabel(c.pc));
+  a_.b(c.join);
+}
+
+// ---- Generic loops.
+
+void BaselineCompiler::TForPrep(uint32_t pc) {
+  const auto o = lang::TForPrepOperands::Decode(&proto_->code[pc]);
+  Cold& c = AddCold(&BaselineCompiler::ColdSemanticBranch);
+  c.pc = pc;
+  LoadTag(W(10), o.base + 3u);
+  a_.Cbnz(W(10), c.entry);
+  a_.Bind(c.join);
+  a_.b(TargetLabel(pc));
+}
+
+void BaselineCompiler::TForCall(uint32_t pc) {
+  const auto o = lang::TForCallOperands::Decode(&proto_->code[pc]);
+  const uint32_t r = o.base;
+  LoadPair(X(9), X(8), r);
+  LoadPair(X(12), X(13), r + 1);
+  LoadPair(X(14), X(15), r + 2);
+  StorePair(X(9), X(8), r + 4);
+  StorePair(X(12), X(13), r + 6);
+  StorePair(X(14), X(15), r + 7);
+  a_.mov(X(11), xzr);
+  a_.Mov(kLink, FrameLink::Position(pc, r + 4 + kFrameHeader));
+  a_.add(kBase, kBase, (r + 4 + kFrameHeader) * 16);
+  a_.Mov(kWord.w(), 2);
+  a_.BlTo(stubs_->call);
+  AfterCall(r + 4, o.results + 1u);
+}
+
+void BaselineCompiler::TForLoop(uint32_t pc) {
+  const auto o = lang::TForLoopOperands::Decode(&proto_->code[pc]);
+  Label exit;
+  LoadPair(X(9), X(10), o.base + 4u);
+  a_.cbz(W(10), exit);
+  StorePair(X(9), X(10), o.base + 2u);
+  PollAndJump(pc);
+  a_.Bind(exit);
+}
+
+}  // namespace perilune::jit

@@ -1,0 +1,39 @@
+#include "lang/compile.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "lang/ast.h"
+#include "lang/diagnostic.h"
+#include "lang/function_compiler.h"
+#include "lang/parser.h"
+#include "lang/proto.h"
+#include "lang/verifier.h"
+
+namespace perilune::lang {
+
+absl::StatusOr<std::shared_ptr<const Proto>> Compile(std::string_view source,
+                                                     std::string_view chunk_name) {
+  absl::StatusOr<std::unique_ptr<Ast>> ast = Parse(source, chunk_name);
+  if (!ast.ok()) return ast.status();
+  return CompileAst(**ast);
+}
+
+absl::StatusOr<std::shared_ptr<const Proto>> CompileAst(const Ast& ast) {
+  Compilation compilation;
+  compilation.source = std::make_shared<const std::string>(ast.chunk_name);
+  std::shared_ptr<const Proto> proto = FunctionCompiler(*ast.main, nullptr, &compilation).Compile();
+  if (compilation.error.has_value()) {
+    return absl::InvalidArgumentError(
+        AddPosition(ast.chunk_name, compilation.error->line, compilation.error->message));
+  }
+#ifndef NDEBUG
+  if (absl::Status status = Verify(*proto); !status.ok()) return status;
+#endif
+  return proto;
+}
+
+}  // namespace perilune::lang

@@ -1,0 +1,109 @@
+#include "lang/number.h"
+
+#include <charconv>
+#include <limits>
+#include <system_error>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/charconv.h"
+
+namespace perilune::lang {
+namespace {
+
+// The bit pattern of `magnitude` or its negation as an integer, modulo 2^64.
+int64_t WithSign(uint64_t magnitude, bool negative) {
+  return static_cast<int64_t>(negative ? uint64_t{0} - magnitude : magnitude);
+}
+
+int HexDigitValue(char c) {
+  if (absl::ascii_isdigit(static_cast<unsigned char>(c))) return c - '0';
+  return absl::ascii_tolower(static_cast<unsigned char>(c)) - 'a' + 10;
+}
+
+// Digits only. Nothing if there is another character, or none at all.
+std::optional<uint64_t> ParseHexDigits(std::string_view digits) {
+  if (digits.empty()) return std::nullopt;
+  uint64_t value = 0;
+  for (const char c : digits) {
+    if (!absl::ascii_isxdigit(static_cast<unsigned char>(c))) return std::nullopt;
+    value = (value << 4) + static_cast<uint64_t>(HexDigitValue(c));
+  }
+  return value;
+}
+
+// Digits only, of a value at most `max`.
+std::optional<uint64_t> ParseDecimalDigits(std::string_view digits, uint64_t max) {
+  if (digits.empty()) return std::nullopt;
+  uint64_t value = 0;
+  for (const char c : digits) {
+    if (!absl::ascii_isdigit(static_cast<unsigned char>(c))) return std::nullopt;
+    const uint64_t digit = static_cast<uint64_t>(c - '0');
+    if (value > (max - digit) / 10) return std::nullopt;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+// `text` is what follows the sign and, if `hex`, the prefix.
+std::optional<double> ParseFloat(std::string_view text, bool hex) {
+  if (text.empty()) return std::nullopt;
+  // from_chars would take a sign, "inf" and "nan" here.
+  const unsigned char first = static_cast<unsigned char>(text[0]);
+  const bool is_digit = hex ? absl::ascii_isxdigit(first) : absl::ascii_isdigit(first);
+  if (!is_digit && first != '.') return std::nullopt;
+  double value = 0;
+  const char* const end = text.data() + text.size();
+  const absl::from_chars_result result = absl::from_chars(
+      text.data(), end, value, hex ? absl::chars_format::hex : absl::chars_format::general);
+  if (result.ec == std::errc::invalid_argument || result.ptr != end) return std::nullopt;
+  // Out of range, `value` is the nearest of zero (or a denormal) and the largest finite one.
+  if (result.ec == std::errc::result_out_of_range && value > 1) {
+    return std::numeric_limits<double>::infinity();
+  }
+  return value;
+}
+
+}  // namespace
+
+std::optional<Number> ParseNumber(std::string_view text) {
+  text = absl::StripAsciiWhitespace(text);
+  bool negative = false;
+  if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
+    negative = text[0] == '-';
+    text.remove_prefix(1);
+  }
+  const bool hex = text.size() >= 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+  std::optional<uint64_t> integer;
+  if (hex) {
+    text.remove_prefix(2);
+    integer = ParseHexDigits(text);
+  } else {
+    constexpr uint64_t kMax = static_cast<uint64_t>(std::numeric_limits<int64_t>::max());
+    integer = ParseDecimalDigits(text, kMax + (negative ? 1 : 0));
+  }
+  if (integer.has_value()) return WithSign(*integer, negative);
+  const std::optional<double> value = ParseFloat(text, hex);
+  if (!value.has_value()) return std::nullopt;
+  return negative ? -*value : *value;
+}
+
+std::string_view FormatNumber(double value, std::span<char, kNumberBufferSize> buffer) {
+  // Leaves room for ".0"; 14 digits, signs, point and exponent take at most 21.
+  char* const begin = buffer.data();
+  char* end =
+      std::to_chars(begin, begin + kNumberBufferSize - 2, value, std::chars_format::general, 14)
+          .ptr;
+  const std::string_view written(begin, static_cast<size_t>(end - begin));
+  if (written.find_first_not_of("-0123456789") == std::string_view::npos) {
+    *end++ = '.';
+    *end++ = '0';
+  }
+  return {begin, static_cast<size_t>(end - begin)};
+}
+
+std::string FormatNumber(double value) {
+  char buffer[kNumberBufferSize];
+  return std::string(FormatNumber(value, buffer));
+}
+
+}  // namespace perilune::lang

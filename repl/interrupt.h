@@ -1,0 +1,28 @@
+// Ctrl-C: the first one interrupts what runs in isolates with the error "interrupted!", the next
+// one ends the process.
+
+#ifndef PERILUNE_REPL_INTERRUPT_H_
+#define PERILUNE_REPL_INTERRUPT_H_
+
+#include "runtime/isolate.h"
+
+namespace perilune::repl {
+
+// While it lives, SIGINT interrupts `vm`. Scopes of several isolates may live at a time, on any
+// threads; SIGINT has its default action when there is none, and from the first SIGINT on until
+// then. An interrupt that nothing noticed is forgotten at the end.
+class InterruptScope {
+ public:
+  explicit InterruptScope(Isolate& vm);
+  ~InterruptScope();
+  InterruptScope(const InterruptScope&) = delete;
+  InterruptScope& operator=(const InterruptScope&) = delete;
+
+ private:
+  Isolate& vm_;
+  size_t slot_ = 0;
+};
+
+}  // namespace perilune::repl
+
+#endif  // PERILUNE_REPL_INTERRUPT_H_

@@ -1,0 +1,270 @@
+#include "repl/options.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+namespace perilune::repl {
+namespace {
+
+constexpr std::array<std::string_view, 4> kJitModes = {"off", "sync", "background", "eager"};
+constexpr std::array<std::string_view, 3> kDumps = {"ast", "bytecode", "asm"};
+
+// Stores a long option's value; false if it is not a valid one.
+using Apply = bool (*)(std::string_view value, Options& options);
+
+template <size_t n>
+std::optional<size_t> IndexOf(const std::array<std::string_view, n>& names, std::string_view name) {
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<size_t>(found - names.begin());
+}
+
+bool ApplyJit(std::string_view value, Options& options) {
+  const std::optional<size_t> index = IndexOf(kJitModes, value);
+  if (index) options.jit = static_cast<JitMode>(*index);
+  return index.has_value();
+}
+
+bool ApplyDump(std::string_view value, Options& options) {
+  const std::optional<size_t> index = IndexOf(kDumps, value);
+  if (index) options.dump = static_cast<Dump>(*index + 1);
+  return index.has_value();
+}
+
+bool ApplyThreads(std::string_view value, Options& options) {
+  return absl::SimpleAtoi(value, &options.threads) && options.threads >= 1 &&
+         options.threads <= kMaxThreads;
+}
+
+template <bool Options::* kMember>
+bool Set(std::string_view, Options& options) {
+  return options.*kMember = true;
+}
+
+struct LongOption {
+  std::string_view name;
+  Apply apply;
+  std::string_view values;  // what may follow; empty: the option takes no value
+};
+
+constexpr LongOption kLongOptions[] = {
+    {"--dump", ApplyDump, "ast, bytecode or asm"},
+    {"--help", Set<&Options::help>, ""},
+    {"--jit", ApplyJit, "off, sync, background or eager"},
+    {"--stats", Set<&Options::stats>, ""},
+    {"--threads", ApplyThreads, "a number from 1 to 1024"},
+    {"--verbose", Set<&Options::verbose>, ""},
+    {"--version", Set<&Options::version>, ""},
+};
+static_assert(kMaxThreads == 1024, "the text above says so");
+
+// The number of characters to insert, remove or replace that make `a` into `b` (Levenshtein).
+size_t EditDistance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row[b.size()];
+}
+
+// The long option that `name` was meant to be, or empty.
+std::string_view NearestLongOption(std::string_view name) {
+  constexpr size_t kNear = 2;
+  // Single letters are near to nothing, and beginnings of a name are near to it.
+  constexpr size_t kShortest = 4;
+  if (name.size() < kShortest) return "";
+  std::string_view nearest;
+  size_t least = kNear + 1;
+  for (const LongOption& option : kLongOptions) {
+    const size_t distance =
+        absl::StartsWith(option.name, name) ? 0 : EditDistance(name, option.name);
+    if (distance < least) {
+      least = distance;
+      nearest = option.name;
+    }
+  }
+  return nearest;
+}
+
+absl::Status Unrecognized(std::string_view argument) {
+  const std::string_view name = argument.substr(0, argument.find('='));
+  const std::string_view nearest = NearestLongOption(name);
+  if (nearest.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("unrecognized option '", argument, "'"));
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("unrecognized option '", argument, "' (did you mean '", nearest, "'?)"));
+}
+
+absl::Status NeedsArgument(std::string_view option) {
+  return absl::InvalidArgumentError(absl::StrCat("'", option, "' needs argument"));
+}
+
+// Reads one option after another.
+class Parser {
+ public:
+  explicit Parser(absl::Span<const char* const> arguments) : arguments_(arguments) {}
+
+  absl::StatusOr<Options> Parse() {
+    while (index_ < arguments_.size()) {
+      const std::string_view argument = arguments_[index_];
+      if (!absl::StartsWith(argument, "-") || argument == "-") {
+        options_.script_is_stdin = argument == "-";
+        break;
+      }
+      ++index_;
+      if (argument == "--") break;
+      absl::Status status =
+          absl::StartsWith(argument, "--") ? ParseLong(argument) : ParseShort(argument);
+      if (!status.ok()) return status;
+    }
+    if (index_ < arguments_.size()) options_.script = static_cast<int>(index_);
+    if (absl::Status status = CheckTogether(); !status.ok()) return status;
+    return std::move(options_);
+  }
+
+ private:
+  absl::Status ParseShort(std::string_view argument) {
+    switch (argument[1]) {
+      case 'e':
+        return ParseAction(Action::Kind::kExecute, argument);
+      case 'l':
+        return ParseAction(Action::Kind::kRequire, argument);
+      default:
+        break;
+    }
+    if (argument == "-W") {
+      options_.actions.push_back({Action::Kind::kWarnings, ""});
+    } else if (argument == "-E") {
+      options_.ignore_environment = true;
+    } else if (argument == "-i") {
+      options_.interactive = options_.print_version = true;
+    } else if (argument == "-v") {
+      options_.print_version = true;
+    } else {
+      return Unrecognized(argument);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ParseAction(Action::Kind kind, std::string_view argument) {
+    std::string_view text = argument.substr(2);
+    if (text.empty()) {
+      if (index_ == arguments_.size() || arguments_[index_][0] == '-') {
+        return NeedsArgument(argument);
+      }
+      text = arguments_[index_++];
+    }
+    options_.actions.push_back({kind, text});
+    return absl::OkStatus();
+  }
+
+  absl::Status ParseLong(std::string_view argument) {
+    const size_t equals = argument.find('=');
+    const std::string_view name = argument.substr(0, equals);
+    const auto* option = std::ranges::find_if(
+        kLongOptions, [name](const LongOption& candidate) { return candidate.name == name; });
+    if (option == std::end(kLongOptions)) return Unrecognized(argument);
+    std::string_view value;
+    if (equals != std::string_view::npos) {
+      if (option->values.empty()) {
+        return absl::InvalidArgumentError(absl::StrCat("'", name, "' takes no value"));
+      }
+      value = argument.substr(equals + 1);
+    } else if (!option->values.empty()) {
+      if (index_ == arguments_.size() || arguments_[index_][0] == '-') return NeedsArgument(name);
+      value = arguments_[index_++];
+    }
+    if (option->apply(value, options_)) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", name, "' cannot be '", value, "': it takes ", option->values));
+  }
+
+  absl::Status CheckTogether() const {
+    if (options_.verbose && !options_.version) {
+      return absl::InvalidArgumentError("'--verbose' needs '--version'");
+    }
+    if (options_.threads > 1 && options_.interactive) {
+      return absl::InvalidArgumentError("'-i' needs a single thread");
+    }
+    return absl::OkStatus();
+  }
+
+  const absl::Span<const char* const> arguments_;
+  size_t index_ = 1;  // of the next argument
+  Options options_;
+};
+
+}  // namespace
+
+std::string_view JitModeName(JitMode mode) { return kJitModes[static_cast<size_t>(mode)]; }
+
+bool Options::reads_stdin() const {
+  const bool executes = std::ranges::any_of(
+      actions, [](const Action& action) { return action.kind == Action::Kind::kExecute; });
+  return script == 0 && !executes && !print_version;
+}
+
+absl::StatusOr<Options> ParseOptions(absl::Span<const char* const> arguments) {
+  return Parser(arguments).Parse();
+}
+
+std::string_view UsageText() { return "usage: perilune [options] [script [args]]\n"; }
+
+std::string_view HelpText() {
+  return R"(usage: perilune [options] [script [args]]
+
+Runs a Lua 5.4 script. Without a script, -e, -i or -v it reads one from
+standard input, or, if that is a terminal, is interactive.
+
+Running
+  -e STAT           execute the string STAT
+  -l MOD            require library MOD into global MOD
+  -l G=MOD          require library MOD into global G
+  -i                enter interactive mode after executing the script
+  -E                ignore environment variables (LUA_INIT_5_4, LUA_INIT)
+  -W                turn warnings on
+  --                stop handling options
+  -                 stop handling options and execute standard input
+  --threads N       run everything on N threads, each with a Lua state of its
+                    own; they share the compiled code
+
+Machine code (AArch64; elsewhere everything is interpreted)
+  --jit=off         never compile to machine code
+  --jit=sync        compile functions when they are hot; the program waits
+  --jit=background  compile them on another thread (the default)
+  --jit=eager       compile functions at their first call; the program waits
+
+Looking inside
+  --stats           after the run, print statistics of functions and machine
+                    code on standard error
+  --dump=ast        print the syntax tree instead of running
+  --dump=bytecode   print the bytecode instead of running
+  --dump=asm        print the machine code instead of running, on any machine
+
+Information
+  -v                print the version, then go on
+  --version         print the version; with --verbose also what this machine
+                    and this build offer
+  --help            print this text
+
+The exit status is 0, or 1 after an error, or what the script gives os.exit.
+Ctrl-C interrupts the script with an error; a second one ends the program.
+)";
+}
+
+}  // namespace perilune::repl

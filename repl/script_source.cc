@@ -1,0 +1,61 @@
+#include "repl/script_source.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace perilune::repl {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+// What files begin with that luac has written.
+constexpr std::string_view kPrecompiledMark = "\x1BLua";
+
+absl::Status Failure(const char* what, const char* path) {
+  return absl::UnavailableError(absl::StrCat("cannot ", what, " ", path == nullptr ? "stdin" : path,
+                                             ": ", std::strerror(errno)));
+}
+
+// All that is left of `file`. False: errno says why.
+bool ReadAll(std::FILE* file, std::string* text) {
+  char buffer[16384];
+  for (;;) {
+    const size_t got = std::fread(buffer, 1, sizeof buffer, file);
+    text->append(buffer, got);
+    if (got < sizeof buffer) return std::ferror(file) == 0;
+  }
+}
+
+}  // namespace
+
+std::string_view SkipShebang(std::string_view text) {
+  if (absl::StartsWith(text, kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  if (absl::StartsWith(text, "#")) text.remove_prefix(std::min(text.find('\n'), text.size()));
+  return text;
+}
+
+absl::StatusOr<ScriptSource> ReadScript(const char* path) {
+  ScriptSource source;
+  source.name = path == nullptr ? "=stdin" : absl::StrCat("@", path);
+  std::FILE* file = path == nullptr ? stdin : std::fopen(path, "re");
+  if (file == nullptr) return Failure("open", path);
+  const bool complete = ReadAll(file, &source.text);
+  const int error = errno;
+  if (path != nullptr) std::fclose(file);
+  errno = error;
+  if (!complete) return Failure("read", path);
+  const std::string_view text = SkipShebang(source.text);
+  if (absl::StartsWith(text, kPrecompiledMark)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(source.name.substr(1), ": precompiled chunks cannot be loaded"));
+  }
+  source.text.erase(0, source.text.size() - text.size());
+  return source;
+}
+
+}  // namespace perilune::repl

@@ -1,0 +1,19 @@
+// What -v and --version print.
+
+#ifndef PERILUNE_REPL_VERSION_H_
+#define PERILUNE_REPL_VERSION_H_
+
+#include <string>
+#include <string_view>
+
+namespace perilune::repl {
+
+inline constexpr std::string_view kVersionLine = "Perilune 0.1.0 (Lua 5.4)\n";
+
+// The version, and what this machine and build offer: processor, machine code and how it is
+// synchronised, memory for it.
+std::string VerboseVersion();
+
+}  // namespace perilune::repl
+
+#endif  // PERILUNE_REPL_VERSION_H_

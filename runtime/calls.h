@@ -1,0 +1,72 @@
+// Calls, returns and errors as frames: what handlers, semantic functions, the library's C++ code and machine code share.
+
+#ifndef PERILUNE_RUNTIME_CALLS_H_
+#define PERILUNE_RUNTIME_CALLS_H_
+
+#include <cstdint>
+#include <initializer_list>
+
+#include "runtime/frame_layout.h"
+#include "runtime/handler.h"
+#include "runtime/isolate.h"
+
+namespace perilune {
+
+// Where the values of the running frame end: above it a new frame may be put.
+Value* FrameEnd(Isolate* vm);
+
+// Goes to the function in `f`, whose link (f[1]) is stored and whose `nargs` arguments stand from f[2] on; __call is resolved. vm->base and pc are
+// the caller's.
+Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs);
+
+// Calls a metamethod for the op at `pc` of the Lua frame at `base`, in a frame above all of that frame's values. When it returns, FinishOp
+// completes the op. Below the function stand two slots: f[-2] the op's state, f[-1] an address in machine code to go on at, or nil.
+Transfer CallMetamethod(Isolate* vm, Value* base, const lang::Word* pc, const Value& method, std::initializer_list<Value> args,
+                        int64_t state = 0);
+
+// Completes the op at vm->pc in the frame vm->base; the metamethod was called from `f`, its results stand there.
+Transfer FinishOp(Isolate* vm, Value* f, uint64_t results);
+
+// Ops that go on after a metamethod they called.
+Transfer ContinueConcat(Isolate* vm, Value* base, const lang::Word* pc, uint32_t first, uint32_t count);
+Transfer ContinueReturn(Isolate* vm, Value* base, const lang::Word* pc, const Value* results, uint64_t count);
+
+// Returns `count` results standing at `results` to the caller of the Lua frame at `base`.
+Transfer ReturnResults(Isolate* vm, Value* base, const Value* results, uint64_t count, bool vararg);
+
+// Registers the value as a pending to-be-closed variable unless it is false or nil. False: it has no __close; raised.
+bool MarkToBeClosed(Isolate* vm, Value* variable);
+
+// Carries vm->error from the frame vm->base (or the call vm->refused) to the innermost protected call, to C++, or to the coroutine's resumer,
+// calling message handlers and __close methods on the way.
+Transfer Unwind(Isolate* vm);
+// The rest of unwinding to the frame `protector`: a pcall or xpcall, or (to_native) the one whose C++ code runs Lua.
+Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native);
+
+// Slow part of function entry, when base is above vm->stack_limit: polls, grows the stack. Answers the frame's base, which may have moved, or null:
+// an error was raised.
+Value* EnterSlow(Isolate* vm, Value* base, uint64_t nargs);
+// Moves a vararg function's frame above its arguments. Answers the new base, or null: an error was raised.
+Value* AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs);
+// Does what a poll wants done (collection, finalizers, interrupts). In a Lua frame vm->pc is a back-edge or its target, unless keep_top says where
+// the values in use end. False: an error was raised.
+bool Poll(Isolate* vm);
+
+// Runs the virtual machine from `entry` until ExitVm.
+void RunVm(Isolate* vm, const Transfer& start);
+
+// Coroutine switches; the frame at `base` is that of the native function (resume, wrapped function, yield).
+Transfer Resume(Isolate* vm, Value* base, uint64_t nargs, bool wrapped);
+Transfer Yield(Isolate* vm, Value* base, uint64_t nargs);
+Transfer FinishCoroutine(Isolate* vm, const Value* results, uint64_t count);
+// The coroutine died of co->error: goes on in its resumer.
+Transfer ReturnErrorToResumer(Isolate* vm, Coroutine* co);
+// Closes a suspended or dead coroutine: its pending variables are closed with its error. Answers false with vm->error set when it had, or one of them raised, an error.
+bool CloseCoroutine(Isolate* vm, Coroutine* co);
+
+// Pending to-be-closed variables at or above `level` in the running coroutine?
+bool HasToBeClosed(const Isolate* vm, const Value* level);
+
+}  // namespace perilune
+
+#endif  // PERILUNE_RUNTIME_CALLS_H_

@@ -1,0 +1,62 @@
+// A Coroutine is a Lua thread: a Lua stack and where it stands. Since running Lua code uses no native stack, switching coroutines means
+// switching vm->coroutine and base. The main coroutine is the isolate's own.
+
+#ifndef PERILUNE_RUNTIME_COROUTINE_H_
+#define PERILUNE_RUNTIME_COROUTINE_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "runtime/frame_layout.h"
+#include "runtime/handler.h"
+#include "runtime/object.h"
+
+namespace perilune {
+
+enum class CoroutineStatus : uint8_t { kSuspended, kRunning, kNormal, kDead };
+
+struct Coroutine : Object {
+  Value* stack;
+  uint32_t stack_size;  // slots allocated, kStackSlack included
+  CoroutineStatus status;
+  bool wrapped;         // last resumed by a function of coroutine.wrap
+  bool failed;          // died of an error, which is `error`
+  uint32_t native_depth;  // vm->native_depth of its own code: a yield needs the same
+  // While it does not run: its frame, as vm->base, top and pc are while it does.
+  Value* base;
+  Value* top;
+  const lang::Word* pc;
+  Coroutine* resumer;   // while running or normal
+  Upvalue* open_upvalues;
+  std::vector<uint32_t>* to_be_closed;  // slots of pending to-be-closed variables, ascending; owned
+  Value error;
+
+  Value* limit() const { return stack + stack_size - kStackSlack; }
+};
+
+// A suspended coroutine that will run `function` when first resumed.
+Coroutine* NewCoroutine(Isolate& vm, const Value& function);
+// Allocates the main coroutine; used by the isolate.
+Coroutine* NewMainCoroutine(Isolate& vm);
+// Frees the stack; open upvalues are closed first if `close_upvalues` says so of them (the collector asks only for live ones).
+void FreeCoroutineStack(Coroutine* co);
+
+// Makes `co` the running coroutine (base, top and pc are left to the caller).
+void SwitchTo(Isolate& vm, Coroutine* co);
+
+// Reallocates the running coroutine's stack so that `needed` slots fit above vm->base; open upvalues, base and top move along. False: the stack would
+// exceed its limit.
+bool GrowStack(Isolate& vm, size_t needed);
+// Lets the running coroutine's stack have kOverflowReserve slots more, for what handles its overflow. False: it has them already.
+bool TakeReserve(Isolate& vm);
+// Takes them back when `end`, where the values in use end, is well below them.
+void ReturnReserve(Isolate& vm, const Value* end);
+
+// The upvalue for the stack slot, shared by all closures that capture it.
+Upvalue* FindUpvalue(Isolate& vm, Value* slot);
+// Closes the running coroutine's open upvalues at or above `level`.
+void CloseUpvalues(Coroutine* co, const Value* level);
+
+}  // namespace perilune
+
+#endif  // PERILUNE_RUNTIME_COROUTINE_H_

@@ -1,0 +1,60 @@
+#include "runtime/engine.h"
+
+#include <algorithm>
+
+#include "lang/compile.h"
+#include "runtime/return_handlers.h"
+
+namespace perilune {
+
+const CallTarget kUnlinked{};
+
+ProtoSlots::ProtoSlots(const lang::Proto* p, Module* m)
+    : proto(p),
+      module(m),
+      target(&interpreter),
+      call_sites(new std::atomic<const CallTarget*>[p->call_site_count]),
+      loops(new std::atomic<const void*>[p->loop_count]()),
+      interpreter{this, reinterpret_cast<const void*>(&EnterInterpreter), nullptr, Tier::kInterpreter} {
+  // relaxed: the module is not shared yet
+  for (uint32_t i = 0; i < p->call_site_count; ++i) call_sites[i].store(&kUnlinked, std::memory_order_relaxed);
+}
+
+Module::Module(Engine& engine, std::shared_ptr<const lang::Proto> main) : engine_(engine), proto_(std::move(main)) {
+  Add(proto_.get());
+}
+
+Module::~Module() = default;
+
+ProtoSlots* Module::Add(const lang::Proto* proto) {
+  slots_.push_back(std::make_unique<ProtoSlots>(proto, this));
+  ProtoSlots* slots = slots_.back().get();
+  for (const auto& child : proto->children) slots->children.push_back(Add(child.get()));
+  return slots;
+}
+
+Engine::~Engine() = default;
+
+absl::StatusOr<std::shared_ptr<Module>> Engine::Load(std::string_view source, std::string_view chunk_name) {
+  absl::StatusOr<std::shared_ptr<const lang::Proto>> proto = lang::Compile(source, chunk_name);
+  if (!proto.ok()) return proto.status();
+  auto module = std::make_shared<Module>(*this, *std::move(proto));
+  absl::MutexLock lock(&mutex_);
+  // Forget modules that have ended, now and then, so that loading many does not grow the list for ever.
+  if (modules_.size() == modules_.capacity()) {
+    std::erase_if(modules_, [](const std::weak_ptr<Module>& m) { return m.expired(); });
+  }
+  modules_.push_back(module);
+  return module;
+}
+
+std::vector<std::shared_ptr<Module>> Engine::Modules() const {
+  std::vector<std::shared_ptr<Module>> alive;
+  absl::MutexLock lock(&mutex_);
+  for (const std::weak_ptr<Module>& m : modules_) {
+    if (std::shared_ptr<Module> module = m.lock()) alive.push_back(std::move(module));
+  }
+  return alive;
+}
+
+}  // namespace perilune

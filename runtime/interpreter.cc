@@ -1,0 +1,483 @@
+#include "runtime/interpreter.h"
+
+#include <cmath>
+
+#include "runtime/arithmetic.h"
+#include "runtime/handler_macros.h"
+#include "runtime/module.h"
+#include "runtime/return_handlers.h"
+#include "runtime/semantics.h"
+#include "runtime/tier_up.h"
+
+namespace perilune {
+namespace {
+
+using lang::Op;
+
+// Fields of the instruction in `word`.
+#define A ((word >> 8) & 0xff)
+#define B ((word >> 16) & 0xff)
+#define C ((word >> 24) & 0xff)
+#define BX ((word >> 16) & 0xffff)
+#define SBX (static_cast<int16_t>(word >> 16))
+
+// ---- The generic overlay: runs an op by its semantic function alone.
+
+template <Op kOp>
+HANDLER(Generic) {
+  const Transfer t = kSemantics[static_cast<size_t>(kOp)](vm, base, pc, k);
+  if (t.target != nullptr) FOLLOW(t);
+  if constexpr (lang::HasTrait(kOp, lang::Trait::kBackEdge)) {
+    base = vm->base;  // a poll may have moved the stack
+    if (t.base != nullptr) pc += static_cast<int32_t>(pc[1]);
+  } else if constexpr (lang::HasTrait(kOp, lang::Trait::kBranch) || lang::HasTrait(kOp, lang::Trait::kJump)) {
+    if (t.base != nullptr) pc += static_cast<int32_t>(pc[1]);
+  } else if (t.base != nullptr) {
+    base = t.base;
+  }
+  NEXT(lang::InstructionWords(kOp));
+}
+
+#define GENERIC(name) TAIL(Generic<Op::k##name>)
+
+// ---- Loads and upvalues.
+
+HANDLER(OpMove) {
+  base[A] = base[B];
+  NEXT(1);
+}
+HANDLER(OpLoadNil) {
+  Value* r = base + A;
+  for (uint64_t n = B; n > 0; --n) *r++ = Value::Nil();
+  NEXT(1);
+}
+HANDLER(OpLoadFalse) {
+  base[A] = Value::Boolean(false);
+  NEXT(1);
+}
+HANDLER(OpLoadTrue) {
+  base[A] = Value::Boolean(true);
+  NEXT(1);
+}
+HANDLER(OpLoadInt) {
+  base[A] = Value::Integer(SBX);
+  NEXT(1);
+}
+HANDLER(OpLoadFloat) {
+  base[A] = Value::Float(SBX);
+  NEXT(1);
+}
+HANDLER(OpLoadK) {
+  base[A] = k[BX];
+  NEXT(1);
+}
+HANDLER(OpGetUpval) {
+  base[A] = *FunctionOf(base).lua_function()->upvalues[B]->location;
+  NEXT(1);
+}
+HANDLER(OpSetUpval) {
+  *FunctionOf(base).lua_function()->upvalues[B]->location = base[A];
+  NEXT(1);
+}
+
+// ---- Tables. A nil found where there is a metatable goes the long way.
+
+#define GET_SHORT_STRING(name, table_value, key)                       \
+  const Value& object = table_value;                                  \
+  if (!object.IsTable()) [[unlikely]] GENERIC(name);                   \
+  const Table* t = object.table();                                    \
+  const Value v = t->GetShortString(key);                             \
+  if (v.IsNil() && t->metatable != nullptr) [[unlikely]] GENERIC(name); \
+  base[A] = v
+
+#define SET_SHORT_STRING(name, table_value, key, value)                 \
+  const Value& object = table_value;                                   \
+  if (!object.IsTable()) [[unlikely]] GENERIC(name);                    \
+  Value* slot = object.table()->FindShortString(key);                  \
+  if (slot == nullptr || slot->IsNil()) [[unlikely]] GENERIC(name);     \
+  *slot = value
+
+HANDLER(OpGetTabUp) {
+  const String* key = k[C].string();
+  if (!key->is_short()) [[unlikely]] GENERIC(GetTabUp);
+  GET_SHORT_STRING(GetTabUp, *FunctionOf(base).lua_function()->upvalues[B]->location, key);
+  NEXT(1);
+}
+HANDLER(OpSetTabUp) {
+  const String* key = k[C].string();
+  if (!key->is_short()) [[unlikely]] GENERIC(SetTabUp);
+  SET_SHORT_STRING(SetTabUp, *FunctionOf(base).lua_function()->upvalues[B]->location, key, base[A]);
+  NEXT(1);
+}
+HANDLER(OpGetField) {
+  const String* key = k[C].string();
+  if (!key->is_short()) [[unlikely]] GENERIC(GetField);
+  GET_SHORT_STRING(GetField, base[B], key);
+  NEXT(1);
+}
+HANDLER(OpSetField) {
+  const String* key = k[B].string();
+  if (!key->is_short()) [[unlikely]] GENERIC(SetField);
+  SET_SHORT_STRING(SetField, base[A], key, base[C]);
+  NEXT(1);
+}
+HANDLER(OpGetTable) {
+  const Value& object = base[B];
+  const Value& key = base[C];
+  if (!object.IsTable()) [[unlikely]] GENERIC(GetTable);
+  const Table* t = object.table();
+  Value v;
+  if (key.IsInteger()) [[likely]] {
+    const uint64_t i = key.bits - 1;
+    if (i >= t->array_size) [[unlikely]] GENERIC(GetTable);
+    v = t->array[i];
+  } else if (key.IsString() && key.string()->is_short()) {
+    v = t->GetShortString(key.string());
+  } else {
+    GENERIC(GetTable);
+  }
+  if (v.IsNil() && t->metatable != nullptr) [[unlikely]] GENERIC(GetTable);
+  base[A] = v;
+  NEXT(1);
+}
+HANDLER(OpSetTable) {
+  const Value& object = base[A];
+  const Value& key = base[B];
+  if (!object.IsTable()) [[unlikely]] GENERIC(SetTable);
+  Table* t = object.table();
+  Value* slot;
+  if (key.IsInteger()) [[likely]] {
+    const uint64_t i = key.bits - 1;
+    if (i >= t->array_size) [[unlikely]] GENERIC(SetTable);
+    slot = &t->array[i];
+    if (slot->IsNil() && t->metatable != nullptr) [[unlikely]] GENERIC(SetTable);
+  } else if (key.IsString() && key.string()->is_short()) {
+    slot = t->FindShortString(key.string());
+    if (slot == nullptr || slot->IsNil()) [[unlikely]] GENERIC(SetTable);
+  } else {
+    GENERIC(SetTable);
+  }
+  *slot = base[C];
+  NEXT(1);
+}
+HANDLER(OpGetInt) {
+  const Value& object = base[B];
+  if (!object.IsTable()) [[unlikely]] GENERIC(GetInt);
+  const Table* t = object.table();
+  const uint64_t i = C - 1;
+  if (i >= t->array_size) [[unlikely]] GENERIC(GetInt);
+  const Value v = t->array[i];
+  if (v.IsNil() && t->metatable != nullptr) [[unlikely]] GENERIC(GetInt);
+  base[A] = v;
+  NEXT(1);
+}
+HANDLER(OpSetInt) {
+  const Value& object = base[A];
+  if (!object.IsTable()) [[unlikely]] GENERIC(SetInt);
+  Table* t = object.table();
+  const uint64_t i = B - 1;
+  if (i >= t->array_size) [[unlikely]] GENERIC(SetInt);
+  Value* slot = &t->array[i];
+  if (slot->IsNil() && t->metatable != nullptr) [[unlikely]] GENERIC(SetInt);
+  *slot = base[C];
+  NEXT(1);
+}
+// Method lookup: the object itself, then tables that are its metatables' __index, while each lookup hits or misses plainly.
+HANDLER(OpSelf) {
+  const String* key = k[C].string();
+  const Value object = base[B];
+  if (!object.IsTable() || !key->is_short()) [[unlikely]] GENERIC(Self);
+  const Table* t = object.table();
+  Value v = t->GetShortString(key);
+  while (v.IsNil() && t->metatable != nullptr) {
+    const Value* index = t->metatable->FindShortString(vm->EventName(Event::kIndex));
+    if (index == nullptr || !index->IsTable()) GENERIC(Self);
+    t = index->table();
+    v = t->GetShortString(key);
+  }
+  base[A] = v;
+  base[A + 2] = object;
+  NEXT(1);
+}
+
+// ---- Arithmetic.
+
+#define ARITH_OVERLAY(name, rhs, int_expression, float_expression)           \
+  {                                                                          \
+    const Value& x = base[B];                                                \
+    const Value& y = rhs;                                                    \
+    Value& r = base[A];                                                      \
+    if (x.IsInteger() && y.IsInteger()) {                                    \
+      const int64_t a = x.integer, b = y.integer;                            \
+      r = Value::Integer(int_expression);                                    \
+      NEXT(1);                                                               \
+    }                                                                        \
+    if (x.IsFloat() && y.IsFloat()) {                                        \
+      const double a = x.number, b = y.number;                               \
+      r = Value::Float(float_expression);                                    \
+      NEXT(1);                                                               \
+    }                                                                        \
+    GENERIC(name);                                                           \
+  }
+
+#define ARITH(name, int_expression, float_expression)                                         \
+  HANDLER(Op##name) ARITH_OVERLAY(name, base[C], int_expression, float_expression)           \
+  HANDLER(Op##name##K) ARITH_OVERLAY(name##K, k[C], int_expression, float_expression)
+
+ARITH(Add, WrapAdd(a, b), a + b)
+ARITH(Sub, WrapSub(a, b), a - b)
+ARITH(Mul, WrapMul(a, b), a * b)
+
+// Integers that divide by zero go the long way, which raises the error.
+#define DIVISION_OVERLAY(name, rhs, int_expression, float_expression)        \
+  {                                                                          \
+    const Value& x = base[B];                                                \
+    const Value& y = rhs;                                                    \
+    Value& r = base[A];                                                      \
+    if (x.IsInteger() && y.IsInteger()) {                                    \
+      const int64_t a = x.integer, b = y.integer;                            \
+      if (b == 0) [[unlikely]] GENERIC(name);                                \
+      r = Value::Integer(int_expression);                                    \
+      NEXT(1);                                                               \
+    }                                                                        \
+    if (x.IsFloat() && y.IsFloat()) {                                        \
+      const double a = x.number, b = y.number;                               \
+      r = Value::Float(float_expression);                                    \
+      NEXT(1);                                                               \
+    }                                                                        \
+    GENERIC(name);                                                           \
+  }
+#define DIVISION(name, int_expression, float_expression)                                      \
+  HANDLER(Op##name) DIVISION_OVERLAY(name, base[C], int_expression, float_expression)        \
+  HANDLER(Op##name##K) DIVISION_OVERLAY(name##K, k[C], int_expression, float_expression)
+
+DIVISION(Mod, FloorMod(a, b), FloorMod(a, b))
+DIVISION(IDiv, FloorDiv(a, b), std::floor(a / b))
+
+#define DIV_OVERLAY(name, rhs)                                               \
+  {                                                                          \
+    const Value& x = base[B];                                                \
+    const Value& y = rhs;                                                    \
+    if (!x.IsNumber() || !y.IsNumber()) [[unlikely]] GENERIC(name);          \
+    base[A] = Value::Float(x.AsDouble() / y.AsDouble());                     \
+    NEXT(1);                                                                 \
+  }
+HANDLER(OpDiv) DIV_OVERLAY(Div, base[C])
+HANDLER(OpDivK) DIV_OVERLAY(DivK, k[C])
+
+#define BITWISE_OVERLAY(name, rhs, expression)                               \
+  {                                                                          \
+    const Value& x = base[B];                                                \
+    const Value& y = rhs;                                                    \
+    if (!x.IsInteger() || !y.IsInteger()) [[unlikely]] GENERIC(name);        \
+    const int64_t a = x.integer, b = y.integer;                              \
+    base[A] = Value::Integer(expression);                                    \
+    NEXT(1);                                                                 \
+  }
+#define BITWISE(name, expression)                                            \
+  HANDLER(Op##name) BITWISE_OVERLAY(name, base[C], expression)               \
+  HANDLER(Op##name##K) BITWISE_OVERLAY(name##K, k[C], expression)
+
+BITWISE(BAnd, a & b)
+BITWISE(BOr, a | b)
+BITWISE(BXor, a ^ b)
+BITWISE(Shl, ShiftLeft(a, b))
+BITWISE(Shr, ShiftRight(a, b))
+
+HANDLER(OpUnm) {
+  const Value& x = base[B];
+  if (x.IsInteger()) {
+    base[A] = Value::Integer(WrapSub(0, x.integer));
+  } else if (x.IsFloat()) {
+    base[A] = Value::Float(-x.number);
+  } else {
+    GENERIC(Unm);
+  }
+  NEXT(1);
+}
+HANDLER(OpNot) {
+  base[A] = Value::Boolean(!base[B].IsTruthy());
+  NEXT(1);
+}
+HANDLER(OpLen) {
+  const Value& x = base[B];
+  if (x.IsTable() && x.table()->metatable == nullptr) {
+    base[A] = Value::Integer(x.table()->Length());
+  } else if (x.IsString()) {
+    base[A] = Value::Integer(static_cast<int64_t>(x.string()->length));
+  } else {
+    GENERIC(Len);
+  }
+  NEXT(1);
+}
+
+// ---- Jumps and comparisons.
+
+#define JUMP()                                       \
+  do {                                               \
+    pc += static_cast<int32_t>(pc[1]);               \
+    NEXT(2);                                         \
+  } while (false)
+#define JUMP_IF(condition)  \
+  do {                      \
+    if (condition) JUMP();  \
+    NEXT(2);                \
+  } while (false)
+
+HANDLER(OpJump) { JUMP(); }
+HANDLER(OpTest) { JUMP_IF(base[A].IsTruthy() == (B != 0)); }
+HANDLER(OpTestSet) {
+  const Value v = base[B];
+  if (v.IsTruthy() != (C != 0)) NEXT(2);
+  base[A] = v;
+  JUMP();
+}
+HANDLER(OpEq) {
+  const Value &x = base[A], &y = base[B];
+  if (x.tag == y.tag && x.tag != Tag::kFloat && x.bits == y.bits) JUMP_IF(C != 0);
+  if (x.tag == y.tag && x.IsInteger()) JUMP_IF(C == 0);
+  GENERIC(Eq);
+}
+HANDLER(OpEqK) {
+  const Value &x = base[A], &y = k[B];
+  if (x.tag != y.tag && !(x.IsNumber() && y.IsNumber())) JUMP_IF(C == 0);
+  if (x.tag == y.tag && x.tag <= Tag::kTrue) JUMP_IF(C != 0);
+  if (x.tag == y.tag && x.tag != Tag::kFloat && x.bits == y.bits) JUMP_IF(C != 0);
+  if (x.IsInteger() && y.IsInteger()) JUMP_IF(C == 0);
+  GENERIC(EqK);
+}
+#define COMPARE(name, lhs, rhs, op)                                                   \
+  HANDLER(Op##name) {                                                                 \
+    const Value &x = lhs, &y = rhs;                                                   \
+    if (x.IsInteger() && y.IsInteger()) JUMP_IF((x.integer op y.integer) == (C != 0)); \
+    if (x.IsFloat() && y.IsFloat()) JUMP_IF((x.number op y.number) == (C != 0));       \
+    GENERIC(name);                                                                    \
+  }
+COMPARE(Lt, base[A], base[B], <)
+COMPARE(Le, base[A], base[B], <=)
+COMPARE(LtK, base[A], k[B], <)
+COMPARE(LeK, base[A], k[B], <=)
+COMPARE(GtK, base[A], k[B], >)
+COMPARE(GeK, base[A], k[B], >=)
+
+// ---- Loops. At a back-edge pc already is the loop's head.
+
+// The back-edge's slow part: the budget is used up, or a poll is wanted. word: the loop's number.
+HANDLER(SlowBackEdge) {
+  const void* entry;
+  if (!BackEdge(vm, base, pc, k, static_cast<uint32_t>(word), &entry)) FOLLOW(Unwind(vm));
+  base = vm->base;
+  if (entry != nullptr) TAIL(reinterpret_cast<Handler>(const_cast<void*>(entry)));
+  DISPATCH();
+}
+
+#define BACK_EDGE()                                                                               \
+  do {                                                                                            \
+    ProtoInstance* instance = ProtoInstance::FromConstants(k);                                    \
+    pc += 2 + static_cast<int32_t>(pc[1]);                                                        \
+    if (--instance->hotness < 0 || vm->poll.load(std::memory_order_relaxed) != 0) [[unlikely]] { \
+      word = BX;                                                                                  \
+      TAIL(SlowBackEdge);                                                                         \
+    }                                                                                             \
+    DISPATCH();                                                                                   \
+  } while (false)
+
+HANDLER(OpLoopJump) { BACK_EDGE(); }
+HANDLER(OpForLoop) {
+  Value* r = base + A;
+  if (r[2].IsInteger()) {
+    const uint64_t count = r[1].bits;
+    if (count == 0) NEXT(2);
+    r[1].bits = count - 1;
+    const int64_t i = WrapAdd(r[0].integer, r[2].integer);
+    r[0].integer = i;
+    r[3] = Value::Integer(i);
+  } else {
+    const double next = r[0].number + r[2].number;
+    if (!(r[2].number > 0 ? next <= r[1].number : r[1].number <= next)) NEXT(2);
+    r[0].number = next;
+    r[3] = Value::Float(next);
+  }
+  BACK_EDGE();
+}
+HANDLER(OpTForLoop) {
+  Value* r = base + A;
+  if (r[4].IsNil()) NEXT(2);
+  r[2] = r[4];
+  BACK_EDGE();
+}
+
+// ---- Calls and returns.
+
+HANDLER(OpCall) {
+  Value* f = base + A;
+  const uint64_t nargs = B != 0 ? B - 1 : static_cast<uint64_t>(vm->top - (f + kFrameHeader));
+  if (!f->IsFunction()) [[unlikely]] GENERIC(Call);
+  const auto index = static_cast<uint32_t>(pc - ProtoInstance::FromConstants(k)->code);
+  LinkOf(f + kFrameHeader) = {&ReturnToCall, FrameLink::Position(index, A + kFrameHeader)};
+  const void* entry;
+  if (f->IsLuaFunction()) [[likely]] {
+    const LuaFunction* function = f->lua_function();
+    k = function->k;
+    // acquire: partner of the native tier's release store of a published target
+    entry = function->slots->target.load(std::memory_order_acquire)->entry;
+  } else {
+    vm->base = base;
+    vm->pc = pc;
+    entry = f->native_function()->entry;
+  }
+  base = f + kFrameHeader;
+  word = nargs;
+  TAIL(reinterpret_cast<Handler>(const_cast<void*>(entry)));
+}
+
+HANDLER(OpReturn0) {
+  const FrameLink link = LinkOf(base);
+  pc = reinterpret_cast<const lang::Word*>(link.position);
+  word = 0;
+  TAIL(link.resume);
+}
+HANDLER(OpReturn1) {
+  const FrameLink link = LinkOf(base);
+  base[-2] = base[A];
+  pc = reinterpret_cast<const lang::Word*>(link.position);
+  word = 1;
+  TAIL(link.resume);
+}
+
+// ---- The dispatch table: an overlay where there is one, else the generic handler.
+
+template <Op kOp>
+struct Overlay {
+  static constexpr Handler kHandler = &Generic<kOp>;
+};
+#define OVERLAY(name)                               \
+  template <>                                       \
+  struct Overlay<Op::k##name> {                     \
+    static constexpr Handler kHandler = &Op##name;  \
+  };
+OVERLAY(Move) OVERLAY(LoadNil) OVERLAY(LoadFalse) OVERLAY(LoadTrue) OVERLAY(LoadInt) OVERLAY(LoadFloat) OVERLAY(LoadK)
+OVERLAY(GetUpval) OVERLAY(SetUpval) OVERLAY(GetTabUp) OVERLAY(SetTabUp) OVERLAY(GetTable) OVERLAY(GetInt) OVERLAY(GetField)
+OVERLAY(SetTable) OVERLAY(SetInt) OVERLAY(SetField) OVERLAY(Self)
+OVERLAY(Add) OVERLAY(Sub) OVERLAY(Mul) OVERLAY(Mod) OVERLAY(Div) OVERLAY(IDiv) OVERLAY(BAnd) OVERLAY(BOr) OVERLAY(BXor)
+OVERLAY(Shl) OVERLAY(Shr) OVERLAY(AddK) OVERLAY(SubK) OVERLAY(MulK) OVERLAY(ModK) OVERLAY(DivK) OVERLAY(IDivK) OVERLAY(BAndK)
+OVERLAY(BOrK) OVERLAY(BXorK) OVERLAY(ShlK) OVERLAY(ShrK) OVERLAY(Unm) OVERLAY(Not) OVERLAY(Len)
+OVERLAY(Jump) OVERLAY(LoopJump) OVERLAY(Test) OVERLAY(TestSet) OVERLAY(Eq) OVERLAY(Lt) OVERLAY(Le) OVERLAY(EqK) OVERLAY(LtK)
+OVERLAY(LeK) OVERLAY(GtK) OVERLAY(GeK) OVERLAY(ForLoop) OVERLAY(TForLoop) OVERLAY(Call) OVERLAY(Return0) OVERLAY(Return1)
+#undef OVERLAY
+
+}  // namespace
+
+const Handler kHandlers[] = {
+#define OP(name, a, b, c, x, traits) Overlay<Op::k##name>::kHandler,
+#include "lang/opcodes.def"
+#undef OP
+};
+
+const Handler kSemanticHandlers[] = {
+#define OP(name, a, b, c, x, traits) &Generic<Op::k##name>,
+#include "lang/opcodes.def"
+#undef OP
+};
+
+}  // namespace perilune

@@ -1,0 +1,364 @@
+#include "runtime/isolate.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <new>
+
+#include "runtime/calls.h"
+#include "runtime/collector.h"
+#include "runtime/coroutine.h"
+#include "runtime/debug_info.h"
+#include "runtime/engine.h"
+#include "runtime/interpreter.h"
+#include "runtime/number_text.h"
+#include "runtime/return_handlers.h"
+#include "runtime/semantics.h"
+#include "runtime/tier_up.h"
+
+namespace perilune {
+namespace {
+
+constexpr const char* kEventTexts[] = {
+#define E(name, text) text,
+    PERILUNE_EVENTS(E)
+#undef E
+};
+
+}  // namespace
+
+const char* TypeName(Tag tag) {
+  switch (tag) {
+    case Tag::kNil: return "nil";
+    case Tag::kFalse:
+    case Tag::kTrue: return "boolean";
+    case Tag::kInteger:
+    case Tag::kFloat: return "number";
+    case Tag::kString: return "string";
+    case Tag::kTable: return "table";
+    case Tag::kLuaFunction:
+    case Tag::kNativeFunction: return "function";
+    case Tag::kLightUserdata:
+    case Tag::kUserdata: return "userdata";
+    case Tag::kCoroutine: return "thread";
+    default: return "no value";
+  }
+}
+
+Isolate::Isolate(Engine& engine)
+    : stack_limit(nullptr),
+      dispatch(engine.tuning().semantics_only ? kSemanticHandlers : kHandlers),
+      engine_(engine),
+      heap_([](void* vm) { static_cast<Isolate*>(vm)->RequestPoll(kPollCollect); }, this) {
+  main_coroutine_ = NewMainCoroutine(*this);
+  SwitchTo(*this, main_coroutine_);
+  base = main_coroutine_->base;
+  top = main_coroutine_->top;
+  for (size_t i = 0; i < kEventCount; ++i) event_names_[i] = NewString(kEventTexts[i]);
+  globals_ = NewTable();
+  registry_ = NewTable();
+  pcall_ = NewHandlerFunction("pcall", &EnterPcall);
+  xpcall_ = NewHandlerFunction("xpcall", &EnterXpcall);
+}
+
+Isolate::~Isolate() {
+  FinalizeAll(*this);
+  for (Coroutine* co : coroutines) FreeCoroutineStack(co);
+}
+
+// ---- Values.
+
+String* Isolate::NewString(std::string_view bytes) {
+  if (bytes.size() <= String::kMaxShortString) return strings_.Intern(heap_, bytes);
+  String* s = AllocateLongString(heap_, bytes.size());
+  std::memcpy(s->data, bytes.data(), bytes.size());
+  return s;
+}
+
+String* Isolate::NewLongString(size_t length) { return AllocateLongString(heap_, length); }
+
+Table* Isolate::NewTable(uint32_t array_size, uint32_t hash_entries) {
+  auto* t = static_cast<Table*>(heap_.Allocate(sizeof(Table), ObjectType::kTable));
+  t->metatable = nullptr;
+  t->array = nullptr;
+  t->array_size = 0;
+  t->length_hint = 0;
+  t->nodes = const_cast<Node*>(&kEmptyNode);
+  t->node_mask = 0;
+  t->last_free = 0;
+  t->shape = nullptr;
+  if (array_size != 0 || hash_entries != 0) t->Resize(heap_, array_size, hash_entries);
+  return t;
+}
+
+NativeFunction* Isolate::NewNative(const char* name, NativeFn fn, absl::Span<const Value> upvalues) {
+  NativeFunction* f = NewHandlerFunction(name, &EnterNative, upvalues);
+  f->fn = fn;
+  return f;
+}
+
+NativeFunction* Isolate::NewHandlerFunction(const char* name, Handler entry, absl::Span<const Value> upvalues) {
+  auto* f = static_cast<NativeFunction*>(
+      heap_.Allocate(sizeof(NativeFunction) + upvalues.size() * sizeof(Value), ObjectType::kNativeFunction));
+  f->entry = reinterpret_cast<const void*>(entry);
+  f->fn = nullptr;
+  f->name = name;
+  f->aux = static_cast<uint32_t>(upvalues.size());
+  std::copy(upvalues.begin(), upvalues.end(), f->upvalues);
+  return f;
+}
+
+Userdata* Isolate::NewUserdata(size_t size, const void* type_id, void (*destroy)(void*)) {
+  auto* u = static_cast<Userdata*>(heap_.Allocate(sizeof(Userdata) + size, ObjectType::kUserdata));
+  u->metatable = nullptr;
+  u->destroy = destroy;
+  u->type_id = type_id;
+  u->size = size;
+  u->user_value = Value::Nil();
+  return u;
+}
+
+Upvalue* Isolate::NewClosedUpvalue(const Value& v) {
+  auto* u = static_cast<Upvalue*>(heap_.Allocate(sizeof(Upvalue), ObjectType::kUpvalue));
+  u->location = &u->closed;
+  u->closed = v;
+  u->next_open = nullptr;
+  return u;
+}
+
+LuaFunction* Isolate::NewLuaFunction(ProtoInstance* instance, size_t upvalues) {
+  auto* f = static_cast<LuaFunction*>(
+      heap_.Allocate(sizeof(LuaFunction) + upvalues * sizeof(Upvalue*), ObjectType::kLuaFunction));
+  f->k = instance->k;
+  f->slots = instance->slots;
+  f->aux = static_cast<uint32_t>(upvalues);
+  return f;
+}
+
+LuaFunction* Isolate::NewMainFunction(std::shared_ptr<Module> module, const Value& env) {
+  ProtoSlots* slots = module->main();
+  ProtoInstance* instance = NewInstance(std::move(module), slots);
+  const size_t upvalues = instance->proto->upvalues.size();
+  LuaFunction* f = NewLuaFunction(instance, upvalues);
+  for (size_t i = 0; i < upvalues; ++i) f->upvalues[i] = NewClosedUpvalue(i == 0 ? env : Value::Nil());
+  return f;
+}
+
+ProtoInstance* Isolate::NewInstance(std::shared_ptr<Module> module, ProtoSlots* slots) {
+  const lang::Proto* proto = slots->proto;
+  const size_t constants = proto->constants.size();
+  auto* p = static_cast<ProtoInstance*>(
+      heap_.Allocate(ProtoInstance::kConstantsOffset + constants * sizeof(Value), ObjectType::kProtoInstance));
+  p->proto = proto;
+  p->slots = slots;
+  p->code = proto->code.data();
+  p->children = new ProtoInstance*[proto->children.size()]();
+  new (&p->module) std::shared_ptr<Module>(std::move(module));
+  p->calls = 0;
+  p->native_calls = 0;
+  p->hotness = InitialHotness(engine_, *proto);
+  p->num_params = proto->num_params;
+  p->is_vararg = proto->is_vararg;
+  p->max_stack = proto->max_stack;
+  for (size_t i = 0; i < constants; ++i) {
+    const lang::Constant& c = proto->constants[i];
+    if (const auto* b = std::get_if<bool>(&c)) {
+      p->k[i] = Value::Boolean(*b);
+    } else if (const auto* n = std::get_if<int64_t>(&c)) {
+      p->k[i] = Value::Integer(*n);
+    } else if (const auto* d = std::get_if<double>(&c)) {
+      p->k[i] = Value::Float(*d);
+    } else if (const auto* s = std::get_if<std::string>(&c)) {
+      p->k[i] = Value::Of(NewString(*s));
+    } else {
+      p->k[i] = Value::Nil();
+    }
+  }
+  return p;
+}
+
+ProtoInstance* Isolate::ChildInstance(ProtoInstance* parent, uint32_t child) {
+  ProtoInstance*& instance = parent->children[child];
+  if (instance == nullptr) instance = NewInstance(parent->module, parent->slots->children[child]);
+  return instance;
+}
+
+// ---- Metatables.
+
+Table* Isolate::MetatableOf(const Value& v) const {
+  if (v.IsTable()) return v.table()->metatable;
+  if (v.IsUserdata()) return v.userdata()->metatable;
+  return type_metatables_[static_cast<size_t>(v.tag)];
+}
+
+void Isolate::SetTypeMetatable(Tag tag, Table* metatable) {
+  const char* name = TypeName(tag);
+  for (uint64_t t = 0; t <= static_cast<uint64_t>(Tag::kCoroutine); ++t) {
+    const Tag other = static_cast<Tag>(t);
+    if (other != Tag::kTable && other != Tag::kUserdata && std::strcmp(TypeName(other), name) == 0) type_metatables_[t] = metatable;
+  }
+}
+
+void Isolate::SetMetatable(const Value& object, Table* metatable) {
+  if (object.IsTable()) {
+    object.table()->metatable = metatable;
+  } else if (object.IsUserdata()) {
+    object.userdata()->metatable = metatable;
+  } else {
+    SetTypeMetatable(object.tag, metatable);
+    return;
+  }
+  Object* o = object.object;
+  if (metatable != nullptr && (o->gc_flags & kHasFinalizer) == 0 && !MetamethodOf(metatable, Event::kGc).IsNil()) {
+    o->gc_flags |= kHasFinalizer;
+    finalizable.push_back(o);
+  }
+}
+
+Value Isolate::MetamethodOf(const Table* metatable, Event event) const {
+  const auto e = static_cast<uint32_t>(event);
+  if (e < kCachedEvents && (metatable->flags & (1u << e)) != 0) return Value::Nil();
+  const Value v = metatable->GetShortString(event_names_[e]);
+  if (v.IsNil() && e < kCachedEvents) const_cast<Table*>(metatable)->flags |= static_cast<uint8_t>(1u << e);
+  return v;
+}
+
+Value Isolate::Metamethod(const Value& v, Event event) const {
+  const Table* metatable = MetatableOf(v);
+  return metatable == nullptr ? Value::Nil() : MetamethodOf(metatable, event);
+}
+
+// ---- Operations with metamethods.
+
+bool Isolate::Index(const Value& object, const Value& key, Value* out) {
+  Value method, receiver;
+  switch (FindIndex(this, &object, key, out, &method, &receiver)) {
+    case Outcome::kDone: return true;
+    case Outcome::kCall: return Call(method, {receiver, key}, out);
+    case Outcome::kRaised: break;
+  }
+  return false;
+}
+
+bool Isolate::SetIndex(const Value& object, const Value& key, const Value& value) {
+  Value method, receiver;
+  switch (FindSetIndex(this, &object, key, value, &method, &receiver)) {
+    case Outcome::kDone: return true;
+    case Outcome::kCall: return Call(method, {receiver, key, value}, &receiver);
+    case Outcome::kRaised: break;
+  }
+  return false;
+}
+
+namespace {
+
+// A comparison whose metamethod, if there is one, is called on (a, b).
+template <Outcome (*kFind)(Isolate*, const Value&, const Value&, bool*, Value*)>
+bool Compare(Isolate* vm, const Value& a, const Value& b, bool* out) {
+  Value method, result;
+  switch (kFind(vm, a, b, out, &method)) {
+    case Outcome::kDone: return true;
+    case Outcome::kCall:
+      if (!vm->Call(method, {a, b}, &result)) return false;
+      *out = result.IsTruthy();
+      return true;
+    case Outcome::kRaised: break;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool Isolate::Equals(const Value& a, const Value& b, bool* out) { return Compare<FindEquals>(this, a, b, out); }
+bool Isolate::LessThan(const Value& a, const Value& b, bool* out) { return Compare<FindLessThan>(this, a, b, out); }
+bool Isolate::LessEqual(const Value& a, const Value& b, bool* out) { return Compare<FindLessEqual>(this, a, b, out); }
+
+bool Isolate::Length(const Value& v, Value* out) {
+  Value method;
+  switch (FindLength(this, &v, out, &method)) {
+    case Outcome::kDone: return true;
+    case Outcome::kCall: return Call(method, {v, v}, out);
+    case Outcome::kRaised: break;
+  }
+  return false;
+}
+
+bool Isolate::Arith(ArithOp op, const Value& a, const Value& b, Value* out) {
+  Value method;
+  switch (FindArith(this, op, &a, &b, out, &method)) {
+    case Outcome::kDone: return true;
+    case Outcome::kCall: return Call(method, {a, b}, out);
+    case Outcome::kRaised: break;
+  }
+  return false;
+}
+
+bool Isolate::ToDisplayString(const Value& v, String** out) {
+  const Value method = Metamethod(v, Event::kToString);
+  if (!method.IsNil()) {
+    Value result;
+    if (!Call(method, {v}, &result)) return false;
+    if (!result.IsString()) return RaiseError("'__tostring' must return a string");
+    *out = result.string();
+    return true;
+  }
+  char buffer[64];
+  switch (v.tag) {
+    case Tag::kInteger:
+    case Tag::kFloat:
+      *out = NewString(NumberText(v, buffer));
+      return true;
+    case Tag::kString:
+      *out = v.string();
+      return true;
+    case Tag::kFalse:
+    case Tag::kTrue:
+    case Tag::kNil:
+      *out = NewString(v.IsNil() ? "nil" : v.IsTruthy() ? "true" : "false");
+      return true;
+    default: {
+      const Value name = Metamethod(v, Event::kName);
+      std::snprintf(buffer, sizeof buffer, ": %p", v.pointer);
+      *out = NewString(std::string(name.IsString() ? name.string()->view() : TypeName(v.tag)) + buffer);
+      return true;
+    }
+  }
+}
+
+// ---- Stack, polls, collection, loading.
+
+bool Isolate::EnsureStack(size_t n) {
+  if (static_cast<size_t>(top - coroutine->stack) + n > kMaxNativeValues) return false;
+  if (top + n <= coroutine->limit()) return true;
+  return GrowStack(*this, static_cast<size_t>(top - base) + n);
+}
+
+// The order of the two stores against those of ResetStackLimit matters: whichever thread is later sees the other's.
+void Isolate::RequestPoll(PollReason reason) {
+  poll.fetch_or(reason, std::memory_order_seq_cst);
+  stack_limit.store(nullptr, std::memory_order_seq_cst);  // partner: ResetStackLimit
+}
+
+void Isolate::ResetStackLimit() {
+  stack_limit.store(coroutine->limit(), std::memory_order_seq_cst);
+  if (poll.load(std::memory_order_seq_cst) != 0) stack_limit.store(nullptr, std::memory_order_seq_cst);  // partner: RequestPoll
+}
+
+void Isolate::CollectGarbage() {
+  Collect(*this, NativeRoots::kAll);
+  RunFinalizers(*this);
+}
+
+void Isolate::Warn(std::string_view message) {
+  if (!warnings_on) return;
+  std::fflush(stdout);
+  std::fprintf(stderr, "Lua warning: %.*s\n", static_cast<int>(message.size()), message.data());
+}
+
+absl::StatusOr<LuaFunction*> Isolate::Load(std::string_view source, std::string_view chunk_name, const Value& env) {
+  absl::StatusOr<std::shared_ptr<Module>> module = engine_.Load(source, chunk_name);
+  if (!module.ok()) return module.status();
+  return NewMainFunction(*std::move(module), env);
+}
+
+}  // namespace perilune

@@ -1,0 +1,88 @@
+// The coroutine library, and pcall and xpcall: functions that switch or protect frames are handlers of the virtual machine
+// (return_handlers.h); the rest is ordinary native code.
+
+#include "runtime/calls.h"
+#include "runtime/coroutine.h"
+#include "runtime/lib_common.h"
+#include "runtime/library.h"
+#include "runtime/native.h"
+#include "runtime/return_handlers.h"
+
+namespace perilune {
+namespace {
+
+bool CheckCoroutine(NativeFrame& f, Coroutine** out) {
+  if (!f[1].IsCoroutine()) {
+    f.TypeError(1, "thread");
+    return false;
+  }
+  *out = f[1].coroutine();
+  return true;
+}
+
+NativeResult Create(NativeFrame& f) {
+  if (!f.CheckFunction(1)) return kRaised;
+  return f.Return(Value::Of(NewCoroutine(f.vm, f[1])));
+}
+
+NativeResult Wrap(NativeFrame& f) {
+  if (!f.CheckFunction(1)) return kRaised;
+  return f.Return(Value::Of(f.vm.NewHandlerFunction("wrap", &EnterWrapped, {Value::Of(NewCoroutine(f.vm, f[1]))})));
+}
+
+const char* StatusName(CoroutineStatus status) {
+  switch (status) {
+    case CoroutineStatus::kSuspended: return "suspended";
+    case CoroutineStatus::kRunning: return "running";
+    case CoroutineStatus::kNormal: return "normal";
+    case CoroutineStatus::kDead: break;
+  }
+  return "dead";
+}
+
+NativeResult Status(NativeFrame& f) {
+  Coroutine* co;
+  if (!CheckCoroutine(f, &co)) return kRaised;
+  return f.Return(StatusName(co->status));
+}
+
+NativeResult Running(NativeFrame& f) {
+  return f.Return(Value::Of(f.vm.coroutine), Value::Boolean(f.vm.coroutine == f.vm.main_coroutine()));
+}
+
+NativeResult IsYieldable(NativeFrame& f) {
+  const Coroutine* co = f[1].IsCoroutine() ? f[1].coroutine() : f.vm.coroutine;
+  // Native code on the running coroutine's way to its resumer is what a yield cannot cross; a suspended one has none.
+  const bool crosses = co == f.vm.coroutine && co->native_depth != f.vm.native_depth;
+  return f.Return(Value::Boolean(co != f.vm.main_coroutine() && !crosses));
+}
+
+NativeResult Close(NativeFrame& f) {
+  Coroutine* co;
+  if (!CheckCoroutine(f, &co)) return kRaised;
+  if (co->status != CoroutineStatus::kSuspended && co->status != CoroutineStatus::kDead) {
+    return f.Error(std::string("cannot close a ") + StatusName(co->status) + " coroutine");
+  }
+  if (CloseCoroutine(&f.vm, co)) return f.Return(Value::Boolean(true));
+  return f.Return(Value::Boolean(false), f.vm.error);
+}
+
+void AddHandler(Isolate& vm, Table* library, const char* name, Handler entry) {
+  SetField(vm, library, name, Value::Of(vm.NewHandlerFunction(name, entry)));
+}
+
+}  // namespace
+
+void OpenCoroutine(Isolate& vm) {
+  static constexpr NativeEntry kFunctions[] = {
+      {"create", &Create},   {"wrap", &Wrap},   {"status", &Status}, {"running", &Running}, {"isyieldable", &IsYieldable},
+      {"close", &Close},     {nullptr, nullptr},
+  };
+  Table* library = NewLibrary(vm, "coroutine", kFunctions);
+  AddHandler(vm, library, "resume", &EnterResume);
+  AddHandler(vm, library, "yield", &EnterYield);
+  AddHandler(vm, vm.globals(), "pcall", &EnterPcall);
+  AddHandler(vm, vm.globals(), "xpcall", &EnterXpcall);
+}
+
+}  // namespace perilune

@@ -1,0 +1,90 @@
+// A Module is a compiled chunk, shared by all isolates of an engine; ProtoSlots is the mutable half of one of its functions: the atomic
+// words that lead to the code which runs it now.
+//
+// [DOC] Slots. Publisher: the native tier, which stores a CallTarget with release once its code is published (jit/code_publisher.h).
+// Observers: handlers and machine code, which load a slot and follow it; acquire, or on AArch64 the address dependency. What a slot leads to is
+// immutable and lives as long as the module, so an observer may hold a CallTarget for as long as it runs the function.
+
+#ifndef PERILUNE_RUNTIME_MODULE_H_
+#define PERILUNE_RUNTIME_MODULE_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "lang/proto.h"
+
+namespace perilune {
+
+class Engine;
+class Module;
+struct ProtoSlots;
+
+enum class Tier : uint8_t { kInterpreter, kNative };
+
+// How a call reaches the code of a function. Machine code reads the first two words.
+struct CallTarget {
+  const ProtoSlots* slots = nullptr;   // of the function that `entry` runs; null in the target of an unlinked call site
+  const void* entry = nullptr;         // for a slot of a Proto: a Handler; the frame link is stored, word holds the number of arguments.
+                                       // for a call site: as `exact` says
+  // For call sites that pass exactly num_params arguments to this function: `entry` itself stores the frame link, from x30 and
+  // the position word in x10 (jit/register_plan.h). Null in the interpreter's targets and in exact ones themselves.
+  const CallTarget* exact = nullptr;
+  Tier tier = Tier::kInterpreter;
+};
+
+enum class CompileState : uint8_t { kCold, kQueued, kCompiled, kRefused };
+
+struct ProtoSlots {
+  ProtoSlots(const lang::Proto* proto, Module* module);
+
+  const lang::Proto* const proto;
+  Module* const module;
+  std::vector<ProtoSlots*> children;  // as proto->children
+
+  std::atomic<const CallTarget*> target;                          // never null
+  std::unique_ptr<std::atomic<const CallTarget*>[]> call_sites;   // kUnlinked until relinked
+  // OSR: machine code for the head of each loop, entered by a jump with the interpreter's registers; null until compiled.
+  std::unique_ptr<std::atomic<const void*>[]> loops;
+  std::atomic<CompileState> state{CompileState::kCold};
+
+  // Statistics; relaxed.
+  std::atomic<uint64_t> interpreted_calls{0};  // added when an instance ends
+  std::atomic<uint64_t> native_calls{0};       // the same; where machine code counts them
+  std::atomic<uint32_t> compilations{0};
+  std::atomic<uint64_t> code_bytes{0};
+  std::atomic<uint64_t> compile_ns{0};
+  std::atomic<const char*> refusal{nullptr};  // why it was not compiled
+
+  const CallTarget interpreter;
+};
+
+extern const CallTarget kUnlinked;
+
+class Module {
+ public:
+  Module(Engine& engine, std::shared_ptr<const lang::Proto> main);
+  ~Module();
+  Module(const Module&) = delete;
+  Module& operator=(const Module&) = delete;
+
+  ProtoSlots* main() const { return slots_.front().get(); }
+  // All functions, a parent before its children.
+  const std::vector<std::unique_ptr<ProtoSlots>>& functions() const { return slots_; }
+  Engine& engine() const { return engine_; }
+  // Keeps `resource` (code, call targets) until the module ends. Called by the native tier's thread only.
+  void Keep(std::shared_ptr<void> resource) { kept_.push_back(std::move(resource)); }
+
+ private:
+  ProtoSlots* Add(const lang::Proto* proto);
+
+  Engine& engine_;
+  std::shared_ptr<const lang::Proto> proto_;
+  std::vector<std::unique_ptr<ProtoSlots>> slots_;
+  std::vector<std::shared_ptr<void>> kept_;
+};
+
+}  // namespace perilune
+
+#endif  // PERILUNE_RUNTIME_MODULE_H_

@@ -1,0 +1,75 @@
+// The offsets at which handlers' assembly and machine code reach into runtime structures. Each is checked against the structure.
+
+#ifndef PERILUNE_RUNTIME_RUNTIME_OFFSETS_H_
+#define PERILUNE_RUNTIME_RUNTIME_OFFSETS_H_
+
+#include <cstddef>
+
+#include "runtime/isolate.h"
+#include "runtime/module.h"
+#include "runtime/object.h"
+#include "runtime/table.h"
+
+#define PERILUNE_STRINGIZE_(x) #x
+#define PERILUNE_STRINGIZE(x) PERILUNE_STRINGIZE_(x)
+
+// For inline assembly, which wants a literal.
+#define PERILUNE_NATIVE_SP_OFFSET 48
+
+namespace perilune {
+
+// Our structures are single-inheritance and have no virtual members, for which the offsets are well defined with every compiler we support.
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Winvalid-offsetof"
+
+struct Offsets {
+  static constexpr int kStackLimit = offsetof(Isolate, stack_limit);
+  static constexpr int kPoll = offsetof(Isolate, poll);
+  static constexpr int kBase = offsetof(Isolate, base);
+  static constexpr int kTop = offsetof(Isolate, top);
+  static constexpr int kPc = offsetof(Isolate, pc);
+  static constexpr int kNativeSp = offsetof(Isolate, native_sp);
+  static constexpr int kNextK = offsetof(Isolate, next_k);
+  static constexpr int kNextWord = offsetof(Isolate, next_word);
+  static constexpr int kNextPc = offsetof(Isolate, next_pc);
+  static constexpr int kOpFrame = offsetof(Isolate, op_frame);
+
+  static constexpr int kFunctionK = offsetof(LuaFunction, k);
+  static constexpr int kFunctionSlots = offsetof(LuaFunction, slots);
+  static constexpr int kFunctionUpvalues = offsetof(LuaFunction, upvalues);
+  static constexpr int kUpvalueLocation = offsetof(Upvalue, location);
+
+  // Of a ProtoInstance's fields, from its constants.
+  static constexpr int kCodeFromK = static_cast<int>(offsetof(ProtoInstance, code)) - static_cast<int>(offsetof(ProtoInstance, k));
+  static constexpr int kNativeCallsFromK =
+      static_cast<int>(offsetof(ProtoInstance, native_calls)) - static_cast<int>(offsetof(ProtoInstance, k));
+
+  static constexpr int kNativeEntry = offsetof(NativeFunction, entry);
+
+  static constexpr int kTargetSlots = offsetof(CallTarget, slots);
+  static constexpr int kTargetEntry = offsetof(CallTarget, entry);
+
+  static constexpr int kTableMetatable = offsetof(Table, metatable);
+  static constexpr int kTableArray = offsetof(Table, array);
+  static constexpr int kTableArraySize = offsetof(Table, array_size);
+  static constexpr int kTableNodes = offsetof(Table, nodes);
+  static constexpr int kTableNodeMask = offsetof(Table, node_mask);
+  static constexpr int kStringHash = offsetof(String, aux);
+  static constexpr int kNodeValue = offsetof(Node, value);
+  static constexpr int kNodeKey = offsetof(Node, key_bits);
+  static constexpr int kNodeNext = offsetof(Node, next);
+};
+
+static_assert(Offsets::kNativeSp == PERILUNE_NATIVE_SP_OFFSET);
+static_assert(offsetof(ProtoInstance, k) == ProtoInstance::kConstantsOffset);
+static_assert(Offsets::kFunctionSlots == Offsets::kFunctionK + 8, "loaded by one ldp");
+static_assert(Offsets::kTargetEntry == Offsets::kTargetSlots + 8, "loaded by one ldp");
+
+static_assert(offsetof(Node, key_tag) == Offsets::kNodeKey + 8, "loaded by one ldp");
+static_assert(Offsets::kTableArraySize == Offsets::kTableArray + 8, "loaded by one ldp");
+
+#pragma clang diagnostic pop
+
+}  // namespace perilune
+
+#endif  // PERILUNE_RUNTIME_RUNTIME_OFFSETS_H_

@@ -1,0 +1,146 @@
+// Comparisons and tests.
+
+#include <cstring>
+
+#include "runtime/arithmetic.h"
+#include "runtime/debug_info.h"
+#include "runtime/semantics.h"
+
+namespace perilune {
+namespace {
+
+// Three-way comparison of strings by the locale's order, zero bytes included (l_strcmp).
+int CompareStrings(const String* a, const String* b) {
+  const char* l = a->data;
+  const char* r = b->data;
+  size_t left = a->length, right = b->length;
+  for (;;) {
+    const int order = std::strcoll(l, r);
+    if (order != 0) return order;
+    const size_t n = std::strlen(l);  // both are equal up to this NUL
+    if (n == right) return n == left ? 0 : 1;
+    if (n == left) return -1;
+    l += n + 1, r += n + 1;
+    left -= n + 1, right -= n + 1;
+  }
+}
+
+Outcome OrderMethod(Isolate* vm, const Value& a, const Value& b, Event event, Value* method) {
+  *method = vm->Metamethod(a, event);
+  if (method->IsNil()) *method = vm->Metamethod(b, event);
+  if (!method->IsNil()) return Outcome::kCall;
+  RaiseCompareError(vm, a, b);
+  return Outcome::kRaised;
+}
+
+template <Outcome (*kFind)(Isolate*, const Value&, const Value&, bool*, Value*)>
+Transfer DoCompare(Isolate* vm, Value* base, const lang::Word* pc, const Value& a, const Value& b, uint8_t when) {
+  vm->base = base;
+  vm->pc = pc;
+  bool result;
+  Value method;
+  switch (kFind(vm, a, b, &result, &method)) {
+    case Outcome::kDone:
+      return Branch(result == (when != 0), base);
+    case Outcome::kCall:
+      return CallMetamethod(vm, base, pc, method, {a, b});
+    case Outcome::kRaised:
+      break;
+  }
+  return Unwind(vm);
+}
+
+}  // namespace
+
+bool RawEquals(const Value& a, const Value& b) {
+  if (a.tag != b.tag) {
+    if (!a.IsNumber() || !b.IsNumber()) return false;
+    int64_t i;
+    return a.IsInteger() ? FloatToInteger(b.number, &i) && i == a.integer : FloatToInteger(a.number, &i) && i == b.integer;
+  }
+  switch (a.tag) {
+    case Tag::kNil:
+    case Tag::kFalse:
+    case Tag::kTrue:
+      return true;
+    case Tag::kFloat:
+      return a.number == b.number;
+    case Tag::kString: {
+      const String *s = a.string(), *t = b.string();
+      return s == t || (!s->is_short() && !t->is_short() && s->view() == t->view());
+    }
+    default:
+      return a.bits == b.bits;
+  }
+}
+
+Outcome FindEquals(Isolate* vm, const Value& a, const Value& b, bool* out, Value* method) {
+  *out = RawEquals(a, b);
+  if (*out || a.tag != b.tag || !(a.IsTable() || a.IsUserdata())) return Outcome::kDone;
+  *method = vm->Metamethod(a, Event::kEq);
+  if (method->IsNil()) *method = vm->Metamethod(b, Event::kEq);
+  return method->IsNil() ? Outcome::kDone : Outcome::kCall;
+}
+
+Outcome FindLessThan(Isolate* vm, const Value& a, const Value& b, bool* out, Value* method) {
+  if (a.IsNumber() && b.IsNumber()) return *out = NumberLess(a, b), Outcome::kDone;
+  if (a.IsString() && b.IsString()) return *out = CompareStrings(a.string(), b.string()) < 0, Outcome::kDone;
+  return OrderMethod(vm, a, b, Event::kLt, method);
+}
+
+Outcome FindLessEqual(Isolate* vm, const Value& a, const Value& b, bool* out, Value* method) {
+  if (a.IsNumber() && b.IsNumber()) return *out = NumberLessEqual(a, b), Outcome::kDone;
+  if (a.IsString() && b.IsString()) return *out = CompareStrings(a.string(), b.string()) <= 0, Outcome::kDone;
+  return OrderMethod(vm, a, b, Event::kLe, method);
+}
+
+Transfer SemanticEq(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
+  const auto o = lang::EqOperands::Decode(pc);
+  return DoCompare<FindEquals>(vm, base, pc, base[o.lhs], base[o.rhs], o.when);
+}
+Transfer SemanticLt(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
+  const auto o = lang::LtOperands::Decode(pc);
+  return DoCompare<FindLessThan>(vm, base, pc, base[o.lhs], base[o.rhs], o.when);
+}
+Transfer SemanticLe(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
+  const auto o = lang::LeOperands::Decode(pc);
+  return DoCompare<FindLessEqual>(vm, base, pc, base[o.lhs], base[o.rhs], o.when);
+}
+Transfer SemanticEqK(Isolate*, Value* base, const lang::Word* pc, Value* k) {
+  const auto o = lang::EqKOperands::Decode(pc);
+  return Branch(RawEquals(base[o.lhs], k[o.rhs]) == (o.when != 0), base);
+}
+Transfer SemanticLtK(Isolate* vm, Value* base, const lang::Word* pc, Value* k) {
+  const auto o = lang::LtKOperands::Decode(pc);
+  return DoCompare<FindLessThan>(vm, base, pc, base[o.lhs], k[o.rhs], o.when);
+}
+Transfer SemanticLeK(Isolate* vm, Value* base, const lang::Word* pc, Value* k) {
+  const auto o = lang::LeKOperands::Decode(pc);
+  return DoCompare<FindLessEqual>(vm, base, pc, base[o.lhs], k[o.rhs], o.when);
+}
+Transfer SemanticGtK(Isolate* vm, Value* base, const lang::Word* pc, Value* k) {
+  const auto o = lang::GtKOperands::Decode(pc);
+  return DoCompare<FindLessThan>(vm, base, pc, k[o.rhs], base[o.lhs], o.when);
+}
+Transfer SemanticGeK(Isolate* vm, Value* base, const lang::Word* pc, Value* k) {
+  const auto o = lang::GeKOperands::Decode(pc);
+  return DoCompare<FindLessEqual>(vm, base, pc, k[o.rhs], base[o.lhs], o.when);
+}
+
+Transfer SemanticNot(Isolate*, Value* base, const lang::Word* pc, Value*) {
+  const auto o = lang::NotOperands::Decode(pc);
+  base[o.dst] = Value::Boolean(!base[o.src].IsTruthy());
+  return kNext;
+}
+Transfer SemanticTest(Isolate*, Value* base, const lang::Word* pc, Value*) {
+  const auto o = lang::TestOperands::Decode(pc);
+  return Branch(base[o.src].IsTruthy() == (o.when != 0), base);
+}
+Transfer SemanticTestSet(Isolate*, Value* base, const lang::Word* pc, Value*) {
+  const auto o = lang::TestSetOperands::Decode(pc);
+  const bool taken = base[o.src].IsTruthy() == (o.when != 0);
+  if (taken) base[o.dst] = base[o.src];
+  return Branch(taken, base);
+}
+
+}  // namespace perilune

@@ -1,0 +1,200 @@
+// Table access, with __index and __newindex.
+
+#include "runtime/debug_info.h"
+#include "runtime/semantics.h"
+
+namespace perilune {
+namespace {
+
+// Chains of __index or __newindex longer than this are taken for loops, as in the reference.
+constexpr int kMaxMetaLoop = 2000;
+
+// Stores under a key that the table lacks; the key may be invalid.
+Outcome StoreNew(Isolate* vm, Table* t, const Value& key, const Value& value) {
+  switch (t->Set(vm->heap(), key, value)) {
+    case KeyError::kNone:
+      return Outcome::kDone;
+    case KeyError::kNil:
+      vm->RaiseRuntimeError("table index is nil");
+      break;
+    case KeyError::kNaN:
+      vm->RaiseRuntimeError("table index is NaN");
+      break;
+    default:
+      vm->RaiseRuntimeError("table overflow");
+      break;
+  }
+  return Outcome::kRaised;
+}
+
+Transfer DoGet(Isolate* vm, Value* base, const lang::Word* pc, uint8_t dst, const Value* object, const Value& key) {
+  vm->base = base;
+  vm->pc = pc;
+  Value out, method, receiver;
+  switch (FindIndex(vm, object, key, &out, &method, &receiver)) {
+    case Outcome::kDone:
+      base[dst] = out;
+      return kNext;
+    case Outcome::kCall:
+      return CallMetamethod(vm, base, pc, method, {receiver, key});
+    case Outcome::kRaised:
+      break;
+  }
+  return Unwind(vm);
+}
+
+Transfer DoSet(Isolate* vm, Value* base, const lang::Word* pc, const Value* object, const Value& key, const Value& value) {
+  vm->base = base;
+  vm->pc = pc;
+  Value method, receiver;
+  switch (FindSetIndex(vm, object, key, value, &method, &receiver)) {
+    case Outcome::kDone:
+      return kNext;
+    case Outcome::kCall:
+      return CallMetamethod(vm, base, pc, method, {receiver, key, value});
+    case Outcome::kRaised:
+      break;
+  }
+  return Unwind(vm);
+}
+
+Value* UpvalueLocation(Value* base, uint8_t index) { return FunctionOf(base).lua_function()->upvalues[index]->location; }
+
+}  // namespace
+
+Outcome FindIndex(Isolate* vm, const Value* object, const Value& key, Value* out, Value* method, Value* receiver) {
+  Value current = *object;
+  for (int loop = 0; loop < kMaxMetaLoop; ++loop) {
+    Value handler;
+    if (current.IsTable()) {
+      Table* t = current.table();
+      *out = t->Get(key);
+      if (!out->IsNil()) return Outcome::kDone;
+      if (t->metatable == nullptr) return Outcome::kDone;
+      handler = vm->MetamethodOf(t->metatable, Event::kIndex);
+      if (handler.IsNil()) return Outcome::kDone;
+    } else {
+      handler = vm->Metamethod(current, Event::kIndex);
+      if (handler.IsNil()) {
+        RaiseIndexError(vm, loop == 0 ? object : &current, key);
+        return Outcome::kRaised;
+      }
+    }
+    if (handler.IsFunction()) {
+      *method = handler;
+      *receiver = current;
+      return Outcome::kCall;
+    }
+    current = handler;
+  }
+  vm->RaiseRuntimeError("'__index' chain too long; possible loop");
+  return Outcome::kRaised;
+}
+
+Outcome FindSetIndex(Isolate* vm, const Value* object, const Value& key, const Value& value, Value* method, Value* receiver) {
+  Value current = *object;
+  for (int loop = 0; loop < kMaxMetaLoop; ++loop) {
+    Value handler;
+    if (current.IsTable()) {
+      Table* t = current.table();
+      Value* slot = t->Find(key);
+      if (slot != nullptr && !slot->IsNil()) return *slot = value, Outcome::kDone;
+      handler = t->metatable == nullptr ? Value::Nil() : vm->MetamethodOf(t->metatable, Event::kNewIndex);
+      if (handler.IsNil()) {
+        if (slot == nullptr) return StoreNew(vm, t, key, value);
+        t->flags = 0;
+        *slot = value;
+        return Outcome::kDone;
+      }
+    } else {
+      handler = vm->Metamethod(current, Event::kNewIndex);
+      if (handler.IsNil()) {
+        RaiseIndexError(vm, loop == 0 ? object : &current, key);
+        return Outcome::kRaised;
+      }
+    }
+    if (handler.IsFunction()) {
+      *method = handler;
+      *receiver = current;
+      return Outcome::kCall;
+    }
+    current = handler;
+  }
+  vm->RaiseRuntimeError("'__newindex' chain too long; possible loop");
+  return Outcome::kRaised;
+}
+
+Transfer SemanticGetTabUp(Isolate* vm, Value* base, const lang::Word* pc, Value* k) {
+  const auto o = lang::GetTabUpOperands::Decode(pc);
+  return DoGet(vm, base, pc, o.dst, UpvalueLocation(base, o.env), k[o.key]);
+}
+Transfer SemanticSetTabUp(Isolate* vm, Value* base, const lang::Word* pc, Value* k) {
+  const auto o = lang::SetTabUpOperands::Decode(pc);
+  return DoSet(vm, base, pc, UpvalueLocation(base, o.env), k[o.key], base[o.value]);
+}
+Transfer SemanticGetTable(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
+  const auto o = lang::GetTableOperands::Decode(pc);
+  return DoGet(vm, base, pc, o.dst, &base[o.table], base[o.key]);
+}
+Transfer SemanticGetInt(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
+  const auto o = lang::GetIntOperands::Decode(pc);
+  return DoGet(vm, base, pc, o.dst, &base[o.table], Value::Integer(o.key));
+}
+Transfer SemanticGetField(Isolate* vm, Value* base, const lang::Word* pc, Value* k) {
+  const auto o = lang::GetFieldOperands::Decode(pc);
+  return DoGet(vm, base, pc, o.dst, &base[o.table], k[o.key]);
+}
+Transfer SemanticSetTable(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
+  const auto o = lang::SetTableOperands::Decode(pc);
+  return DoSet(vm, base, pc, &base[o.table], base[o.key], base[o.value]);
+}
+Transfer SemanticSetInt(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
+  const auto o = lang::SetIntOperands::Decode(pc);
+  return DoSet(vm, base, pc, &base[o.table], Value::Integer(o.key), base[o.value]);
+}
+Transfer SemanticSetField(Isolate* vm, Value* base, const lang::Word* pc, Value* k) {
+  const auto o = lang::SetFieldOperands::Decode(pc);
+  return DoSet(vm, base, pc, &base[o.table], k[o.key], base[o.value]);
+}
+Transfer SemanticSelf(Isolate* vm, Value* base, const lang::Word* pc, Value* k) {
+  const auto o = lang::SelfOperands::Decode(pc);
+  vm->base = base;
+  vm->pc = pc;
+  const Value object = base[o.object];  // dst or dst+2 may be the object's own register
+  Value out, method, receiver;
+  switch (FindIndex(vm, &base[o.object], k[o.key], &out, &method, &receiver)) {
+    case Outcome::kDone:
+      base[o.dst] = out;
+      base[o.dst + 2] = object;
+      return kNext;
+    case Outcome::kCall:
+      base[o.dst + 2] = object;
+      return CallMetamethod(vm, base, pc, method, {receiver, k[o.key]});
+    case Outcome::kRaised:
+      break;
+  }
+  return Unwind(vm);
+}
+
+Transfer SemanticNewTable(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
+  const auto o = lang::NewTableOperands::Decode(pc);
+  vm->base = base;
+  vm->pc = pc;
+  base[o.dst] = Value::Of(vm->NewTable(o.array, o.hash_bits == 0 ? 0 : uint32_t{1} << (o.hash_bits - 1)));
+  return kNext;
+}
+
+Transfer SemanticSetList(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
+  const auto o = lang::SetListOperands::Decode(pc);
+  vm->base = base;
+  vm->pc = pc;
+  Table* t = base[o.table].table();
+  const uint32_t count =
+      o.count == 0 ? static_cast<uint32_t>(vm->top - (base + o.table + 1)) : static_cast<uint32_t>(o.count - 1);
+  const uint32_t last = o.skip + count;
+  if (last > t->array_size) t->Resize(vm->heap(), last, t->node_count());
+  for (uint32_t i = 1; i <= count; ++i) t->SetInteger(vm->heap(), int64_t{o.skip} + i, base[o.table + i]);
+  return kNext;
+}
+
+}  // namespace perilune

@@ -1,0 +1,108 @@
+// Errors travel by walking Lua frames: no longjmp, no C++ exceptions. The unwinder finds the innermost frame whose link says that its caller
+// protects it (pcall, xpcall, native code, a coroutine's end), closes what is open above, and makes that caller go on.
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "runtime/calls.h"
+#include "runtime/coroutine.h"
+#include "runtime/debug_info.h"
+#include "runtime/return_handlers.h"
+
+namespace perilune {
+namespace {
+
+// Message handlers that raise errors are called again with these; beyond this nesting the reference gives up too.
+constexpr int kMaxHandlerNesting = 200;
+
+// Whether the frame at `base` is a running xpcall, whose base[0] is the message handler.
+bool IsXpcall(const Value* base) {
+  return FunctionOf(base).IsNativeFunction() && FunctionOf(base).native_function()->entry == reinterpret_cast<const void*>(&EnterXpcall);
+}
+
+// Calls the message handler of the xpcall at `protector` on top of the frame where the error happened. Below it stands the distance to the protector.
+Transfer CallMessageHandler(Isolate* vm, Value* protector) {
+  Value* f = FrameEnd(vm) + 1;
+  const uint32_t pc = IsLuaFrame(vm->base) ? static_cast<uint32_t>(vm->pc - InstanceAt(vm->base)->code) : 0;
+  f[-1] = Value::Integer(f - protector);
+  f[0] = protector[0];
+  f[2] = vm->error;
+  LinkOf(f + kFrameHeader) = {&ReturnFromMessageHandler, FrameLink::Position(pc, static_cast<uint64_t>(f + kFrameHeader - vm->base))};
+  return CallValue(vm, f, 1);
+}
+
+// The error ends the running coroutine; its resumer goes on.
+Transfer KillCoroutine(Isolate* vm) {
+  Coroutine* co = vm->coroutine;
+  co->status = CoroutineStatus::kDead;
+  co->failed = true;
+  co->error = vm->error;
+  // Its stack stays as it is, for a traceback and for coroutine.close.
+  co->base = vm->base;
+  co->top = FrameEnd(vm);
+  co->pc = vm->pc;
+  return ReturnErrorToResumer(vm, co);
+}
+
+}  // namespace
+
+Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native) {
+  // A native frame's own values are never captured nor to be closed; a Lua frame protects what is above its registers.
+  Value* level = IsLuaFrame(protector) ? protector + InstanceAt(protector)->max_stack : protector;
+  vm->base = protector;
+  vm->top = level;
+  Coroutine* co = vm->coroutine;
+  CloseUpvalues(co, level);
+  if (HasToBeClosed(vm, level)) {
+    Value* slot = co->stack + co->to_be_closed->back();
+    co->to_be_closed->pop_back();
+    const Value variable = *slot;
+    *slot = vm->error;  // kept for ReturnToUnwind
+    Value* f = slot + 1;
+    f[0] = vm->Metamethod(variable, Event::kClose);
+    f[2] = variable;
+    f[3] = vm->error;
+    LinkOf(f + kFrameHeader) = {to_native ? &ReturnToNativeUnwind : &ReturnToUnwind,
+                                FrameLink::Position(0, static_cast<uint64_t>(f + kFrameHeader - protector))};
+    vm->top = f;
+    return CallValue(vm, f, 2);
+  }
+  vm->unhandled = false;
+  ReturnReserve(*vm, level);
+  if (to_native) {
+    vm->run_failed = true;
+    return {&ExitVm, protector};
+  }
+  const FrameLink link = LinkOf(protector);
+  protector[-2] = Value::Boolean(false);
+  protector[-1] = vm->error;
+  vm->next_pc = reinterpret_cast<const lang::Word*>(link.position);
+  vm->next_word = 2;
+  return {link.resume, protector};
+}
+
+Transfer Unwind(Isolate* vm) {
+  vm->op_frame = nullptr;
+  int handlers = 0;
+  Value* base = vm->base;
+  if (vm->refused != nullptr) base = std::exchange(vm->refused, nullptr);
+  for (;;) {
+    const FrameLink link = LinkOf(base);
+    if (link.is_bottom()) return KillCoroutine(vm);
+    Value* caller = base - link.delta();
+    if (link.resume == &ReturnFromMessageHandler) ++handlers;
+    if (link.resume == &ReturnToXpcall || (link.resume == &ReturnToUnwind && IsXpcall(caller))) {
+      if (vm->unhandled) return ContinueUnwind(vm, caller, false);
+      if (handlers < kMaxHandlerNesting) return CallMessageHandler(vm, caller);
+      vm->error = Value::Of(vm->NewString(kErrorInErrorHandling));
+      return ContinueUnwind(vm, caller, false);
+    }
+    if (link.resume == &ReturnToPcall || link.resume == &ReturnToUnwind) return ContinueUnwind(vm, caller, false);
+    if (link.resume == &ReturnToNative || link.resume == &ReturnToNativeUnwind) return ContinueUnwind(vm, caller, true);
+    if (link.resume == &ReturnToResumer) return KillCoroutine(vm);
+    base = caller;
+  }
+}
+
+}  // namespace perilune

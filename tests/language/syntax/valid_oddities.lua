@@ -1,0 +1,42 @@
+-- Unusual programs that are valid.
+
+local function ok(s, ...)
+  local f, e = load(s)
+  assert(f, e)
+  return f(...)
+end
+for _ = 1, 30 do
+  assert(ok(";;; local x = 1; ; return x;") == 1)
+  assert(ok("local a <const>, b <const> = 1, 2 return a + b") == 3)
+  assert(ok("return\n\n\n1") == 1)
+  assert(ok("do end do end return 2") == 2)
+  assert(ok("local t = {f = function(...) return ... end} return t.f'x' .. t.f[[y]]") == "xy")
+  assert(ok("local s = 'x' return (s):rep(2)") == "xx")
+  assert(ok("return ('x'):rep(3), #'abc', -2 ^ 2, not nil") == "xxx")
+  assert(ok("local function f() return f end return f()()()()") ~= nil)
+  assert(ok("goto a ::b:: do return 5 end ::a:: goto b") == 5)
+  assert(ok("if nil then elseif false then else return 'else' end") == "else")
+  assert(ok("local a = {1, 2, 3,} local b = {1; 2; 3;} return #a + #b") == 6)
+  assert(ok("local a = {[1]=1,[2]=2;x=3,} return a.x") == 3)
+  assert(ok("a = 1 ; (function() a = a + 1 end)() local r = a a = nil return r") == 2)
+  assert(ok("return function() end") ~= nil)
+  assert(ok("local _ = ... return _", 9) == 9)
+  assert(ok("return ({...})[2]", 1, 7) == 7)
+  assert(ok("while true do if true then break end end return 3") == 3)
+  assert(ok("repeat local x = 1 until x == 1 return 4") == 4)
+  assert(ok("for _ = 1, 0 do end return 6") == 6)
+  assert(ok("return 1 --[[c]] + --[==[ d ]==] 2") == 3)
+  assert(ok("return 0xA, 0Xa, 1e2, .5, 3., 0x.8p1") == 10)
+  assert(ok("return 1 < 2 == true, 'a' .. 'b' == 'ab'") == true)
+  assert(ok("return - - -1") == -1)
+  assert(ok("return not not not nil") == true)
+  assert(ok("return ~~5, ~ ~5") == 5)
+  assert(ok("return 2^-3") == 0.125)
+  assert(ok("local function goto_() return 1 end return goto_()") == 1)
+  assert(ok("local t = {} function t.a() return 1 end function t:b() return self end return t:b().a()") == 1)
+  assert(ok("return (((((1)))))") == 1)
+  assert(ok("break_ = 1 return break_") == 1)
+  break_ = nil
+end
+local n = 0
+assert(load(function() n = n + 1 return ({ "return ", "1", " + ", "2" })[n] end)() == 3)
