@@ -186,6 +186,7 @@ NativeResult RawGet(NativeFrame& f) {
 NativeResult RawSet(NativeFrame& f) {
   Table* t;
   if (!f.CheckTable(1, &t) || !f.CheckAny(2) || !f.CheckAny(3)) return kRaised;
+  t->flags = 0;  // the key may be a metamethod's name, known to be absent until now
   const KeyError error = t->Set(f.vm.heap(), f[2], f[3]);
   if (error != KeyError::kNone) return RaiseKeyError(f, error);
   return f.Return(f[1]);
