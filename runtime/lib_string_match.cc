@@ -1,5 +1,6 @@
 // The string library's pattern functions: find, match, gmatch, gsub.
 
+#include <atomic>
 #include <cstring>
 #include <new>
 #include <string>
@@ -36,8 +37,12 @@ bool HasSpecials(std::string_view pattern) {
   return false;
 }
 
+PatternMatcher::StopFlag StopFlagOf(NativeFrame& f) { return {&f.vm.poll, kPollInterrupt}; }
+
 // Raises the matcher's error.
 NativeResult MatchError(NativeFrame& f, const PatternMatcher& matcher) {
+  if (matcher.interrupted())
+    f.vm.poll.fetch_and(~uint32_t{kPollInterrupt}, std::memory_order_relaxed);
   return f.Error(matcher.error());
 }
 
@@ -94,7 +99,7 @@ NativeResult FindOrMatch(NativeFrame& f) {
   }
   const bool anchored = !pattern.empty() && pattern[0] == '^';
   if (anchored) pattern.remove_prefix(1);
-  PatternMatcher matcher(subject, pattern);
+  PatternMatcher matcher(subject, pattern, StopFlagOf(f));
   const char* s = begin + init;
   const char* e = anchored ? matcher.MatchAt(s) : matcher.Search(s, nullptr, &s);
   if (e == nullptr)
@@ -219,7 +224,7 @@ NativeResult StringGmatch(NativeFrame& f) {
   if (init > subject.size()) init = subject.size() + 1;  // behind the end: no match at all
   Userdata* holder = f.vm.NewUserdata(sizeof(GmatchState), &kGmatchType, nullptr);
   new (holder->payload)
-      GmatchState{PatternMatcher(subject, pattern), subject.data() + init, nullptr};
+      GmatchState{PatternMatcher(subject, pattern, StopFlagOf(f)), subject.data() + init, nullptr};
   const Value upvalues[] = {f[1], f[2], Value::Of(holder)};
   return f.Return(Value::Of(f.vm.NewNative("gmatch_iterator", GmatchNext, upvalues)));
 }
@@ -238,7 +243,7 @@ NativeResult StringGsub(NativeFrame& f) {
   const bool anchored = !pattern.empty() && pattern[0] == '^';
   if (anchored) pattern.remove_prefix(1);
 
-  PatternMatcher matcher(subject, pattern);
+  PatternMatcher matcher(subject, pattern, StopFlagOf(f));
   Buffer out;
   const char* rest = subject.data();  // not copied to `out` yet
   const char* last_end = nullptr;

@@ -255,16 +255,24 @@ bool PatternMatcher::NextLiteral(const char* next, char* literal) const {
   return true;
 }
 
+bool PatternMatcher::CheckStop() {
+  steps_left_ = kStepsBetweenChecks;
+  interrupted_ = (stop_.word->load(std::memory_order_relaxed) & stop_.bits) != 0;
+  return interrupted_;
+}
+
 const char* PatternMatcher::Match(const char* s, const char* p) {
   if (depth_-- == 0) [[unlikely]]
     return Fail("pattern too complex");
+  if (steps_left_ < 0 && CheckStop()) [[unlikely]]
+    return Fail("interrupted!");
   const char* end = MatchLoop(s, p);
   ++depth_;
   return end;
 }
 
 const char* PatternMatcher::MatchLoop(const char* s, const char* p) {
-  while (p != pattern_end_) {
+  for (; p != pattern_end_; --steps_left_) {
     switch (*p) {
       case '(':
         return p[1] == ')' ? StartCapture(s, p + 2, kPosition)
@@ -339,6 +347,7 @@ const char* PatternMatcher::MatchLoop(const char* s, const char* p) {
 const char* PatternMatcher::MaxExpand(const char* s, const Item& item, const char* next,
                                       const char* least) {
   const char* e = item.Run(s, end_);
+  steps_left_ -= e - s;
   char literal;
   if (NextLiteral(next, &literal)) {
     for (;; --e) {
@@ -358,14 +367,17 @@ const char* PatternMatcher::MaxExpand(const char* s, const Item& item, const cha
 const char* PatternMatcher::MinExpand(const char* s, const char* p, const char* next) {
   char literal = 0;
   const bool has_literal = NextLiteral(next, &literal);
+  Item item;
+  if (ReadItem(p, &item) == nullptr) return nullptr;
   for (;; ++s) {
     if (!has_literal || (s < end_ && *s == literal)) {
       const char* end = Match(s, next);
       if (end != nullptr || error_ != nullptr) return end;
+      // The rest of the pattern may have taken the slot of this item's set.
+      if (item.kind == Item::Kind::kSet && item.set->pattern != p) ReadItem(p, &item);
     }
-    Item item;  // read anew each time, since the rest of the pattern may have used up the slots for
-                // sets
-    if (ReadItem(p, &item) == nullptr || s >= end_ || !item.Matches(*s)) return nullptr;
+    if (s >= end_ || !item.Matches(*s)) return nullptr;
+    --steps_left_;
   }
 }
 
@@ -395,6 +407,7 @@ const char* PatternMatcher::MatchBalance(const char* s, const char* p) {
   const char open = p[0], close = p[1];
   size_t depth = 1;
   while (++s < end_) {
+    --steps_left_;
     if (*s == close) {
       if (--depth == 0) return s + 1;
     } else if (*s == open) {
@@ -417,6 +430,8 @@ const char* PatternMatcher::MatchBackReference(const char* s, char digit) {
 }
 
 const char* PatternMatcher::MatchAt(const char* s) {
+  error_ = nullptr;
+  interrupted_ = false;
   level_ = 0;
   depth_ = kMaxDepth;
   return Match(s, pattern_);

@@ -12,6 +12,7 @@
 #ifndef PERILUNE_RUNTIME_PATTERN_MATCHER_H_
 #define PERILUNE_RUNTIME_PATTERN_MATCHER_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -29,9 +30,18 @@ class PatternMatcher {
     bool is_position;
   };
 
+  // Matching can take exponential time, so it stops with an error (see interrupted()) soon after
+  // any of `bits` is set in `word`, which other threads may do; relaxed, since nothing else is read
+  // on the strength of it.
+  struct StopFlag {
+    const std::atomic<uint32_t>* word;
+    uint32_t bits;
+  };
+
   // `pattern` is without its anchor.
-  PatternMatcher(std::string_view subject, std::string_view pattern)
-      : begin_(subject.data()),
+  PatternMatcher(std::string_view subject, std::string_view pattern, StopFlag stop)
+      : stop_(stop),
+        begin_(subject.data()),
         end_(subject.data() + subject.size()),
         pattern_(pattern.data()),
         pattern_end_(pattern.data() + pattern.size()) {}
@@ -44,6 +54,7 @@ class PatternMatcher {
 
   // The message of the error that ended matching, or null.
   const char* error() const { return error_; }
+  bool interrupted() const { return interrupted_; }
 
   // ---- Of the latest match.
   int capture_count() const { return level_; }
@@ -55,6 +66,7 @@ class PatternMatcher {
   const char* subject_end() const { return end_; }
 
  private:
+  static constexpr int64_t kStepsBetweenChecks = 1 << 20;  // under a few milliseconds
   static constexpr int kMaxDepth =
       200;  // of recursion, as in the reference: bounds the native stack
   static constexpr int kMaxSets =
@@ -96,14 +108,18 @@ class PatternMatcher {
   const Set* ReadSet(const char* p);
   bool NextLiteral(const char* next, char* literal) const;
   void FindFilter();
+  bool CheckStop();
   const char* Fail(const char* message);
   const char* FailIndex(int index);
 
+  const StopFlag stop_;
   const char* begin_;
   const char* end_;
   const char* pattern_;
   const char* pattern_end_;
   const char* error_ = nullptr;
+  bool interrupted_ = false;
+  int64_t steps_left_ = kStepsBetweenChecks;
   int depth_ = kMaxDepth;
   int level_ = 0;
   int set_count_ = 0;
