@@ -25,6 +25,7 @@ enum ClassBit : uint16_t {
   kUpper = 128,
   kAlnum = 256,
   kHex = 512,
+  kZero = 1024,  // '%z': deprecated, but the reference has it
 };
 
 constexpr std::array<uint16_t, 256> MakeClassTable() {
@@ -44,6 +45,7 @@ constexpr std::array<uint16_t, 256> MakeClassTable() {
     if (upper) bits |= kUpper;
     if (lower || upper || digit) bits |= kAlnum;
     if (digit || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')) bits |= kHex;
+    if (c == 0) bits |= kZero;
     table[c] = static_cast<uint16_t>(bits);
   }
   return table;
@@ -78,6 +80,8 @@ uint16_t ClassMask(char letter) {
       return kAlnum;
     case 'x':
       return kHex;
+    case 'z':
+      return kZero;
     default:
       return 0;
   }
