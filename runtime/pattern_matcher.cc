@@ -25,7 +25,7 @@ enum ClassBit : uint16_t {
   kUpper = 128,
   kAlnum = 256,
   kHex = 512,
-  kZero = 1024,  // %z, deprecated but kept by the reference
+  kZero = 1024,  // '%z': deprecated, but the reference has it
 };
 
 constexpr std::array<uint16_t, 256> MakeClassTable() {
@@ -46,6 +46,7 @@ constexpr std::array<uint16_t, 256> MakeClassTable() {
     if (upper) bits |= kUpper;
     if (lower || upper || digit) bits |= kAlnum;
     if (digit || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')) bits |= kHex;
+    if (c == 0) bits |= kZero;
     table[c] = static_cast<uint16_t>(bits);
   }
   return table;
