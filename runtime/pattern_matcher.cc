@@ -46,7 +46,6 @@ constexpr std::array<uint16_t, 256> MakeClassTable() {
     if (upper) bits |= kUpper;
     if (lower || upper || digit) bits |= kAlnum;
     if (digit || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')) bits |= kHex;
-    if (c == 0) bits |= kZero;
     table[c] = static_cast<uint16_t>(bits);
   }
   return table;
