@@ -95,7 +95,7 @@ bool TakeReserve(Isolate& vm) {
 
 void ReturnReserve(Isolate& vm, const Value* end) {
   Coroutine* co = vm.coroutine;
-  if (co->stack_size <= kMaxStack || end > co->stack + (kMaxStack - kOverflowReserve)) return;
+  if (co->stack_size <= kMaxStack || end > co->stack + (kMaxStack - kStackSlack)) return;
   co->stack_size = kMaxStack;
   vm.ResetStackLimit();
 }

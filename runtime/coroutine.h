@@ -49,7 +49,7 @@ void SwitchTo(Isolate& vm, Coroutine* co);
 bool GrowStack(Isolate& vm, size_t needed);
 // Lets the running coroutine's stack have kOverflowReserve slots more, for what handles its overflow. False: it has them already.
 bool TakeReserve(Isolate& vm);
-// Takes them back when `end`, where the values in use end, is well below them.
+// Takes them back when `end`, where the values in use end, is below them.
 void ReturnReserve(Isolate& vm, const Value* end);
 
 // The upvalue for the stack slot, shared by all closures that capture it.

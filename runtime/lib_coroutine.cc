@@ -51,10 +51,11 @@ NativeResult Running(NativeFrame& f) {
 }
 
 NativeResult IsYieldable(NativeFrame& f) {
-  const Coroutine* co = f[1].IsCoroutine() ? f[1].coroutine() : f.vm.coroutine;
-  // Native code on the running coroutine's way to its resumer is what a yield cannot cross; a suspended one has none.
-  const bool crosses = co == f.vm.coroutine && co->native_depth != f.vm.native_depth;
-  return f.Return(Value::Boolean(co != f.vm.main_coroutine() && !crosses));
+  Coroutine* co = f.vm.coroutine;
+  if (!f.IsNone(1) && !CheckCoroutine(f, &co)) return kRaised;
+  // Only running code can be in native code that it could not leave.
+  const bool inside_native = co == f.vm.coroutine && co->native_depth != f.vm.native_depth;
+  return f.Return(Value::Boolean(co != f.vm.main_coroutine() && !inside_native));
 }
 
 NativeResult Close(NativeFrame& f) {

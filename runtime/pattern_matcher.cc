@@ -25,7 +25,7 @@ enum ClassBit : uint16_t {
   kUpper = 128,
   kAlnum = 256,
   kHex = 512,
-  kZero = 1024,  // %z, deprecated but kept by the reference
+  kZero = 1024,  // '%z': deprecated, but the reference has it
 };
 
 constexpr std::array<uint16_t, 256> MakeClassTable() {
