@@ -41,7 +41,7 @@ class Heap {
       Object* cell = sc.free;
       if (cell != nullptr) {
         sc.free = NextFree(cell);
-      } else if (sc.bump + sc.cell_size <= sc.bump_end) {
+      } else if (static_cast<size_t>(sc.bump_end - sc.bump) >= sc.cell_size) {
         cell = reinterpret_cast<Object*>(sc.bump);
         sc.bump += sc.cell_size;
       } else {

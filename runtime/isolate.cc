@@ -298,6 +298,7 @@ bool Isolate::ToDisplayString(const Value& v, String** out) {
   if (!method.IsNil()) {
     Value result;
     if (!Call(method, {v}, &result)) return false;
+    if (result.IsNumber()) return ToDisplayString(result, out);
     if (!result.IsString()) return RaiseError("'__tostring' must return a string");
     *out = result.string();
     return true;

@@ -1,7 +1,5 @@
 // Comparisons and tests.
 
-#include <cstring>
-
 #include "runtime/arithmetic.h"
 #include "runtime/debug_info.h"
 #include "runtime/semantics.h"
@@ -9,21 +7,8 @@
 namespace perilune {
 namespace {
 
-// Three-way comparison of strings by the locale's order, zero bytes included (l_strcmp).
-int CompareStrings(const String* a, const String* b) {
-  const char* l = a->data;
-  const char* r = b->data;
-  size_t left = a->length, right = b->length;
-  for (;;) {
-    const int order = std::strcoll(l, r);
-    if (order != 0) return order;
-    const size_t n = std::strlen(l);  // both are equal up to this NUL
-    if (n == right) return n == left ? 0 : 1;
-    if (n == left) return -1;
-    l += n + 1, r += n + 1;
-    left -= n + 1, right -= n + 1;
-  }
-}
+// Three-way comparison of strings byte by byte: the C locale's order, which the process never leaves.
+int CompareStrings(const String* a, const String* b) { return a->view().compare(b->view()); }
 
 Outcome OrderMethod(Isolate* vm, const Value& a, const Value& b, Event event, Value* method) {
   *method = vm->Metamethod(a, event);

@@ -287,6 +287,7 @@ KeyError Table::Set(Heap& heap, const Value& raw_key, const Value& value) {
   if (raw_key.IsNil()) return KeyError::kNil;
   const Value key = Normalize(raw_key);
   if (Value* slot = Find(key)) {
+    if (slot->IsNil()) flags = 0;  // as a new key, below
     *slot = value;
     return KeyError::kNone;
   }
