@@ -363,6 +363,7 @@ struct GenericForStatement : Statement {
   ExprList values;              // adjusted to three and the closing value
   const Block* body = nullptr;  // its needs_close covers `variables`
   const Label* end_label = nullptr;
+  int32_t end_line = 0;  // of `end`: the Close of the hidden variable
 };
 
 // function a.b.c:m() … end

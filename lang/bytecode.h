@@ -1,13 +1,15 @@
-// Bytecode as C++ sees it: everything here is generated from opcodes.def, the one list of operations.
+// Bytecode as C++ sees it: everything here is generated from opcodes.def, the one list of
+// operations.
 //
 //   Op                 the opcodes
-//   AddOperands, ...   one struct per op with its named operands; Decode(pc) reads it, Encode(pc) writes it
-//   Info(op)           name, operand columns, traits and size of an op, for code that treats all ops alike (verifier, printer,
-//                      symbolic execution)
+//   AddOperands, ...   one struct per op with its named operands; Decode(pc) reads it,
+//                      Encode(pc) writes it
+//   Info(op)           name, operand columns, traits and size of an op, for code that treats all
+//                      ops alike (verifier, printer, symbolic execution)
 //   FieldA(word), ...  the bare fields, for handlers that do not want a struct
 //
-// The encoding is drawn at [DOC] Instruction encoding in opcodes.def. An instruction is one word, or two when its X column is
-// used; all Targets are in column X, so jumps always reach.
+// The encoding is drawn at [DOC] Instruction encoding in opcodes.def. An instruction is one word,
+// or two when its X column is used; all Targets are in column X, so jumps always reach.
 
 #ifndef PERILUNE_LANG_BYTECODE_H_
 #define PERILUNE_LANG_BYTECODE_H_
@@ -169,17 +171,17 @@ constexpr void WriteOperand(Column column, OperandType<kKind> value, Word* pc) {
   }
 }
 
-// struct AddOperands { uint8_t dst; uint8_t lhs; uint8_t rhs; static Decode(pc); Encode(pc); } and so on. kWords is the size of
-// the instruction. Encode writes all of its words.
+// struct AddOperands { uint8_t dst; uint8_t lhs; uint8_t rhs; static Decode(pc); Encode(pc); } and
+// so on. kWords is the size of the instruction. Encode writes all of its words.
 #define OPERAND(kind, name) OperandType<OperandKind::kind> name;
 #define NO_OPERAND
-#define OP(name, a, b, c, x, traits)                             \
-  struct name##Operands {                                        \
-    static constexpr Op kOp = Op::k##name;                       \
-    static constexpr name##Operands Decode(const Word* pc);      \
-    constexpr void Encode(Word* pc) const;                       \
-    bool operator==(const name##Operands&) const = default;      \
-    a b c x                                                      \
+#define OP(name, a, b, c, x, traits)                        \
+  struct name##Operands {                                   \
+    static constexpr Op kOp = Op::k##name;                  \
+    static constexpr name##Operands Decode(const Word* pc); \
+    constexpr void Encode(Word* pc) const;                  \
+    bool operator==(const name##Operands&) const = default; \
+    a b c x                                                 \
   };
 #include "lang/for_each_op.inc"
 
@@ -205,7 +207,8 @@ constexpr std::array<OpInfo, kOpCount> MakeOpTable() {
     OperandKind kind;
     std::string_view name;
   };
-  constexpr auto make = [](std::string_view name, ColumnInfo a, ColumnInfo b, ColumnInfo c, ColumnInfo x, int traits) {
+  constexpr auto make = [](std::string_view name, ColumnInfo a, ColumnInfo b, ColumnInfo c,
+                           ColumnInfo x, int traits) {
     return OpInfo{name,
                   {a.kind, b.kind, c.kind, x.kind},
                   {a.name, b.name, c.name, x.name},
@@ -247,7 +250,9 @@ struct NoOperand {
 template <OperandKind kKind, typename Member>
 struct BoundOperand {
   Member& member;
-  constexpr void Read(Column column, const Word* pc) const { member = ReadOperand<kKind>(column, pc); }
+  constexpr void Read(Column column, const Word* pc) const {
+    member = ReadOperand<kKind>(column, pc);
+  }
   constexpr void Write(Column column, Word* pc) const { WriteOperand<kKind>(column, member, pc); }
 };
 
@@ -256,22 +261,22 @@ struct BoundOperand {
 #define OPERAND(kind, name) \
   (bytecode_internal::BoundOperand<OperandKind::kind, decltype(operands.name)>{operands.name})
 #define NO_OPERAND (bytecode_internal::NoOperand{})
-#define OP(name, a, b, c, x, traits)                                      \
-  constexpr name##Operands name##Operands::Decode(const Word* pc) {       \
-    [[maybe_unused]] name##Operands operands{};                           \
-    a.Read(Column::kA, pc);                                               \
-    b.Read(Column::kB, pc);                                               \
-    c.Read(Column::kC, pc);                                               \
-    x.Read(Column::kX, pc);                                               \
-    return operands;                                                      \
-  }                                                                       \
-  constexpr void name##Operands::Encode(Word* pc) const {                 \
-    [[maybe_unused]] name##Operands operands = *this;                     \
-    pc[0] = static_cast<Word>(kOp);                                       \
-    a.Write(Column::kA, pc);                                              \
-    b.Write(Column::kB, pc);                                              \
-    c.Write(Column::kC, pc);                                              \
-    x.Write(Column::kX, pc);                                              \
+#define OP(name, a, b, c, x, traits)                                \
+  constexpr name##Operands name##Operands::Decode(const Word* pc) { \
+    [[maybe_unused]] name##Operands operands{};                     \
+    a.Read(Column::kA, pc);                                         \
+    b.Read(Column::kB, pc);                                         \
+    c.Read(Column::kC, pc);                                         \
+    x.Read(Column::kX, pc);                                         \
+    return operands;                                                \
+  }                                                                 \
+  constexpr void name##Operands::Encode(Word* pc) const {           \
+    [[maybe_unused]] name##Operands operands = *this;               \
+    pc[0] = static_cast<Word>(kOp);                                 \
+    a.Write(Column::kA, pc);                                        \
+    b.Write(Column::kB, pc);                                        \
+    c.Write(Column::kC, pc);                                        \
+    x.Write(Column::kX, pc);                                        \
   }
 #include "lang/for_each_op.inc"
 

@@ -78,7 +78,8 @@ BytecodeBuilder::ConstantKey BytecodeBuilder::KeyOf(const Constant& value) {
 }
 
 uint32_t BytecodeBuilder::AddConstant(const Constant& value) {
-  const auto [entry, is_new] = constant_index_.try_emplace(KeyOf(value), static_cast<uint32_t>(constants_.size()));
+  const auto [entry, is_new] =
+      constant_index_.try_emplace(KeyOf(value), static_cast<uint32_t>(constants_.size()));
   if (is_new) constants_.push_back(value);
   return entry->second;
 }

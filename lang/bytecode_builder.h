@@ -1,8 +1,9 @@
 // BytecodeBuilder: the code, lines and constants of one function while it is being compiled.
 //
-// Instructions are appended by their operand struct, `builder.Emit(AddOperands{.dst = 0, .lhs = 1, .rhs = 2}, line)`, so that no
-// operand can be forgotten or put in the wrong field. A jump is emitted without its target and gets it from SetTarget once the
-// target is known. The builder knows nothing of registers or scopes; that is the compiler's part (code_generator.h).
+// Instructions are appended by their operand struct, `builder.Emit(AddOperands{.dst = 0, .lhs = 1,
+// .rhs = 2}, line)`, so that no operand can be forgotten or put in the wrong field. A jump is
+// emitted without its target and gets it from SetTarget once the target is known. The builder knows
+// nothing of registers or scopes; that is the compiler's part (code_generator.h).
 
 #ifndef PERILUNE_LANG_BYTECODE_BUILDER_H_
 #define PERILUNE_LANG_BYTECODE_BUILDER_H_
@@ -62,13 +63,16 @@ class BytecodeBuilder {
   // Inverts the condition under which the conditional jump at `at` is taken.
   void InvertCondition(uint32_t at);
 
-  // Lets the jump at `jump` continue at word `target`. A target at pc() also forbids LastInstruction() until more code follows.
+  // Lets the jump at `jump` continue at word `target`. A target at pc() also forbids
+  // LastInstruction() until more code follows.
   void SetTarget(uint32_t jump, uint32_t target);
 
-  // Declares that the next instruction can be reached by a jump still to come, and returns its place.
+  // Declares that the next instruction can be reached by a jump still to come, and returns its
+  // place.
   uint32_t MarkTarget();
 
-  // Where the last instruction starts, for peephole improvements; nothing if a jump may arrive behind it.
+  // Where the last instruction starts, for peephole improvements; nothing if a jump may arrive
+  // behind it.
   std::optional<uint32_t> LastInstruction() const;
   // Takes the last instruction back, which must exist.
   void RemoveLast();
@@ -82,14 +86,16 @@ class BytecodeBuilder {
 
   uint32_t NewCallSite() { return call_site_count_++; }
   // kNoLoop once there are too many.
-  uint16_t NewLoop() { return loop_count_ < kNoLoop ? static_cast<uint16_t>(loop_count_++) : kNoLoop; }
+  uint16_t NewLoop() {
+    return loop_count_ < kNoLoop ? static_cast<uint16_t>(loop_count_++) : kNoLoop;
+  }
 
   // Moves everything into `proto`. The builder must not be used afterwards.
   void FinishInto(Proto* proto);
 
  private:
-  // What makes two constants the same: type and value. Floats are told apart by their bits, so 0.0 and -0.0 are two constants.
-  // Nil, which has no value, stands as false.
+  // What makes two constants the same: type and value. Floats are told apart by their bits, so 0.0
+  // and -0.0 are two constants. Nil, which has no value, stands as false.
   using ConstantKey = std::pair<size_t, std::variant<bool, int64_t, uint64_t, std::string>>;
   static ConstantKey KeyOf(const Constant& value);
 

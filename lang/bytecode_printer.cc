@@ -91,25 +91,31 @@ std::string Comment(const Proto& proto, size_t pc) {
 }
 
 // "1 register", "2 registers".
-std::string Counted(size_t count, std::string_view what) { return absl::StrCat(count, " ", what, count == 1 ? "" : "s"); }
+std::string Counted(size_t count, std::string_view what) {
+  return absl::StrCat(count, " ", what, count == 1 ? "" : "s");
+}
 
 void AppendFunction(const Proto& proto, std::string* out) {
-  absl::StrAppend(out, proto.line_defined == 0 ? "main" : "function", " <", ChunkId(*proto.source), ":",
-                  proto.line_defined, "-", proto.last_line_defined, "> ", Counted(proto.num_params, "parameter"),
-                  proto.is_vararg ? " and varargs, " : ", ", Counted(proto.max_stack, "register"), ", ",
-                  Counted(proto.call_site_count, "call site"), ", ", Counted(proto.loop_count, "loop"), "\n");
+  absl::StrAppend(out, proto.line_defined == 0 ? "main" : "function", " <", ChunkId(*proto.source),
+                  ":", proto.line_defined, "-", proto.last_line_defined, "> ",
+                  Counted(proto.num_params, "parameter"), proto.is_vararg ? " and varargs, " : ", ",
+                  Counted(proto.max_stack, "register"), ", ",
+                  Counted(proto.call_site_count, "call site"), ", ",
+                  Counted(proto.loop_count, "loop"), "\n");
   for (const LocalInfo& local : proto.locals) {
-    absl::StrAppend(out, "  local R", local.reg, " ", local.name, " [", local.start_pc, ", ", local.end_pc, ")\n");
+    absl::StrAppend(out, "  local R", local.reg, " ", local.name, " [", local.start_pc, ", ",
+                    local.end_pc, ")\n");
   }
   for (size_t i = 0; i < proto.upvalues.size(); ++i) {
     const UpvalueInfo& upvalue = proto.upvalues[i];
-    absl::StrAppend(out, "  upvalue U", i, " ", upvalue.name, " = parent's ", upvalue.from_parent_register ? "R" : "U",
-                    upvalue.index, "\n");
+    absl::StrAppend(out, "  upvalue U", i, " ", upvalue.name, " = parent's ",
+                    upvalue.from_parent_register ? "R" : "U", upvalue.index, "\n");
   }
   for (size_t pc = 0; pc < proto.code.size(); pc += InstructionWords(OpOf(proto.code[pc]))) {
     const std::string_view name = OpName(OpOf(proto.code[pc]));
     std::string operands = PrintInstruction(proto, pc).substr(name.size());
-    absl::StrAppendFormat(out, "  %4d [%d] %-9s%s%s\n", pc, proto.lines[pc], name, operands, Comment(proto, pc));
+    absl::StrAppendFormat(out, "  %4d [%d] %-9s%s%s\n", pc, proto.lines[pc], name, operands,
+                          Comment(proto, pc));
   }
   for (const auto& child : proto.children) {
     absl::StrAppend(out, "\n");
@@ -126,7 +132,8 @@ std::string PrintConstant(const Constant& constant) {
   if (const double* number = std::get_if<double>(&constant)) return FormatNumber(*number);
   const std::string& string = std::get<std::string>(constant);
   const bool is_cut = string.size() > kMaxStringLength;
-  return absl::StrCat("\"", absl::CHexEscape(string.substr(0, kMaxStringLength)), is_cut ? "...\"" : "\"");
+  return absl::StrCat("\"", absl::CHexEscape(string.substr(0, kMaxStringLength)),
+                      is_cut ? "...\"" : "\"");
 }
 
 std::string PrintInstruction(const Proto& proto, size_t pc) {

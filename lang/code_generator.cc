@@ -25,7 +25,8 @@ using Kind = PendingExpr::Kind;
 uint8_t Reg(int reg) { return static_cast<uint8_t>(reg); }
 
 bool FitsInt16(int64_t value) {
-  return value >= std::numeric_limits<int16_t>::min() && value <= std::numeric_limits<int16_t>::max();
+  return value >= std::numeric_limits<int16_t>::min() &&
+         value <= std::numeric_limits<int16_t>::max();
 }
 
 }  // namespace
@@ -100,17 +101,21 @@ void CodeGenerator::Discharge(PendingExpr& expr) {
     case Kind::kUpvalue:
       return relocatable(builder_.Emit(GetUpvalOperands{.dst = 0, .index = index}, expr.line));
     case Kind::kUpvalueField:
-      return relocatable(builder_.Emit(GetTabUpOperands{.dst = 0, .env = index, .key = key}, expr.line));
+      return relocatable(
+          builder_.Emit(GetTabUpOperands{.dst = 0, .env = index, .key = key}, expr.line));
     case Kind::kField:
       FreeRegister(expr.reg);
-      return relocatable(builder_.Emit(GetFieldOperands{.dst = 0, .table = table, .key = key}, expr.line));
+      return relocatable(
+          builder_.Emit(GetFieldOperands{.dst = 0, .table = table, .key = key}, expr.line));
     case Kind::kElement:
       FreeRegister(expr.reg);
-      return relocatable(builder_.Emit(GetIntOperands{.dst = 0, .table = table, .key = key}, expr.line));
+      return relocatable(
+          builder_.Emit(GetIntOperands{.dst = 0, .table = table, .key = key}, expr.line));
     case Kind::kIndexed:
       FreeRegister(std::max(expr.reg, expr.key));
       FreeRegister(std::min(expr.reg, expr.key));
-      return relocatable(builder_.Emit(GetTableOperands{.dst = 0, .table = table, .key = key}, expr.line));
+      return relocatable(
+          builder_.Emit(GetTableOperands{.dst = 0, .table = table, .key = key}, expr.line));
     case Kind::kCall:
       SetResults(expr, 1);
       expr.kind = Kind::kRegister;
@@ -137,7 +142,8 @@ void CodeGenerator::DischargeTo(PendingExpr& expr, int reg) {
       builder_.SetDestination(expr.pc, Reg(reg));
       break;
     case Kind::kRegister:
-      if (expr.reg != reg) builder_.Emit(MoveOperands{.dst = Reg(reg), .src = Reg(expr.reg)}, expr.line);
+      if (expr.reg != reg)
+        builder_.Emit(MoveOperands{.dst = Reg(reg), .src = Reg(expr.reg)}, expr.line);
       break;
     default:
       assert(expr.kind == Kind::kComparison);
@@ -157,7 +163,8 @@ void CodeGenerator::ToRegister(PendingExpr& expr, int reg) {
   const bool is_comparison = expr.kind == Kind::kComparison;
   if (is_comparison) expr.when_true.push_back(expr.pc);
   if (expr.has_jumps()) {
-    // The value is in `reg` now, or, of a comparison, false if control gets here. Load what jumps do not bring:
+    // The value is in `reg` now, or, of a comparison, false if control gets here. Load what jumps
+    // do not bring:
     //          Jump end           (not for a comparison)
     //   f:     LoadFalse reg
     //          Jump end
@@ -219,7 +226,8 @@ void CodeGenerator::LoadNil(int first, int count, int32_t line) {
     const int previous_end = previous.first + previous.count;
     if (previous.first <= first && first <= previous_end) {
       const int end = std::max(previous_end, first + count);
-      builder_.Replace(*last, LoadNilOperands{.first = previous.first, .count = Reg(end - previous.first)});
+      builder_.Replace(
+          *last, LoadNilOperands{.first = previous.first, .count = Reg(end - previous.first)});
       return;
     }
   }
@@ -237,11 +245,13 @@ void CodeGenerator::LoadConstant(int reg, const ConstantValue& value, int32_t li
     }
     return;
   }
-  if (const int64_t* integer = std::get_if<int64_t>(&value); integer != nullptr && FitsInt16(*integer)) {
+  if (const int64_t* integer = std::get_if<int64_t>(&value);
+      integer != nullptr && FitsInt16(*integer)) {
     builder_.Emit(LoadIntOperands{.dst = dst, .value = static_cast<int16_t>(*integer)}, line);
     return;
   }
-  if (const double* number = std::get_if<double>(&value); number != nullptr && std::fabs(*number) < 32768) {
+  if (const double* number = std::get_if<double>(&value);
+      number != nullptr && std::fabs(*number) < 32768) {
     const int16_t rounded = static_cast<int16_t>(*number);
     const bool is_negative_zero = *number == 0 && std::signbit(*number);
     if (static_cast<double>(rounded) == *number && !is_negative_zero) {
@@ -300,7 +310,8 @@ PendingExpr CodeGenerator::Index(PendingExpr object, PendingExpr key, int32_t li
     ToAnyRegister(object);
   }
   result.reg = object.reg;
-  if (key.Is<int64_t>() && std::get<int64_t>(key.constant) >= 0 && std::get<int64_t>(key.constant) <= 255) {
+  if (key.Is<int64_t>() && std::get<int64_t>(key.constant) >= 0 &&
+      std::get<int64_t>(key.constant) <= 255) {
     result.kind = Kind::kElement;
     result.key = static_cast<int>(std::get<int64_t>(key.constant));
   } else {

@@ -1,18 +1,21 @@
 // CodeGenerator: instructions for the expressions of one function.
 //
-// It is the lower half of the compiler: it knows registers, constants, jumps and how each kind of PendingExpr becomes code, but
-// nothing of the syntax tree (function_compiler.h is the upper half). The technique is that of the reference implementation.
+// It is the lower half of the compiler: it knows registers, constants, jumps and how each kind of
+// PendingExpr becomes code, but nothing of the syntax tree (function_compiler.h is the upper half).
+// The technique is that of the reference implementation.
 //
 // [DOC] Register stack. Registers are handed out like a stack:
 //
 //    0                    local_level           free_register          max_stack
 //    | local variables         | temporaries         | not in use            |
 //
-// A temporary is freed by the instruction that consumes it; the others above it must be free by then. Variables keep their
-// registers until their scope ends. A statement starts and ends without temporaries.
+// A temporary is freed by the instruction that consumes it; the others above it must be free by
+// then. Variables keep their registers until their scope ends. A statement starts and ends without
+// temporaries.
 //
-// Running out of registers is the only error here. It is noted (error_line()) and generation goes on with registers that do not
-// exist, so that callers need not check; the code must then be thrown away.
+// Running out of registers is the only error here. It is noted (error_line()) and generation goes
+// on with registers that do not exist, so that callers need not check; the code must then be thrown
+// away.
 
 #ifndef PERILUNE_LANG_CODE_GENERATOR_H_
 #define PERILUNE_LANG_CODE_GENERATOR_H_
@@ -27,7 +30,8 @@
 
 namespace perilune::lang {
 
-// Registers of a frame. One less than register operands could name, as in the reference implementation.
+// Registers of a frame. One less than register operands could name, as in the reference
+// implementation.
 inline constexpr int kMaxRegisters = 254;
 
 class CodeGenerator {
@@ -56,13 +60,15 @@ class CodeGenerator {
 
   // ---- Values ----
 
-  // Decides how many values a call or `...` has to yield, `count` or (open) all of them. `...` takes the next registers.
+  // Decides how many values a call or `...` has to yield, `count` or (open) all of them. `...`
+  // takes the next registers.
   void SetResults(PendingExpr& expr, int count);
   void SetOpenResults(PendingExpr& expr);
 
   // Fetches a variable, field or single call result: afterwards `expr` is none of these.
   void Discharge(PendingExpr& expr);
-  // The value arrives in register `reg`, or the next free one, or wherever it is best; the result is that register.
+  // The value arrives in register `reg`, or the next free one, or wherever it is best; the result
+  // is that register.
   void ToRegister(PendingExpr& expr, int reg);
   int ToNextRegister(PendingExpr& expr);
   int ToAnyRegister(PendingExpr& expr);
@@ -83,8 +89,8 @@ class CodeGenerator {
   void PrepareObject(PendingExpr& object);
   // object[key], where the key's fetch and the access happen at `line`.
   PendingExpr Index(PendingExpr object, PendingExpr key, int32_t line);
-  // object:name: the method goes into the next register, the object two behind it; the one between is kept for the link of
-  // the call. Returns the first of these registers.
+  // object:name: the method goes into the next register, the object two behind it; the one between
+  // is kept for the link of the call. Returns the first of these registers.
   int Self(PendingExpr& object, std::string_view name, int32_t line);
   // target = value. Leaves the registers of the target's parts to the caller.
   void Store(const PendingExpr& target, PendingExpr& value, int32_t line);
@@ -104,9 +110,11 @@ class CodeGenerator {
 
   // A jump whose target is to be set.
   uint32_t Jump(int32_t line);
-  // A backward jump that polls. Gives *loop a number first if it has none; several jumps can share a loop.
+  // A backward jump that polls. Gives *loop a number first if it has none; several jumps can share
+  // a loop.
   void LoopJump(uint32_t target, std::optional<uint16_t>* loop, int32_t line);
-  // Goes on behind if the condition is true, else by the jumps in expr.when_false (or the other way round).
+  // Goes on behind if the condition is true, else by the jumps in expr.when_false (or the other way
+  // round).
   void GoIfTrue(PendingExpr& expr);
   void GoIfFalse(PendingExpr& expr);
   // Sends jumps whose value is not used to `target`, or to the next instruction.

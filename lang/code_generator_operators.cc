@@ -21,7 +21,9 @@ uint8_t Reg(int reg) { return static_cast<uint8_t>(reg); }
 
 // The ops of opcodes.def and the operators of ast.h have the same order.
 constexpr int Distance(Op from, Op to) { return static_cast<int>(to) - static_cast<int>(from); }
-constexpr int Distance(BinaryOp from, BinaryOp to) { return static_cast<int>(to) - static_cast<int>(from); }
+constexpr int Distance(BinaryOp from, BinaryOp to) {
+  return static_cast<int>(to) - static_cast<int>(from);
+}
 static_assert(Distance(Op::kAdd, Op::kPow) == Distance(BinaryOp::kAdd, BinaryOp::kPow));
 static_assert(Distance(Op::kAdd, Op::kBAnd) == Distance(BinaryOp::kAdd, BinaryOp::kBitAnd));
 static_assert(Distance(Op::kAdd, Op::kShr) == Distance(BinaryOp::kAdd, BinaryOp::kShr));
@@ -85,8 +87,8 @@ void CodeGenerator::Unary(UnaryOp op, PendingExpr& operand, int32_t line) {
   const uint8_t src = Reg(ToAnyRegister(operand));
   Free(operand);
   const Op code = op == UnaryOp::kNegate ? Op::kUnm : op == UnaryOp::kBitNot ? Op::kBNot : Op::kLen;
-  operand = PendingExpr::OfInstruction(Kind::kRelocatable,
-                                       builder_.EmitAs(code, UnmOperands{.dst = 0, .src = src}, line), line);
+  operand = PendingExpr::OfInstruction(
+      Kind::kRelocatable, builder_.EmitAs(code, UnmOperands{.dst = 0, .src = src}, line), line);
 }
 
 void CodeGenerator::Not(PendingExpr& operand) {
@@ -133,12 +135,14 @@ void CodeGenerator::Arithmetic(BinaryOp op, PendingExpr& lhs, PendingExpr& rhs, 
   if (constant.has_value()) {
     const uint8_t left = Reg(ToAnyRegister(lhs));
     Free(lhs);
-    pc = builder_.EmitAs(ArithmeticOp(Op::kAddK, op), AddKOperands{.dst = 0, .lhs = left, .rhs = *constant}, line);
+    pc = builder_.EmitAs(ArithmeticOp(Op::kAddK, op),
+                         AddKOperands{.dst = 0, .lhs = left, .rhs = *constant}, line);
   } else {
     const uint8_t right = Reg(ToAnyRegister(rhs));
     const uint8_t left = Reg(ToAnyRegister(lhs));
     Free(lhs, rhs);
-    pc = builder_.EmitAs(ArithmeticOp(Op::kAdd, op), AddOperands{.dst = 0, .lhs = left, .rhs = right}, line);
+    pc = builder_.EmitAs(ArithmeticOp(Op::kAdd, op),
+                         AddOperands{.dst = 0, .lhs = left, .rhs = right}, line);
   }
   lhs = PendingExpr::OfInstruction(Kind::kRelocatable, pc, line);
 }
@@ -155,7 +159,8 @@ void CodeGenerator::Comparison(BinaryOp op, PendingExpr& lhs, PendingExpr& rhs, 
   if (constant.has_value()) {
     const uint8_t left = Reg(ToAnyRegister(lhs));
     Free(lhs);
-    pc = builder_.EmitAs(ConstantComparison(op), LtKOperands{.lhs = left, .rhs = *constant, .when = when, .target = 0},
+    pc = builder_.EmitAs(ConstantComparison(op),
+                         LtKOperands{.lhs = left, .rhs = *constant, .when = when, .target = 0},
                          line);
   } else {
     uint8_t right = Reg(ToAnyRegister(rhs));
@@ -165,14 +170,17 @@ void CodeGenerator::Comparison(BinaryOp op, PendingExpr& lhs, PendingExpr& rhs, 
       std::swap(left, right);
       op = Mirrored(op);
     }
-    pc = builder_.EmitAs(RegisterComparison(op), LtOperands{.lhs = left, .rhs = right, .when = when, .target = 0}, line);
+    pc = builder_.EmitAs(RegisterComparison(op),
+                         LtOperands{.lhs = left, .rhs = right, .when = when, .target = 0}, line);
   }
   lhs = PendingExpr::OfInstruction(Kind::kComparison, pc, line);
 }
 
 // ---- Jumps -----------------------------------------------------------------
 
-uint32_t CodeGenerator::Jump(int32_t line) { return builder_.Emit(JumpOperands{.target = 0}, line); }
+uint32_t CodeGenerator::Jump(int32_t line) {
+  return builder_.Emit(JumpOperands{.target = 0}, line);
+}
 
 void CodeGenerator::LoopJump(uint32_t target, std::optional<uint16_t>* loop, int32_t line) {
   if (!loop->has_value()) *loop = builder_.NewLoop();
@@ -220,7 +228,8 @@ uint32_t CodeGenerator::JumpIf(PendingExpr& expr, bool condition) {
   }
   DischargeToAnyRegister(expr);
   Free(expr);
-  return builder_.Emit(TestSetOperands{.dst = 0, .src = Reg(expr.reg), .when = condition, .target = 0}, expr.line);
+  return builder_.Emit(
+      TestSetOperands{.dst = 0, .src = Reg(expr.reg), .when = condition, .target = 0}, expr.line);
 }
 
 bool CodeGenerator::NeedsValue(const JumpList& jumps) const {

@@ -15,7 +15,8 @@
 
 namespace perilune::lang {
 
-absl::StatusOr<std::shared_ptr<const Proto>> Compile(std::string_view source, std::string_view chunk_name) {
+absl::StatusOr<std::shared_ptr<const Proto>> Compile(std::string_view source,
+                                                     std::string_view chunk_name) {
   absl::StatusOr<std::unique_ptr<Ast>> ast = Parse(source, chunk_name);
   if (!ast.ok()) return ast.status();
   return CompileAst(**ast);

@@ -12,9 +12,11 @@
 
 namespace perilune::lang {
 
-// Compiles a chunk to its main function. `chunk_name` is as given to load: "@file", "=name" or the source text. An error is
-// InvalidArgument with the reference implementation's message, such as "file.lua:3: unexpected symbol near 'x'".
-absl::StatusOr<std::shared_ptr<const Proto>> Compile(std::string_view source, std::string_view chunk_name);
+// Compiles a chunk to its main function. `chunk_name` is as given to load: "@file", "=name" or the
+// source text. An error is InvalidArgument with the reference implementation's message, such as
+// "file.lua:3: unexpected symbol near 'x'".
+absl::StatusOr<std::shared_ptr<const Proto>> Compile(std::string_view source,
+                                                     std::string_view chunk_name);
 
 // The part of it behind the parser.
 absl::StatusOr<std::shared_ptr<const Proto>> CompileAst(const Ast& ast);

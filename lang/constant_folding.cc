@@ -54,7 +54,8 @@ int64_t ShiftLeft(int64_t value, int64_t by) {
   return Wrap(by >= 0 ? bits << by : bits >> -by);
 }
 
-std::optional<ConstantValue> FoldBitwise(BinaryOp op, const ConstantValue& lhs, const ConstantValue& rhs) {
+std::optional<ConstantValue> FoldBitwise(BinaryOp op, const ConstantValue& lhs,
+                                         const ConstantValue& rhs) {
   const std::optional<int64_t> left = ToInteger(lhs);
   const std::optional<int64_t> right = ToInteger(rhs);
   if (!left.has_value() || !right.has_value()) return std::nullopt;
@@ -129,7 +130,8 @@ std::optional<ConstantValue> FoldFloats(BinaryOp op, double lhs, double rhs) {
   return result;
 }
 
-std::optional<ConstantValue> FoldArithmetic(BinaryOp op, const ConstantValue& lhs, const ConstantValue& rhs) {
+std::optional<ConstantValue> FoldArithmetic(BinaryOp op, const ConstantValue& lhs,
+                                            const ConstantValue& rhs) {
   if (!IsNumber(lhs) || !IsNumber(rhs)) return std::nullopt;
   switch (op) {
     case BinaryOp::kBitAnd:
@@ -155,7 +157,8 @@ std::optional<ConstantValue> FoldArithmetic(BinaryOp op, const ConstantValue& lh
 std::optional<ConstantValue> FoldUnary(UnaryOp op, const ConstantValue& operand) {
   switch (op) {
     case UnaryOp::kNegate: {
-      if (const int64_t* integer = std::get_if<int64_t>(&operand)) return Wrap(0 - static_cast<uint64_t>(*integer));
+      if (const int64_t* integer = std::get_if<int64_t>(&operand))
+        return Wrap(0 - static_cast<uint64_t>(*integer));
       const double* value = std::get_if<double>(&operand);
       if (value == nullptr || *value == 0 || std::isnan(*value)) return std::nullopt;
       return -*value;
@@ -173,7 +176,8 @@ std::optional<ConstantValue> FoldUnary(UnaryOp op, const ConstantValue& operand)
   }
 }
 
-std::optional<ConstantValue> FoldBinary(BinaryOp op, const ConstantValue& lhs, const ConstantValue& rhs) {
+std::optional<ConstantValue> FoldBinary(BinaryOp op, const ConstantValue& lhs,
+                                        const ConstantValue& rhs) {
   switch (op) {
     case BinaryOp::kAnd:
       if (!IsTruthy(lhs)) return std::nullopt;

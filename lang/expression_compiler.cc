@@ -144,13 +144,14 @@ PendingExpr FunctionCompiler::CompileBinary(PendingExpr left, const BinaryExpr& 
   }
 }
 
-// a .. b .. c is a .. (b .. c); all operands go to successive registers and one Concat joins them. The leftmost operand is in
-// register `first`.
+// a .. b .. c is a .. (b .. c); all operands go to successive registers and one Concat joins them.
+// The leftmost operand is in register `first`.
 PendingExpr FunctionCompiler::CompileConcat(const BinaryExpr& expr, int first) {
   const BinaryExpr* innermost = &expr;
   for (;;) {
     const Expr* right = innermost->rhs;
-    while (right->kind == ExprKind::kParen && right->constant == nullptr) right = As<ParenExpr>(*right).inner;
+    while (right->kind == ExprKind::kParen && right->constant == nullptr)
+      right = As<ParenExpr>(*right).inner;
     if (!IsConcat(*right)) break;
     innermost = &As<BinaryExpr>(*right);
     ToNextRegister(*innermost->lhs);
@@ -175,8 +176,10 @@ PendingExpr FunctionCompiler::CompileCall(int func, ExprList args, int32_t line)
     }
   }
   const int count = generator_.free_register() - (func + 2);
-  const CallOperands call{
-      .func = Reg(func), .args = is_open ? uint8_t{0} : Reg(count + 1), .results = 2, .site = builder_.NewCallSite()};
+  const CallOperands call{.func = Reg(func),
+                          .args = is_open ? uint8_t{0} : Reg(count + 1),
+                          .results = 2,
+                          .site = builder_.NewCallSite()};
   const uint32_t pc = builder_.Emit(call, line);
   generator_.FreeDownTo(func + 1);
   return PendingExpr::OfCall(pc, func, line);
@@ -185,7 +188,8 @@ PendingExpr FunctionCompiler::CompileCall(int func, ExprList args, int32_t line)
 PendingExpr FunctionCompiler::CompileClosure(const FunctionExpr& expr) {
   children_.push_back(FunctionCompiler(*expr.body, this, compilation_).Compile());
   if (children_.size() > kMaxChildren && !compilation_->error.has_value()) {
-    compilation_->error = {expr.line, absl::StrCat("too many functions (limit is ", kMaxChildren, ")")};
+    compilation_->error = {expr.line,
+                           absl::StrCat("too many functions (limit is ", kMaxChildren, ")")};
   }
   const uint16_t child = static_cast<uint16_t>(children_.size() - 1);
   const uint32_t pc = builder_.Emit(ClosureOperands{.dst = 0, .child = child}, expr.line);
@@ -194,24 +198,27 @@ PendingExpr FunctionCompiler::CompileClosure(const FunctionExpr& expr) {
 
 PendingExpr FunctionCompiler::CompileTable(const TableExpr& expr) {
   const uint32_t array_size = expr.positional_count - (expr.last_is_multi ? 1 : 0);
-  const uint8_t hash_bits = static_cast<uint8_t>(
-      expr.keyed_count == 0 ? 0 : std::bit_width(expr.keyed_count - 1) + 1);
+  const uint8_t hash_bits =
+      static_cast<uint8_t>(expr.keyed_count == 0 ? 0 : std::bit_width(expr.keyed_count - 1) + 1);
   NewTableOperands make{.dst = 0, .hash_bits = hash_bits, .array = array_size};
   if (expr.items.empty()) {
-    return PendingExpr::OfInstruction(Kind::kRelocatable, builder_.Emit(make, expr.line), expr.line);
+    return PendingExpr::OfInstruction(Kind::kRelocatable, builder_.Emit(make, expr.line),
+                                      expr.line);
   }
   const int table = generator_.ReserveRegisters(1);
   make.dst = Reg(table);
   builder_.Emit(make, expr.line);
   uint32_t stored = 0;
   const auto flush = [&](uint8_t count_or_top, int32_t line) {
-    builder_.Emit(SetListOperands{.table = Reg(table), .count = count_or_top, .skip = stored}, line);
+    builder_.Emit(SetListOperands{.table = Reg(table), .count = count_or_top, .skip = stored},
+                  line);
     generator_.FreeDownTo(table + 1);
   };
   for (const TableItem& item : expr.items) {
     const int waiting = generator_.free_register() - (table + 1);
     if (item.kind != TableItemKind::kPositional) {
-      PendingExpr field = generator_.Index(PendingExpr::OfTemporary(table, item.line), CompileExpr(*item.key), item.line);
+      PendingExpr field = generator_.Index(PendingExpr::OfTemporary(table, item.line),
+                                           CompileExpr(*item.key), item.line);
       PendingExpr value = CompileExpr(*item.value);
       generator_.Store(field, value, item.line);
       generator_.FreeDownTo(table + 1 + waiting);

@@ -30,10 +30,10 @@ std::unique_ptr<Proto> FunctionCompiler::Compile() {
   generator_.ReserveRegisters(static_cast<int>(function_.params.size()));
   Activate(absl::MakeConstSpan(function_.params.data(), function_.params.size()));
   CompileStatements(*function_.body);
-  if (return_flags() == 0) {
+  if (const uint8_t flags = return_flags(); flags == 0) {
     builder_.Emit(Return0Operands{}, function_.return_line);
   } else {
-    builder_.Emit(ReturnOperands{.first = 0, .count = 1, .flags = return_flags()}, function_.return_line);
+    builder_.Emit(ReturnOperands{.first = 0, .count = 1, .flags = flags}, function_.return_line);
   }
   EndVariables(0);
   return Finish();
@@ -41,7 +41,8 @@ std::unique_ptr<Proto> FunctionCompiler::Compile() {
 
 std::unique_ptr<Proto> FunctionCompiler::Finish() {
   if (generator_.error_line().has_value() && !compilation_->error.has_value()) {
-    compilation_->error = {*generator_.error_line(), "function or expression needs too many registers"};
+    compilation_->error = {*generator_.error_line(),
+                           "function or expression needs too many registers"};
   }
   auto proto = std::make_unique<Proto>();
   builder_.FinishInto(proto.get());
@@ -49,7 +50,8 @@ std::unique_ptr<Proto> FunctionCompiler::Finish() {
   for (const UpvalueVar& upvalue : function_.upvalues) {
     UpvalueInfo info{.name = std::string(upvalue.name)};
     if (parent_ == nullptr) {
-      info.from_parent_register = true;  // as in the reference; whoever makes the main function's closure fills it in
+      // As in the reference; whoever makes the main function's closure fills it in.
+      info.from_parent_register = true;
     } else if (upvalue.parent_local != nullptr) {
       info.from_parent_register = true;
       info.index = static_cast<uint8_t>(parent_->RegisterOf(upvalue.parent_local));
@@ -74,9 +76,10 @@ void FunctionCompiler::Activate(absl::Span<const LocalVar* const> variables) {
   int reg = generator_.local_level();
   for (const LocalVar* variable : variables) {
     registers_[variable->index] = reg;
-    active_.push_back(local_infos_.size());
-    local_infos_.push_back(
-        {.name = std::string(variable->name), .start_pc = builder_.pc(), .reg = static_cast<uint8_t>(reg)});
+    active_.push_back({variable, local_infos_.size()});
+    local_infos_.push_back({.name = std::string(variable->name),
+                            .start_pc = builder_.pc(),
+                            .reg = static_cast<uint8_t>(reg)});
     ++reg;
   }
   assert(reg <= generator_.free_register());
@@ -85,7 +88,7 @@ void FunctionCompiler::Activate(absl::Span<const LocalVar* const> variables) {
 
 void FunctionCompiler::EndVariables(int level) {
   while (active_.size() > static_cast<size_t>(level)) {
-    local_infos_[active_.back()].end_pc = builder_.pc();
+    local_infos_[active_.back().info].end_pc = builder_.pc();
     active_.pop_back();
   }
   generator_.SetLocalLevel(level);

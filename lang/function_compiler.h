@@ -1,11 +1,13 @@
 // FunctionCompiler: from the syntax tree of one function to its Proto.
 //
-// It is the upper half of the compiler: it walks statements and expressions, gives variables their registers and scopes their
-// ends, and lets the CodeGenerator make the instructions. The methods are in three files: function_compiler.cc (functions,
-// scopes, variables), expression_compiler.cc and statement_compiler.cc.
+// It is the upper half of the compiler: it walks statements and expressions, gives variables their
+// registers and scopes their ends, and lets the CodeGenerator make the instructions. The methods
+// are in three files: function_compiler.cc (functions, scopes, variables), expression_compiler.cc
+// and statement_compiler.cc.
 //
-// Names are resolved and constants folded already (ast.h), so nothing here can find a user's error but limits on registers and
-// nested functions. Such an error is noted in the Compilation; compiling goes on and its result is thrown away.
+// Names are resolved and constants folded already (ast.h), so nothing here can find a user's error
+// but limits on registers and nested functions. Such an error is noted in the Compilation;
+// compiling goes on and its result is thrown away.
 
 #ifndef PERILUNE_LANG_FUNCTION_COMPILER_H_
 #define PERILUNE_LANG_FUNCTION_COMPILER_H_
@@ -37,8 +39,10 @@ struct Compilation {
 
 class FunctionCompiler {
  public:
-  // `parent` compiles the function around, null for a main function. All arguments must outlive this.
-  FunctionCompiler(const FunctionBody& function, const FunctionCompiler* parent, Compilation* compilation);
+  // `parent` compiles the function around, null for a main function. All arguments must outlive
+  // this.
+  FunctionCompiler(const FunctionBody& function, const FunctionCompiler* parent,
+                   Compilation* compilation);
 
   FunctionCompiler(const FunctionCompiler&) = delete;
   FunctionCompiler& operator=(const FunctionCompiler&) = delete;
@@ -53,6 +57,11 @@ class FunctionCompiler {
     uint32_t pc = 0;               // where it is, once it is placed
     std::optional<uint16_t> loop;  // of the backward jumps to it
     bool closes = false;           // what jumps here need not close: the code here does it for them
+  };
+
+  struct ActiveVariable {
+    const LocalVar* variable;
+    size_t info;  // index into local_infos_
   };
 
   // ---- Functions, scopes, variables (function_compiler.cc) ----
@@ -79,11 +88,13 @@ class FunctionCompiler {
   PendingExpr CompileClosure(const FunctionExpr& expr);
   PendingExpr CompileTable(const TableExpr& expr);
   PendingExpr CompileGlobal(const GlobalExpr& expr);
-  // Compiles a list, its values going to successive registers, but for the last one, which is left pending.
+  // Compiles a list, its values going to successive registers, but for the last one, which is left
+  // pending.
   PendingExpr CompileList(ExprList list);
   // The same, adjusted to `wanted` values that are all in registers.
   void CompileAdjusted(ExprList list, int wanted, int32_t line);
-  // Brings `count` values, of which the last one is pending and the others are in registers, to `wanted` values in registers.
+  // Brings `count` values, of which the last one is pending and the others are in registers, to
+  // `wanted` values in registers.
   void Adjust(int wanted, int count, PendingExpr& last, int32_t line);
   void ToNextRegister(const Expr& expr);
   // Compiles an expression of which only truth matters: constants become booleans.
@@ -113,9 +124,11 @@ class FunctionCompiler {
   // Whether the statement is a jump to come that has nothing to close.
   bool IsPlainForwardGoto(const Statement& statement) const;
   void PlaceLabel(const Label& label);
-  // Saves what earlier targets of an assignment need from the variable `target`, which a later part of it writes.
+  // Saves what earlier targets of an assignment need from the variable `target`, which a later part
+  // of it writes.
   void ResolveConflict(absl::Span<PendingExpr> earlier, const PendingExpr& target, int32_t line);
   void EmitClose(int level, int32_t line);
+  // What a return at this place has to do: close only what variables active here may need.
   uint8_t return_flags() const;
 
   const FunctionBody& function_;
@@ -124,10 +137,10 @@ class FunctionCompiler {
   CodeGenerator generator_;
   BytecodeBuilder& builder_;  // the generator's
   std::vector<std::unique_ptr<Proto>> children_;
-  std::vector<LocalInfo> local_infos_;   // in order of activation
-  std::vector<size_t> active_;           // indices into local_infos_, by register
-  std::vector<int> registers_;           // by LocalVar::index
-  std::vector<LabelState> labels_;       // by Label::index
+  std::vector<LocalInfo> local_infos_;  // in order of activation
+  std::vector<ActiveVariable> active_;  // by register
+  std::vector<int> registers_;          // by LocalVar::index
+  std::vector<LabelState> labels_;      // by Label::index
 };
 
 }  // namespace perilune::lang

@@ -115,7 +115,7 @@ class Parser {
   Statement* ParseDo(int32_t line);
   Statement* ParseFor(int32_t line);
   Statement* ParseNumericFor(std::string_view name, int32_t name_line, int32_t line);
-  Statement* ParseGenericFor(std::string_view name, int32_t name_line, int32_t line);
+  GenericForStatement* ParseGenericFor(std::string_view name, int32_t name_line, int32_t line);
   void ParseForBody(size_t variable_count, int32_t* do_line, const Block** body);
   Statement* ParseRepeat(int32_t line);
   Statement* ParseFunctionStatement(int32_t line);

@@ -159,11 +159,14 @@ Statement* Parser::ParseFor(int32_t line) {
   Statement* statement;
   if (At(TokenKind::kAssign)) {
     statement = ParseNumericFor(name, name_line, line);
+    ExpectClosing(TokenKind::kEnd, TokenKind::kFor, line);
   } else {
     if (!At(TokenKind::kComma) && !At(TokenKind::kIn)) lexer_.SyntaxError("'=' or 'in' expected");
-    statement = ParseGenericFor(name, name_line, line);
+    GenericForStatement* generic = ParseGenericFor(name, name_line, line);
+    ExpectClosing(TokenKind::kEnd, TokenKind::kFor, line);
+    generic->end_line = lexer_.last_line();
+    statement = generic;
   }
-  ExpectClosing(TokenKind::kEnd, TokenKind::kFor, line);
   function_->CloseBlock();
   return statement;
 }
@@ -189,7 +192,8 @@ Statement* Parser::ParseNumericFor(std::string_view name, int32_t name_line, int
 }
 
 // generic -> { ',' name } IN exprs for-body; the first name has been read
-Statement* Parser::ParseGenericFor(std::string_view name, int32_t name_line, int32_t line) {
+GenericForStatement* Parser::ParseGenericFor(std::string_view name, int32_t name_line,
+                                             int32_t line) {
   const Label* end_label = function_->block().end_label;
   absl::InlinedVector<const LocalVar*, kGenericForStateSize> state;
   LocalVar* closing_value = nullptr;

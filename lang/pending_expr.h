@@ -1,13 +1,15 @@
 // PendingExpr: an expression whose code is not finished.
 //
-// The compiler does not put a value into a register before it knows which register is wanted: `x + 1` becomes an AddK whose
-// destination is still open, and `local y = x + 1` then fills in y's register, so that no Move is needed. Constants, variables
-// and fields stay descriptions until something is done with them; comparisons stay jumps until someone wants a boolean.
+// The compiler does not put a value into a register before it knows which register is wanted: `x +
+// 1` becomes an AddK whose destination is still open, and `local y = x + 1` then fills in y's
+// register, so that no Move is needed. Constants, variables and fields stay descriptions until
+// something is done with them; comparisons stay jumps until someone wants a boolean.
 //
-// [DOC] Jump lists. `a and b` leaves b pending, together with the jump that skips it when a is false. Such jumps are collected
-// in when_true and when_false: where they lead is decided when the value is used. A condition sends them to the code of its
-// branches. A value in register r sends them behind the code that fills r: TestSet jumps then put their own operand into r, for
-// others a LoadTrue or LoadFalse of r is put there.
+// [DOC] Jump lists. `a and b` leaves b pending, together with the jump that skips it when a is
+// false. Such jumps are collected in when_true and when_false: where they lead is decided when the
+// value is used. A condition sends them to the code of its branches. A value in register r sends
+// them behind the code that fills r: TestSet jumps then put their own operand into r, for others a
+// LoadTrue or LoadFalse of r is put there.
 
 #ifndef PERILUNE_LANG_PENDING_EXPR_H_
 #define PERILUNE_LANG_PENDING_EXPR_H_
@@ -22,7 +24,9 @@ namespace perilune::lang {
 // Jumps (by where they start) that have the same target, which is not known yet.
 using JumpList = absl::InlinedVector<uint32_t, 4>;
 
-inline void Append(JumpList& list, const JumpList& more) { list.insert(list.end(), more.begin(), more.end()); }
+inline void Append(JumpList& list, const JumpList& more) {
+  list.insert(list.end(), more.begin(), more.end());
+}
 
 struct PendingExpr {
   enum class Kind : uint8_t {
@@ -69,7 +73,9 @@ struct PendingExpr {
     return expr;
   }
   static PendingExpr OfLocal(int reg, int32_t line) { return OfRegister(Kind::kLocal, reg, line); }
-  static PendingExpr OfTemporary(int reg, int32_t line) { return OfRegister(Kind::kRegister, reg, line); }
+  static PendingExpr OfTemporary(int reg, int32_t line) {
+    return OfRegister(Kind::kRegister, reg, line);
+  }
   static PendingExpr OfUpvalue(int index, int32_t line) {
     PendingExpr expr;
     expr.kind = Kind::kUpvalue;

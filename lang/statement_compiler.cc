@@ -1,5 +1,6 @@
 // The part of FunctionCompiler that compiles statements.
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -55,7 +56,9 @@ void FunctionCompiler::LeaveBlock(const Block& block, int level) {
   EndVariables(level);
 }
 
-void FunctionCompiler::EmitClose(int level, int32_t line) { builder_.Emit(CloseOperands{.first = Reg(level)}, line); }
+void FunctionCompiler::EmitClose(int level, int32_t line) {
+  builder_.Emit(CloseOperands{.first = Reg(level)}, line);
+}
 
 void FunctionCompiler::CompileStatement(const Statement& statement) {
   generator_.set_current_line(statement.line);
@@ -120,7 +123,8 @@ void FunctionCompiler::CompileLocalFunction(const LocalFunctionStatement& statem
   Activate(statement.variable);
   PendingExpr closure = CompileClosure(*statement.function);
   generator_.ToRegister(closure, reg);
-  local_infos_[active_.back()].start_pc = builder_.pc();  // before that there is nothing to see
+  local_infos_[active_.back().info].start_pc =
+      builder_.pc();  // before that there is nothing to see
 }
 
 void FunctionCompiler::CompileAssign(const AssignStatement& statement) {
@@ -135,7 +139,8 @@ void FunctionCompiler::CompileAssign(const AssignStatement& statement) {
     generator_.Store(targets.back(), value, statement.line);
     targets.pop_back();
   } else {
-    Adjust(static_cast<int>(targets.size()), static_cast<int>(statement.values.size()), value, statement.line);
+    Adjust(static_cast<int>(targets.size()), static_cast<int>(statement.values.size()), value,
+           statement.line);
   }
   for (; !targets.empty(); targets.pop_back()) {
     PendingExpr stored = PendingExpr::OfTemporary(generator_.free_register() - 1, statement.line);
@@ -144,7 +149,8 @@ void FunctionCompiler::CompileAssign(const AssignStatement& statement) {
 }
 
 // In `t[i], t = ...` the table of the first target must be t's value before the assignment.
-void FunctionCompiler::ResolveConflict(absl::Span<PendingExpr> earlier, const PendingExpr& target, int32_t line) {
+void FunctionCompiler::ResolveConflict(absl::Span<PendingExpr> earlier, const PendingExpr& target,
+                                       int32_t line) {
   const int copy = generator_.free_register();
   bool is_conflict = false;
   for (PendingExpr& access : earlier) {
@@ -185,12 +191,14 @@ void FunctionCompiler::CompileIf(const IfStatement& statement) {
       // The condition itself jumps.
       PendingExpr condition = CompileTest(*clause.condition);
       generator_.GoIfFalse(condition);
-      Append(labels_[As<GotoStatement>(*clause.body->statements[0]).target->index].pending, condition.when_true);
+      Append(labels_[As<GotoStatement>(*clause.body->statements[0]).target->index].pending,
+             condition.when_true);
       continue;
     }
     const JumpList to_next = CompileCondition(*clause.condition);
     CompileBlock(*clause.body);
-    if (!is_last && !EndsWithJump(*clause.body)) to_end.push_back(generator_.Jump(clause.body->end_line));
+    if (!is_last && !EndsWithJump(*clause.body))
+      to_end.push_back(generator_.Jump(clause.body->end_line));
     generator_.PatchHere(to_next);
   }
   if (statement.otherwise != nullptr) CompileBlock(*statement.otherwise);
@@ -202,7 +210,7 @@ void FunctionCompiler::CompileWhile(const WhileStatement& statement) {
   const uint32_t start = builder_.MarkTarget();
   const JumpList to_exit = CompileCondition(*statement.condition);
   CompileBlock(*statement.body);
-  if (!EndsWithJump(*statement.body)) generator_.LoopJump(start, &loop, statement.line);
+  if (!EndsWithJump(*statement.body)) generator_.LoopJump(start, &loop, statement.body->end_line);
   generator_.PatchHere(to_exit);
   PlaceLabel(*statement.end_label);
 }
@@ -238,7 +246,8 @@ void FunctionCompiler::CompileNumericFor(const NumericForStatement& statement) {
     generator_.LoadConstant(generator_.ReserveRegisters(1), int64_t{1}, statement.do_line);
   }
   Activate(ToSpan(statement.state));
-  const uint32_t prep = builder_.Emit(ForPrepOperands{.base = Reg(base), .exit = 0}, statement.do_line);
+  const uint32_t prep =
+      builder_.Emit(ForPrepOperands{.base = Reg(base), .exit = 0}, statement.do_line);
 
   generator_.ReserveRegisters(1);
   Activate(statement.variable);
@@ -247,7 +256,8 @@ void FunctionCompiler::CompileNumericFor(const NumericForStatement& statement) {
   LeaveBlock(*statement.body, base + 3);
 
   const uint16_t loop = builder_.NewLoop();
-  const uint32_t back = builder_.Emit(ForLoopOperands{.base = Reg(base), .loop = loop, .body = 0}, statement.line);
+  const uint32_t back =
+      builder_.Emit(ForLoopOperands{.base = Reg(base), .loop = loop, .body = 0}, statement.line);
   builder_.SetTarget(back, body);
   builder_.SetTarget(prep, builder_.MarkTarget());
   EndVariables(base);
@@ -258,7 +268,8 @@ void FunctionCompiler::CompileGenericFor(const GenericForStatement& statement) {
   const int base = generator_.local_level();
   CompileAdjusted(statement.values, 4, statement.do_line);
   Activate(ToSpan(statement.state));
-  const uint32_t prep = builder_.Emit(TForPrepOperands{.base = Reg(base), .call = 0}, statement.do_line);
+  const uint32_t prep =
+      builder_.Emit(TForPrepOperands{.base = Reg(base), .call = 0}, statement.do_line);
   generator_.CheckStack(4);  // callee, link, two arguments
   labels_[statement.end_label->index].closes = true;
 
@@ -270,14 +281,16 @@ void FunctionCompiler::CompileGenericFor(const GenericForStatement& statement) {
   LeaveBlock(*statement.body, base + 4);
 
   builder_.SetTarget(prep, builder_.MarkTarget());
-  builder_.Emit(TForCallOperands{.base = Reg(base), .results = Reg(count), .site = builder_.NewCallSite()},
-                statement.line);
+  builder_.Emit(
+      TForCallOperands{.base = Reg(base), .results = Reg(count), .site = builder_.NewCallSite()},
+      statement.line);
   const uint16_t loop = builder_.NewLoop();
-  const uint32_t back = builder_.Emit(TForLoopOperands{.base = Reg(base), .loop = loop, .body = 0}, statement.line);
+  const uint32_t back =
+      builder_.Emit(TForLoopOperands{.base = Reg(base), .loop = loop, .body = 0}, statement.line);
   builder_.SetTarget(back, body);
   // Breaks lead here, too: this closes the hidden variable and whatever the body left open.
   PlaceLabel(*statement.end_label);
-  EmitClose(base, statement.line);
+  EmitClose(base, statement.end_line);
   EndVariables(base);
 }
 
@@ -291,7 +304,8 @@ bool FunctionCompiler::IsPlainForwardGoto(const Statement& statement) const {
 
 void FunctionCompiler::CompileGoto(const GotoStatement& statement) {
   LabelState& label = labels_[statement.target->index];
-  if (statement.needs_close && !label.closes) EmitClose(LevelOf(statement.target->innermost), statement.line);
+  if (statement.needs_close && !label.closes)
+    EmitClose(LevelOf(statement.target->innermost), statement.line);
   if (statement.is_backward) {
     generator_.LoopJump(label.pc, &label.loop, statement.line);
   } else {
@@ -307,13 +321,18 @@ void FunctionCompiler::PlaceLabel(const Label& label) {
 }
 
 uint8_t FunctionCompiler::return_flags() const {
-  return static_cast<uint8_t>((function_.needs_close ? kCloseFlag : 0) | (function_.is_vararg ? kVarargFlag : 0));
+  const bool needs_close =
+      std::any_of(active_.begin(), active_.end(),
+                  [](const ActiveVariable& active) { return active.variable->needs_close(); });
+  return static_cast<uint8_t>((needs_close ? kCloseFlag : 0) |
+                              (function_.is_vararg ? kVarargFlag : 0));
 }
 
 void FunctionCompiler::CompileReturn(const ReturnStatement& statement) {
   const uint8_t flags = return_flags();
   const auto emit = [&](int first, int count_or_top) {
-    builder_.Emit(ReturnOperands{.first = Reg(first), .count = Reg(count_or_top), .flags = flags}, statement.line);
+    builder_.Emit(ReturnOperands{.first = Reg(first), .count = Reg(count_or_top), .flags = flags},
+                  statement.line);
   };
   if (statement.values.empty()) {
     if (flags != 0) return emit(0, 1);
@@ -325,7 +344,9 @@ void FunctionCompiler::CompileReturn(const ReturnStatement& statement) {
   if (statement.is_tail_call) {
     assert(last.kind == Kind::kCall);
     const CallOperands call = builder_.Read<CallOperands>(last.pc);
-    builder_.Replace(last.pc, TailCallOperands{.func = call.func, .args = call.args, .flags = flags, .site = call.site});
+    builder_.Replace(
+        last.pc,
+        TailCallOperands{.func = call.func, .args = call.args, .flags = flags, .site = call.site});
     return;
   }
   if (last.IsMultiValue()) {

@@ -14,7 +14,8 @@
 namespace perilune::lang {
 namespace {
 
-// Whether the instruction at `pc` changes `reg`. Calls leave nothing above their function as it was.
+// Whether the instruction at `pc` changes `reg`. Calls leave nothing above their function as it
+// was.
 bool ChangesRegister(const Proto& proto, size_t pc, int reg) {
   const Word* word = &proto.code[pc];
   const Op op = OpOf(*word);
@@ -52,7 +53,8 @@ std::optional<size_t> FindSetter(const Proto& proto, size_t end, int reg) {
     const OpInfo& info = Info(OpOf(proto.code[pc]));
     if (info.kind(Column::kX) == OperandKind::kTarget) {
       const size_t target = TargetOf(proto.code.data(), pc);
-      // A jump behind `end` has not been taken. One of a loop's end goes backwards and skips nothing.
+      // A jump behind `end` has not been taken. One of a loop's end goes backwards and skips
+      // nothing.
       if (target <= end) jump_target = std::max(jump_target, target);
     }
     if (ChangesRegister(proto, pc, reg)) {
@@ -97,6 +99,15 @@ std::optional<std::string_view> LocalNameAt(const Proto& proto, size_t pc, int r
   return std::nullopt;
 }
 
+int ActiveRegisters(const Proto& proto, size_t pc) {
+  int end = 0;
+  for (const LocalInfo& local : proto.locals) {
+    if (local.start_pc > pc) break;
+    if (pc < local.end_pc) end = std::max(end, local.reg + 1);
+  }
+  return end;
+}
+
 std::optional<ValueName> NameOfRegister(const Proto& proto, size_t pc, int reg) {
   // A Move leads on to the register it copies.
   for (;;) {
@@ -118,8 +129,10 @@ std::optional<ValueName> NameOfRegister(const Proto& proto, size_t pc, int reg) 
       }
       case Op::kGetTable: {
         const auto o = GetTableOperands::Decode(word);
-        // The compiler's replacement of a Self: key and object are in the registers behind the method.
-        if (o.key == o.dst + 1 && o.table == o.dst + 2) return ValueName{"method", KeyName(proto, pc, o.key)};
+        // The compiler's replacement of a Self: key and object are in the registers behind the
+        // method.
+        if (o.key == o.dst + 1 && o.table == o.dst + 2)
+          return ValueName{"method", KeyName(proto, pc, o.key)};
         return FieldOf(TableName(proto, pc, o.table), KeyName(proto, pc, o.key));
       }
       case Op::kGetInt:
@@ -132,7 +145,8 @@ std::optional<ValueName> NameOfRegister(const Proto& proto, size_t pc, int reg) 
         return ValueName{"upvalue", proto.upvalues[GetUpvalOperands::Decode(word).index].name};
       case Op::kLoadK:
       case Op::kLoadKX: {
-        const size_t index = OpOf(*word) == Op::kLoadK ? LoadKOperands::Decode(word).k : LoadKXOperands::Decode(word).k;
+        const size_t index = OpOf(*word) == Op::kLoadK ? LoadKOperands::Decode(word).k
+                                                       : LoadKXOperands::Decode(word).k;
         const auto string = StringConstant(proto, index);
         if (!string.has_value()) return std::nullopt;
         return ValueName{"constant", *string};
@@ -150,7 +164,8 @@ std::optional<ValueName> NameOfRegister(const Proto& proto, size_t pc, int reg) 
 
 std::optional<ValueName> FunctionNameAt(const Proto& proto, size_t pc) {
   const Op op = OpOf(proto.code[pc]);
-  if (op == Op::kCall || op == Op::kTailCall) return NameOfRegister(proto, pc, FieldA(proto.code[pc]));
+  if (op == Op::kCall || op == Op::kTailCall)
+    return NameOfRegister(proto, pc, FieldA(proto.code[pc]));
   if (op == Op::kTForCall) return ValueName{"for iterator", "for iterator"};
   const std::string_view event = MetamethodEvent(op);
   if (event.empty()) return std::nullopt;

@@ -15,7 +15,8 @@
 namespace perilune::lang {
 namespace {
 
-// Checks one function. Each rule is a method that reports through Fail; the first failure is kept and the rest is skipped.
+// Checks one function. Each rule is a method that reports through Fail; the first failure is kept
+// and the rest is skipped.
 class Verifier {
  public:
   explicit Verifier(const Proto& proto) : proto_(proto) {}
@@ -32,7 +33,9 @@ class Verifier {
   bool ok() const { return status_.ok(); }
 
   void Fail(std::string_view problem) {
-    if (ok()) status_ = absl::InternalError(absl::StrCat("function at line ", proto_.line_defined, ": ", problem));
+    if (ok())
+      status_ = absl::InternalError(
+          absl::StrCat("function at line ", proto_.line_defined, ": ", problem));
   }
   void FailAt(size_t pc, std::string_view problem) {
     Fail(absl::StrCat("pc ", pc, " (", OpName(OpOf(proto_.code[pc])), "): ", problem));
@@ -48,8 +51,10 @@ class Verifier {
     for (const auto& child : proto_.children) {
       if (child == nullptr) return Fail("missing child");
       for (const UpvalueInfo& upvalue : child->upvalues) {
-        const size_t limit = upvalue.from_parent_register ? proto_.max_stack : proto_.upvalues.size();
-        if (upvalue.index >= limit) return Fail(absl::StrCat("child's upvalue '", upvalue.name, "' does not exist"));
+        const size_t limit =
+            upvalue.from_parent_register ? proto_.max_stack : proto_.upvalues.size();
+        if (upvalue.index >= limit)
+          return Fail(absl::StrCat("child's upvalue '", upvalue.name, "' does not exist"));
       }
     }
   }
@@ -62,11 +67,13 @@ class Verifier {
     site_used_.resize(proto_.call_site_count);
     for (size_t pc = 0; pc < proto_.code.size(); pc += InstructionWords(OpOf(proto_.code[pc]))) {
       if (!IsValidOp(proto_.code[pc])) return Fail(absl::StrCat("pc ", pc, ": unknown op"));
-      if (pc + InstructionWords(OpOf(proto_.code[pc])) > proto_.code.size()) return FailAt(pc, "incomplete");
+      if (pc + InstructionWords(OpOf(proto_.code[pc])) > proto_.code.size())
+        return FailAt(pc, "incomplete");
       starts_.push_back(pc);
       is_start_[pc] = true;
     }
-    if (!HasTrait(OpOf(proto_.code[starts_.back()]), Trait::kEnds)) return Fail("control runs off the end");
+    if (!HasTrait(OpOf(proto_.code[starts_.back()]), Trait::kEnds))
+      return Fail("control runs off the end");
     for (const size_t pc : starts_) {
       if (Info(OpOf(proto_.code[pc])).kind(Column::kX) != OperandKind::kTarget) continue;
       const size_t target = TargetOf(proto_.code.data(), pc);
@@ -91,7 +98,8 @@ class Verifier {
     const Word* word = &proto_.code[pc];
     const auto below = [&](size_t value, size_t limit) {
       if (value >= limit) {
-        FailAt(pc, absl::StrCat(info.operand_names[static_cast<size_t>(column)], "=", value, " is out of bounds"));
+        FailAt(pc, absl::StrCat(info.operand_names[static_cast<size_t>(column)], "=", value,
+                                " is out of bounds"));
       }
     };
     switch (info.kind(column)) {
@@ -115,7 +123,8 @@ class Verifier {
       case OperandKind::kFlag:
         return below(ReadOperand<OperandKind::kFlag>(column, word), 2);
       case OperandKind::kFlags:
-        return below(ReadOperand<OperandKind::kFlags>(column, word), (kCloseFlag | kVarargFlag) + 1);
+        return below(ReadOperand<OperandKind::kFlags>(column, word),
+                     (kCloseFlag | kVarargFlag) + 1);
       case OperandKind::kChild16:
         return below(ReadOperand<OperandKind::kChild16>(column, word), proto_.children.size());
       case OperandKind::kLoop16: {
@@ -144,8 +153,8 @@ class Verifier {
   void CheckUnused(size_t pc, const OpInfo& info, Column column) {
     const Word word = proto_.code[pc];
     const OperandKind b = info.kind(Column::kB);
-    const bool b_is_wide = b == OperandKind::kConst16 || b == OperandKind::kInt16 || b == OperandKind::kChild16 ||
-                           b == OperandKind::kLoop16;
+    const bool b_is_wide = b == OperandKind::kConst16 || b == OperandKind::kInt16 ||
+                           b == OperandKind::kChild16 || b == OperandKind::kLoop16;
     const bool is_zero = column == Column::kA   ? FieldA(word) == 0
                          : column == Column::kB ? FieldB(word) == 0
                          : column == Column::kC ? b_is_wide || FieldC(word) == 0
@@ -153,7 +162,8 @@ class Verifier {
     if (!is_zero) FailAt(pc, "unused column is not zero");
   }
 
-  // 8-bit constants: keys of tables are strings, what arithmetic and order take are numbers, equality takes anything.
+  // 8-bit constants: keys of tables are strings, what arithmetic and order take are numbers,
+  // equality takes anything.
   void CheckConstantType(size_t pc, const Constant& constant) {
     const Op op = OpOf(proto_.code[pc]);
     const OpInfo& info = Info(op);
@@ -161,15 +171,18 @@ class Verifier {
     for (size_t i = 0; i < kColumnCount; ++i) {
       is_key |= info.kinds[i] == OperandKind::kConst && info.operand_names[i] == "key";
     }
-    const bool is_number = std::holds_alternative<int64_t>(constant) || std::holds_alternative<double>(constant);
+    const bool is_number =
+        std::holds_alternative<int64_t>(constant) || std::holds_alternative<double>(constant);
     if (is_key && !std::holds_alternative<std::string>(constant)) FailAt(pc, "key is not a string");
     if (!is_key && op != Op::kEqK && !is_number) FailAt(pc, "constant is not a number");
   }
 
   void CheckTarget(size_t pc, const OpInfo& info) {
     const size_t target = TargetOf(proto_.code.data(), pc);
-    if (target >= is_start_.size() || !is_start_[target]) return FailAt(pc, "target is not an instruction");
-    if (info.has_trait(Trait::kBackEdge) != (target <= pc)) FailAt(pc, "target is in the wrong direction");
+    if (target >= is_start_.size() || !is_start_[target])
+      return FailAt(pc, "target is not an instruction");
+    if (info.has_trait(Trait::kBackEdge) != (target <= pc))
+      FailAt(pc, "target is in the wrong direction");
   }
 
   // ---- Groups of registers ----
@@ -180,7 +193,9 @@ class Verifier {
   }
 
   // Number of values that a CountOrTop operand states; 0 for "up to the top".
-  static size_t Values(uint8_t count_or_top) { return count_or_top == 0 ? 0 : count_or_top - size_t{1}; }
+  static size_t Values(uint8_t count_or_top) {
+    return count_or_top == 0 ? 0 : count_or_top - size_t{1};
+  }
 
   void CheckRegisterGroups(size_t pc, Op op) {
     const Word* word = &proto_.code[pc];
@@ -270,7 +285,8 @@ class Verifier {
     const size_t pc = starts_[index];
     if (HasTrait(op, Trait::kSetsTop) && OpenProducer(pc) >= 0) {
       // The last instruction ends the function, so there is a next one.
-      if (OpenConsumer(starts_[index + 1]) < 0) FailAt(pc, "sets the top, but the next instruction does not use it");
+      if (OpenConsumer(starts_[index + 1]) < 0)
+        FailAt(pc, "sets the top, but the next instruction does not use it");
     }
     if (HasTrait(op, Trait::kUsesTop) && OpenConsumer(pc) >= 0) {
       if (index == 0 || OpenProducer(starts_[index - 1]) < 0 || is_target_[pc]) {
@@ -285,7 +301,8 @@ class Verifier {
 
   // Whether an instruction `op` on register `base` stands at `pc`.
   bool IsAt(size_t pc, Op op, uint8_t base) const {
-    return pc < is_start_.size() && is_start_[pc] && OpOf(proto_.code[pc]) == op && FieldA(proto_.code[pc]) == base;
+    return pc < is_start_.size() && is_start_[pc] && OpOf(proto_.code[pc]) == op &&
+           FieldA(proto_.code[pc]) == base;
   }
 
   void CheckLoops(size_t pc, Op op) {
@@ -295,12 +312,14 @@ class Verifier {
       case Op::kForPrep: {
         // prep; body: ...; loop -> body; exit:
         const size_t exit = TargetOf(code, pc);
-        if (!IsAt(exit - 2, Op::kForLoop, base) || TargetOf(code, exit - 2) != pc + 2) FailAt(pc, "no matching ForLoop");
+        if (!IsAt(exit - 2, Op::kForLoop, base) || TargetOf(code, exit - 2) != pc + 2)
+          FailAt(pc, "no matching ForLoop");
         return;
       }
       case Op::kForLoop: {
         const size_t prep = TargetOf(code, pc) - 2;
-        if (!IsAt(prep, Op::kForPrep, base) || TargetOf(code, prep) != pc + 2) FailAt(pc, "no matching ForPrep");
+        if (!IsAt(prep, Op::kForPrep, base) || TargetOf(code, prep) != pc + 2)
+          FailAt(pc, "no matching ForPrep");
         return;
       }
       case Op::kTForPrep: {
@@ -314,7 +333,8 @@ class Verifier {
         return;
       case Op::kTForLoop: {
         const size_t prep = TargetOf(code, pc) - 2;
-        if (!IsAt(prep, Op::kTForPrep, base) || TargetOf(code, prep) != pc - 2) FailAt(pc, "no matching TForPrep");
+        if (!IsAt(prep, Op::kTForPrep, base) || TargetOf(code, prep) != pc - 2)
+          FailAt(pc, "no matching TForPrep");
         return;
       }
       default:
@@ -328,7 +348,8 @@ class Verifier {
       if (proto_.is_vararg) FailAt(pc, "in a vararg function");
     } else if (op == Op::kReturn || op == Op::kTailCall) {
       const uint8_t flags = ReadOperand<OperandKind::kFlags>(Column::kC, word);
-      if (((flags & kVarargFlag) != 0) != proto_.is_vararg) FailAt(pc, "kVarargFlag does not match the function");
+      if (((flags & kVarargFlag) != 0) != proto_.is_vararg)
+        FailAt(pc, "kVarargFlag does not match the function");
     }
   }
 
@@ -339,9 +360,11 @@ class Verifier {
     const LocalInfo* previous = nullptr;
     for (const LocalInfo& local : proto_.locals) {
       if (local.reg >= proto_.max_stack) return Fail("local beyond max_stack");
-      if (local.start_pc > local.end_pc || local.end_pc > proto_.code.size()) return Fail("local outside the code");
-      if (previous != nullptr && (local.start_pc < previous->start_pc ||
-                                  (local.start_pc == previous->start_pc && local.reg < previous->reg))) {
+      if (local.start_pc > local.end_pc || local.end_pc > proto_.code.size())
+        return Fail("local outside the code");
+      if (previous != nullptr &&
+          (local.start_pc < previous->start_pc ||
+           (local.start_pc == previous->start_pc && local.reg < previous->reg))) {
         return Fail("locals out of order");
       }
       previous = &local;

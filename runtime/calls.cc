@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "lang/symbolic_execution.h"
 #include "runtime/collector.h"
 #include "runtime/coroutine.h"
 #include "runtime/debug_info.h"
@@ -14,7 +15,9 @@
 
 namespace perilune {
 
-Value* FrameEnd(Isolate* vm) { return IsLuaFrame(vm->base) ? vm->base + InstanceAt(vm->base)->max_stack : vm->top; }
+Value* FrameEnd(Isolate* vm) {
+  return vm->keep_top || !IsLuaFrame(vm->base) ? vm->top : vm->base + InstanceAt(vm->base)->max_stack;
+}
 
 Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs) {
   for (;;) {
@@ -34,6 +37,7 @@ Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs) {
         const Value method = vm->Metamethod(*f, Event::kCall);
         if (method.IsNil()) {
           RaiseCallError(vm, f);
+          vm->refused = f + kFrameHeader;
           return Unwind(vm);
         }
         // The callee becomes the first argument. Arguments from a variable number of values may end at the stack's limit.
@@ -42,6 +46,7 @@ Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs) {
           vm->top = f + kFrameHeader + nargs;
           if (!GrowStack(*vm, static_cast<size_t>(vm->top - vm->base) + 1)) {
             RaiseStackOverflow(vm);
+            vm->refused = vm->coroutine->stack + at + kFrameHeader;
             return Unwind(vm);
           }
           f = vm->coroutine->stack + at;
@@ -64,11 +69,25 @@ bool HasToBeClosed(const Isolate* vm, const Value* level) {
 
 namespace {
 
-// A call failed before it began: the error is its caller's.
-void BackToCaller(Isolate* vm, Value* base) {
-  const FrameLink& link = LinkOf(base);
+// The stack has no room for the call whose frame is at `base`: an error of its caller.
+void RefuseEntry(Isolate* vm, Value* base) {
+  const FrameLink link = LinkOf(base);
   vm->base = base - link.delta();
   if (IsLuaFrame(vm->base)) vm->pc = InstanceAt(vm->base)->code + link.pc();
+  RaiseStackOverflow(vm);
+  vm->refused = vm->base + link.delta();
+}
+
+// Where the values in use end in the Lua frame at vm->base, whose vm->pc is a back-edge or its target: only local variables outlive a statement.
+Value* LiveEnd(const Isolate* vm) {
+  const ProtoInstance* instance = InstanceAt(vm->base);
+  size_t pc = static_cast<size_t>(vm->pc - instance->code);
+  if (lang::HasTrait(lang::OpOf(*vm->pc), lang::Trait::kBackEdge)) pc = lang::TargetOf(instance->code, pc);
+  Value* end = vm->base + lang::ActiveRegisters(*instance->proto, pc);
+  const Coroutine* co = vm->coroutine;
+  if (co->open_upvalues != nullptr) end = std::max(end, co->open_upvalues->location + 1);
+  if (!co->to_be_closed->empty()) end = std::max(end, co->stack + co->to_be_closed->back() + 1);
+  return end;
 }
 
 }  // namespace
@@ -76,8 +95,20 @@ void BackToCaller(Isolate* vm, Value* base) {
 bool Poll(Isolate* vm) {
   const uint32_t reasons = vm->poll.exchange(0, std::memory_order_relaxed);
   vm->ResetStackLimit();
-  if (reasons & kPollCollect) Collect(*vm);
-  if ((reasons & (kPollCollect | kPollFinalize)) && !vm->to_finalize.empty()) RunFinalizers(*vm);
+  if (reasons & (kPollCollect | kPollFinalize)) {
+    const bool at_entry = vm->keep_top;
+    if (!at_entry && IsLuaFrame(vm->base)) {
+      vm->top = LiveEnd(vm);
+      vm->keep_top = true;
+    }
+    if (vm->gc_stopped) {
+      vm->heap().PostponeCollection();
+    } else if (reasons & kPollCollect) {
+      Collect(*vm, NativeRoots::kOutsideRun);
+    }
+    if (!vm->to_finalize.empty()) RunFinalizers(*vm);
+    vm->keep_top = at_entry;
+  }
   if (reasons & kPollInterrupt) return vm->RaiseRuntimeError("interrupted!");
   return true;
 }
@@ -85,24 +116,27 @@ bool Poll(Isolate* vm) {
 Value* EnterSlow(Isolate* vm, Value* base, uint64_t nargs) {
   vm->base = base;
   vm->top = base + nargs;
-  if (IsLuaFrame(base)) vm->pc = InstanceAt(base)->code;
   if (base + nargs > vm->coroutine->limit() && !GrowStack(*vm, nargs)) {
-    BackToCaller(vm, base);
-    RaiseStackOverflow(vm);
+    RefuseEntry(vm, base);
     return nullptr;
   }
-  if (vm->poll.load(std::memory_order_relaxed) != 0 && !Poll(vm)) return nullptr;
+  if (vm->poll.load(std::memory_order_relaxed) != 0) {
+    if (IsLuaFrame(vm->base)) vm->pc = InstanceAt(vm->base)->code;
+    vm->keep_top = true;
+    const bool ok = Poll(vm);
+    vm->keep_top = false;
+    if (!ok) return nullptr;
+  }
   return vm->base;
 }
 
 Value* AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs) {
   const ProtoInstance* instance = InstanceAt(base);
-  vm->base = base;
-  vm->top = base + nargs;
   if (base + nargs + instance->num_params + 3 > vm->coroutine->limit()) {
+    vm->base = base;
+    vm->top = base + nargs;
     if (!GrowStack(*vm, nargs + instance->num_params + 3)) {
-      BackToCaller(vm, base);
-      RaiseStackOverflow(vm);
+      RefuseEntry(vm, base);
       return nullptr;
     }
     base = vm->base;
@@ -164,6 +198,8 @@ void RunVm(Isolate* vm, const Transfer& start) {
 #if defined(__aarch64__)
   perilune_enter_vm(vm, start.base, vm->next_pc, vm->next_k, vm->dispatch, vm->next_word, start.target);
 #else
+  __builtin_unwind_init();  // the collector's scan starts at native_sp: callee-saved registers belong above it
+  vm->native_sp = __builtin_alloca(sizeof(Value));
   start.target(vm, start.base, vm->next_pc, vm->next_k, vm->dispatch, vm->next_word);
 #endif
   --vm->native_depth;
@@ -186,7 +222,10 @@ bool Isolate::CallForAll(const Value& function, absl::Span<const Value> args, ui
   }
   const size_t base_offset = static_cast<size_t>(base - coroutine->stack);
   const size_t f_offset = static_cast<size_t>(f - coroutine->stack);
+  const size_t top_offset = static_cast<size_t>(top - coroutine->stack);
   const lang::Word* const saved_pc = pc;
+  const bool keep = keep_top;
+  keep_top = false;
   const uint32_t pc_index = IsLuaFrame(base) ? static_cast<uint32_t>(pc - InstanceAt(base)->code) : 0;
   f[0] = callee;
   LinkOf(f + kFrameHeader) = {&ReturnToNative, FrameLink::Position(pc_index, static_cast<uint64_t>(f - base) + kFrameHeader)};
@@ -196,10 +235,11 @@ bool Isolate::CallForAll(const Value& function, absl::Span<const Value> args, ui
   // Wherever the stack is now, this frame stands at the same place in it.
   base = coroutine->stack + base_offset;
   pc = saved_pc;
+  keep_top = keep;
   const bool failed = run_failed;
   run_failed = false;
   *count = failed ? 0 : static_cast<uint32_t>(run_results);
-  if (!IsLuaFrame(base)) top = coroutine->stack + f_offset + *count;
+  top = coroutine->stack + (IsLuaFrame(base) ? top_offset : f_offset + *count);
   return !failed;
 }
 
@@ -214,10 +254,11 @@ bool Isolate::Call(const Value& function, absl::Span<const Value> args, Value* f
 }
 
 bool Isolate::CallProtected(const Value& function, absl::Span<const Value> args, const Value& handler, uint32_t* count) {
-  std::vector<Value> all = {function, handler};
+  std::vector<Value> all = {function};
+  if (!handler.IsNil()) all.push_back(handler);
   all.insert(all.end(), args.begin(), args.end());
   const size_t end = static_cast<size_t>(FrameEnd(this) - coroutine->stack);
-  if (!CallForAll(Value::Of(xpcall_), all, count)) return false;
+  if (!CallForAll(Value::Of(handler.IsNil() ? pcall_ : xpcall_), all, count)) return false;
   Value* results = coroutine->stack + end;
   const bool ok = results[0].tag == Tag::kTrue;
   if (!ok) {

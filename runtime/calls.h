@@ -37,20 +37,19 @@ Transfer ReturnResults(Isolate* vm, Value* base, const Value* results, uint64_t 
 // Registers the value as a pending to-be-closed variable unless it is false or nil. False: it has no __close; raised.
 bool MarkToBeClosed(Isolate* vm, Value* variable);
 
-// Carries vm->error from the frame vm->base to the innermost protected call, to C++, or to the coroutine's resumer, calling message handlers and
-// __close methods on the way.
+// Carries vm->error from the frame vm->base (or the call vm->refused) to the innermost protected call, to C++, or to the coroutine's resumer,
+// calling message handlers and __close methods on the way.
 Transfer Unwind(Isolate* vm);
 // The rest of unwinding to the frame `protector`: a pcall or xpcall, or (to_native) the one whose C++ code runs Lua.
 Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native);
-// Unwinds to the innermost xpcall, whose message handler has made vm->error.
-Transfer UnwindHandled(Isolate* vm);
 
 // Slow part of function entry, when base is above vm->stack_limit: polls, grows the stack. Answers the frame's base, which may have moved, or null:
 // an error was raised.
 Value* EnterSlow(Isolate* vm, Value* base, uint64_t nargs);
 // Moves a vararg function's frame above its arguments. Answers the new base, or null: an error was raised.
 Value* AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs);
-// What a poll in a Lua frame wants done (collection, finalizers, interrupts). False: an error was raised.
+// Does what a poll wants done (collection, finalizers, interrupts). In a Lua frame vm->pc is a back-edge or its target, unless keep_top says where
+// the values in use end. False: an error was raised.
 bool Poll(Isolate* vm);
 
 // Runs the virtual machine from `entry` until ExitVm.

@@ -1,6 +1,7 @@
 #include "runtime/collector.h"
 
-#include <csetjmp>
+#include <pthread.h>
+
 #include <vector>
 
 #include "runtime/calls.h"
@@ -8,10 +9,29 @@
 #include "runtime/frame_layout.h"
 
 namespace perilune {
+namespace {
+
+// The end of the calling thread's stack, where the oldest frames are. Native code must not run Lua on a stack of its own making.
+const void* NativeStackEnd() {
+  thread_local const void* end = nullptr;  // asking is slow
+  if (end == nullptr) {
+    pthread_attr_t attributes;
+    void* address = nullptr;
+    size_t size = 0;
+    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+      pthread_attr_getstack(&attributes, &address, &size);
+      pthread_attr_destroy(&attributes);
+    }
+    end = static_cast<char*>(address) + size;
+  }
+  return end;
+}
+
+}  // namespace
 
 class Collector {
  public:
-  explicit Collector(Isolate& vm) : vm_(vm), heap_(vm.heap()) {}
+  Collector(Isolate& vm, NativeRoots roots) : vm_(vm), heap_(vm.heap()), roots_(roots) {}
 
   void Run() {
     heap_.BeginMarking();
@@ -50,20 +70,20 @@ class Collector {
     MarkObject(vm_.registry_);
     for (Table* t : vm_.type_metatables_) MarkObject(t);
     for (String* s : vm_.event_names_) MarkObject(s);
-    for (NativeFunction* f : {vm_.xpcall_}) MarkObject(f);
+    MarkObject(vm_.pcall_);
+    MarkObject(vm_.xpcall_);
     MarkValue(vm_.error);
     for (Object* o : vm_.to_finalize) MarkObject(o);
     MarkNativeStack();
   }
 
-  // Everything on the native stack that looks like the address of an object. The jump buffer spills the callee-saved registers.
+  // Everything on the native stack that looks like the address of an object.
   __attribute__((noinline, no_sanitize("address"))) void MarkNativeStack() {
-    jmp_buf registers;
-    setjmp(registers);
-    // The buffer lies in this frame, so the scan that starts there meets the registers first.
-    auto* p = reinterpret_cast<uintptr_t*>(&registers);
-    auto* end = static_cast<uintptr_t*>(vm_.native_stack_base);
-    for (; p < end; ++p) {
+    __builtin_unwind_init();  // spills the callee-saved registers into this frame, above its variables
+    uintptr_t here = 0;
+    const uintptr_t* p = &here;
+    if (roots_ == NativeRoots::kOutsideRun && vm_.native_sp != nullptr) p = static_cast<const uintptr_t*>(vm_.native_sp);
+    for (auto* end = static_cast<const uintptr_t*>(NativeStackEnd()); p < end; ++p) {
       Object* o = heap_.FindObject(*p);
       if (o != nullptr) MarkObject(o);
     }
@@ -120,10 +140,10 @@ class Collector {
     const bool running = co == vm_.coroutine;
     Value* base = running ? vm_.base : co->base;
     Value* top = running ? vm_.top : co->top;
-    if (IsLuaFrame(base)) {
-      Value* registers_end = base + InstanceAt(base)->max_stack;
-      // A variable number of values may stand above the registers.
-      top = vm_.keep_top && running && top > registers_end ? top : registers_end;
+    if (running) {
+      top = FrameEnd(&vm_);
+    } else if (IsLuaFrame(base)) {
+      top = base + InstanceAt(base)->max_stack;
     }
     Value* end = co->stack + co->stack_size;
     Value* p = co->stack;
@@ -276,14 +296,15 @@ class Collector {
 
   Isolate& vm_;
   Heap& heap_;
+  const NativeRoots roots_;
   std::vector<Object*> gray_;
   std::vector<Table*> weak_values_, ephemerons_, all_weak_;
 };
 
-void Collect(Isolate& vm) {
+void Collect(Isolate& vm, NativeRoots roots) {
   if (vm.collecting) return;
   vm.collecting = true;
-  Collector(vm).Run();
+  Collector(vm, roots).Run();
   vm.collecting = false;
 }
 

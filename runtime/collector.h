@@ -8,8 +8,15 @@
 
 namespace perilune {
 
+// Which native frames may hold Values that nothing else refers to.
+enum class NativeRoots : uint8_t {
+  kAll,
+  kOutsideRun,  // none above the innermost run of the virtual machine, whose own frames keep their values on the Lua stack: what is left in those
+                // frames by chance then keeps nothing alive
+};
+
 // One full cycle. Objects whose finalizers are due are left in vm.to_finalize.
-void Collect(Isolate& vm);
+void Collect(Isolate& vm, NativeRoots roots);
 
 // Calls the finalizers that are due, oldest marked last; their errors become warnings.
 void RunFinalizers(Isolate& vm);

@@ -56,13 +56,11 @@ void SwitchTo(Isolate& vm, Coroutine* co) {
   vm.ResetStackLimit();
 }
 
-bool GrowStack(Isolate& vm, size_t needed) {
+namespace {
+
+// Reallocates the running coroutine's stack to `size` slots. False: the host refuses memory.
+bool ResizeStack(Isolate& vm, size_t size) {
   Coroutine* co = vm.coroutine;
-  const size_t used = static_cast<size_t>(vm.base - co->stack) + needed + kStackSlack;
-  const size_t limit = kMaxStack + (vm.handling_overflow ? kOverflowReserve : 0);
-  if (used <= co->stack_size) return true;
-  if (used > limit) return false;
-  const size_t size = std::min(limit, std::max<size_t>(used, size_t{co->stack_size} * 2));
   Value* old = co->stack;
   const size_t old_size = co->stack_size;
   auto* fresh = static_cast<Value*>(std::realloc(old, size * sizeof(Value)));
@@ -79,6 +77,27 @@ bool GrowStack(Isolate& vm, size_t needed) {
   co->stack_size = static_cast<uint32_t>(size);
   vm.ResetStackLimit();
   return true;
+}
+
+}  // namespace
+
+bool GrowStack(Isolate& vm, size_t needed) {
+  const size_t size = vm.coroutine->stack_size;
+  const size_t used = static_cast<size_t>(vm.base - vm.coroutine->stack) + needed + kStackSlack;
+  if (used <= size) return true;
+  if (used > kMaxStack) return false;
+  return ResizeStack(vm, std::min<size_t>(kMaxStack, std::max(used, size * 2)));
+}
+
+bool TakeReserve(Isolate& vm) {
+  return vm.coroutine->stack_size <= kMaxStack && ResizeStack(vm, kMaxStack + kOverflowReserve);
+}
+
+void ReturnReserve(Isolate& vm, const Value* end) {
+  Coroutine* co = vm.coroutine;
+  if (co->stack_size <= kMaxStack || end > co->stack + (kMaxStack - kOverflowReserve)) return;
+  co->stack_size = kMaxStack;
+  vm.ResetStackLimit();
 }
 
 Upvalue* FindUpvalue(Isolate& vm, Value* slot) {

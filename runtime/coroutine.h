@@ -21,7 +21,7 @@ struct Coroutine : Object {
   CoroutineStatus status;
   bool wrapped;         // last resumed by a function of coroutine.wrap
   bool failed;          // died of an error, which is `error`
-  uint32_t native_depth;  // vm->native_depth when it was resumed: a yield needs the same
+  uint32_t native_depth;  // vm->native_depth of its own code: a yield needs the same
   // While it does not run: its frame, as vm->base, top and pc are while it does.
   Value* base;
   Value* top;
@@ -47,6 +47,10 @@ void SwitchTo(Isolate& vm, Coroutine* co);
 // Reallocates the running coroutine's stack so that `needed` slots fit above vm->base; open upvalues, base and top move along. False: the stack would
 // exceed its limit.
 bool GrowStack(Isolate& vm, size_t needed);
+// Lets the running coroutine's stack have kOverflowReserve slots more, for what handles its overflow. False: it has them already.
+bool TakeReserve(Isolate& vm);
+// Takes them back when `end`, where the values in use end, is well below them.
+void ReturnReserve(Isolate& vm, const Value* end);
 
 // The upvalue for the stack slot, shared by all closures that capture it.
 Upvalue* FindUpvalue(Isolate& vm, Value* slot);

@@ -45,6 +45,7 @@ void SwitchToResumer(Isolate* vm) {
   Coroutine* co = vm->coroutine;
   Coroutine* resumer = co->resumer;
   co->resumer = nullptr;
+  --vm->native_depth;
   resumer->status = CoroutineStatus::kRunning;
   SwitchTo(*vm, resumer);
   vm->base = resumer->base;
@@ -73,7 +74,7 @@ Transfer Resume(Isolate* vm, Value* base, uint64_t nargs, bool wrapped) {
   } else {
     if (nargs == 0 || !base[0].IsCoroutine()) {
       NativeFrame frame{*vm, static_cast<uint32_t>(nargs)};
-      frame.TypeError(1, "coroutine");
+      frame.TypeError(1, "thread");
       return Unwind(vm);
     }
     co = base[0].coroutine();
@@ -89,7 +90,7 @@ Transfer Resume(Isolate* vm, Value* base, uint64_t nargs, bool wrapped) {
   resumer->status = CoroutineStatus::kNormal;
   co->resumer = resumer;
   co->wrapped = wrapped;
-  co->native_depth = vm->native_depth;
+  co->native_depth = ++vm->native_depth;  // coroutines that resume each other without end are stopped by this count, as in the reference
   co->status = CoroutineStatus::kRunning;
   SwitchTo(*vm, co);
   vm->base = co->base;

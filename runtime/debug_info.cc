@@ -83,8 +83,7 @@ void RaiseCompareError(Isolate* vm, const Value& a, const Value& b) {
 }
 
 void RaiseForError(Isolate* vm, const Value& v, const char* what) {
-  vm->RaiseRuntimeError("'for' " + std::string(what) + (std::string_view(what) == "initial" ? " value" : "") + " must be a number");
-  static_cast<void>(v);
+  vm->RaiseRuntimeError("bad 'for' " + std::string(what) + " (number expected, got " + TypeNameForMessage(vm, v) + ")");
 }
 
 void RaiseNotClosable(Isolate* vm, const Value* variable) {
@@ -93,8 +92,13 @@ void RaiseNotClosable(Isolate* vm, const Value* variable) {
 }
 
 void RaiseStackOverflow(Isolate* vm) {
-  vm->handling_overflow = true;
-  vm->RaiseRuntimeError("stack overflow");
+  if (TakeReserve(*vm)) {
+    vm->RaiseRuntimeError("stack overflow");
+  } else {
+    // Whoever handles the first overflow needs more than the reserve.
+    vm->Raise(Value::Of(vm->NewString(kErrorInErrorHandling)));
+    vm->unhandled = true;
+  }
 }
 
 const char* LocalNameAt(const Value* base, const lang::Word* pc, const Value* slot) {
@@ -185,7 +189,6 @@ std::string Isolate::Traceback(const Coroutine* co, const std::string_view* mess
   out += "stack traceback:";
   int levels = 0;
   for (FrameView f = TopFrame(this, co); !f.is_bottom(); f = f.caller()) ++levels;
-  if (co == main_coroutine_) ++levels;  // the host, at the bottom
   FrameView frame = TopFrame(this, co);
   for (int i = 0; i < levels; ++i) {
     if (i >= level) {
@@ -195,10 +198,6 @@ std::string Isolate::Traceback(const Coroutine* co, const std::string_view* mess
         out += "\n\t...\t(skipping " + std::to_string(skip) + " levels)";
         for (int j = 0; j < skip; ++j) frame = frame.caller();
         i += skip;
-      }
-      if (frame.is_bottom()) {
-        out += "\n\t[C]: in ?";
-        break;
       }
       const bool lua = frame.is_lua();
       const lang::Proto* proto = lua ? InstanceAt(frame.base)->proto : nullptr;
@@ -221,7 +220,6 @@ std::string Isolate::Traceback(const Coroutine* co, const std::string_view* mess
         out += "?";
       }
     }
-    if (frame.is_bottom()) break;
     frame = frame.caller();
   }
   return out;

@@ -25,7 +25,9 @@ void RaiseToIntegerError(Isolate* vm, const Value* a, const Value* b);
 void RaiseCompareError(Isolate* vm, const Value& a, const Value& b);
 void RaiseForError(Isolate* vm, const Value& v, const char* what);
 void RaiseNotClosable(Isolate* vm, const Value* variable);
+// Makes the stack's reserve available; when it is in use already, raises kErrorInErrorHandling, which no message handler sees.
 void RaiseStackOverflow(Isolate* vm);
+inline constexpr const char* kErrorInErrorHandling = "error in error handling";
 
 // The type of a value as messages call it: __name of its metatable, or the basic type.
 std::string TypeNameForMessage(const Isolate* vm, const Value& v);

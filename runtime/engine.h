@@ -11,8 +11,6 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "runtime/module.h"
@@ -26,6 +24,7 @@ struct Tuning {
   int32_t words_factor = 20;
   int32_t min_budget = 500;
   bool compile_at_first_call = false;
+  bool semantics_only = false;  // interpret without overlays
 };
 
 class Engine {

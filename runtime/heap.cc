@@ -73,8 +73,12 @@ Heap::Block* Heap::NewBlock(size_t c) {
   Block* b = free_blocks_.back();
   free_blocks_.pop_back();
   const size_t size = CellSize(c);
+  const bool recut = b->cell_size != 0 && b->cell_size != size;  // not fresh, and its cells were free where other ones begin
   b->cell_size = static_cast<uint32_t>(size);
   b->cell_count = static_cast<uint32_t>((kBlockSize - kBlockHeader) / size);
+  if (recut) {
+    for (uint32_t i = 0; i < b->cell_count; ++i) b->cell(i)->type = ObjectType::kFree;
+  }
   b->size_class = static_cast<uint32_t>(c);
   b->swept = true;
   blocks_.insert(reinterpret_cast<uintptr_t>(b));

@@ -74,6 +74,8 @@ class Heap {
   Object* FindObject(uintptr_t address) const;
   // Frees what is unmarked (lazily) and sets the budget until the next collection.
   void EndMarking();
+  // Lets the budget begin anew without a collection.
+  void PostponeCollection() { budget_ += budget_start_; budget_start_ *= 2; }
   void SweepAll();
 
   // ---- Statistics and tuning.

@@ -474,4 +474,10 @@ const Handler kHandlers[] = {
 #undef OP
 };
 
+const Handler kSemanticHandlers[] = {
+#define OP(name, a, b, c, x, traits) &Generic<Op::k##name>,
+#include "lang/opcodes.def"
+#undef OP
+};
+
 }  // namespace perilune

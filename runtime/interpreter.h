@@ -11,6 +11,8 @@ namespace perilune {
 
 // Handlers by opcode.
 extern const Handler kHandlers[];
+// The same without overlays: each op runs its semantic function. For tests (Tuning::semantics_only).
+extern const Handler kSemanticHandlers[];
 
 }  // namespace perilune
 

@@ -1,7 +1,5 @@
 #include "runtime/isolate.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -27,18 +25,6 @@ constexpr const char* kEventTexts[] = {
 #undef E
 };
 
-// The end of the calling thread's stack, where the oldest frames are.
-void* NativeStackBase() {
-  pthread_attr_t attributes;
-  void* address = nullptr;
-  size_t size = 0;
-  if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
-    pthread_attr_getstack(&attributes, &address, &size);
-    pthread_attr_destroy(&attributes);
-  }
-  return static_cast<char*>(address) + size;
-}
-
 }  // namespace
 
 const char* TypeName(Tag tag) {
@@ -61,8 +47,7 @@ const char* TypeName(Tag tag) {
 
 Isolate::Isolate(Engine& engine)
     : stack_limit(nullptr),
-      dispatch(kHandlers),
-      native_stack_base(__builtin_frame_address(0)),
+      dispatch(engine.tuning().semantics_only ? kSemanticHandlers : kHandlers),
       engine_(engine),
       heap_([](void* vm) { static_cast<Isolate*>(vm)->RequestPoll(kPollCollect); }, this) {
   main_coroutine_ = NewMainCoroutine(*this);
@@ -72,11 +57,11 @@ Isolate::Isolate(Engine& engine)
   for (size_t i = 0; i < kEventCount; ++i) event_names_[i] = NewString(kEventTexts[i]);
   globals_ = NewTable();
   registry_ = NewTable();
+  pcall_ = NewHandlerFunction("pcall", &EnterPcall);
   xpcall_ = NewHandlerFunction("xpcall", &EnterXpcall);
 }
 
 Isolate::~Isolate() {
-  native_stack_base = NativeStackBase();
   FinalizeAll(*this);
   for (Coroutine* co : coroutines) FreeCoroutineStack(co);
 }
@@ -360,7 +345,7 @@ void Isolate::ResetStackLimit() {
 }
 
 void Isolate::CollectGarbage() {
-  Collect(*this);
+  Collect(*this, NativeRoots::kAll);
   RunFinalizers(*this);
 }
 

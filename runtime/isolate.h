@@ -53,12 +53,12 @@ class Isolate {
   // ---- State of the virtual machine, read and written by handlers and machine code.
   std::atomic<Value*> stack_limit;     // entries above it take the slow path; null while a poll is wanted
   std::atomic<uint32_t> poll{0};       // PollReasons
-  uint32_t native_depth = 0;           // nested runs of the interpreter
+  uint32_t native_depth = 0;           // nested runs of the interpreter and resumed coroutines
   Value* base = nullptr;               // of the running frame; up to date whenever C++ code runs for it
   Value* top = nullptr;                // end of a variable number of values; of a native frame, end of its values
   const lang::Word* pc = nullptr;      // of the running Lua function, whenever C++ code runs for it
   const Handler* dispatch;             // the interpreter's handlers by opcode
-  void* native_sp = nullptr;           // stack pointer to restore when the innermost run ends (AArch64)
+  void* native_sp = nullptr;           // where the native stack stood when the innermost run began; null outside of runs
   Value* next_k = nullptr;             // with a Transfer: the constants of the frame that goes on
   uint64_t next_word = 0;              // with a Transfer: argument or result count
   const lang::Word* next_pc = nullptr; // with a Transfer: the frame link word or pc
@@ -157,11 +157,12 @@ class Isolate {
   std::vector<Coroutine*> coroutines;      // all that have a stack
   std::vector<Object*> finalizable;        // objects with __gc, in order of marking
   std::vector<Object*> to_finalize;        // unreachable ones whose finalizer is due; the next is the last
-  void* native_stack_base = nullptr;       // where conservative scanning ends: the oldest native frame that may hold Values
   uint64_t run_results = 0;                // of the nested run that just ended
   bool run_failed = false;                 // it ended by an error
-  bool keep_top = false;                   // values up to `top` are in use above a Lua frame's registers
-  bool handling_overflow = false;          // the stack may use its reserve
+  bool keep_top = false;                   // the running Lua frame's values in use end at `top`, not with its registers
+  Value* refused = nullptr;                // while raising: frame of a call that failed before its callee ran. The error is the caller's, but that call
+                                           // may be protected
+  bool unhandled = false;                  // message handlers are not to see the error being raised
   bool collecting = false;
   bool gc_stopped = false;                 // collectgarbage("stop")
 
@@ -176,6 +177,7 @@ class Isolate {
   Table* globals_ = nullptr;
   Table* registry_ = nullptr;
   Coroutine* main_coroutine_ = nullptr;
+  NativeFunction* pcall_ = nullptr;
   NativeFunction* xpcall_ = nullptr;
   Table* type_metatables_[16] = {};
   String* event_names_[kEventCount] = {};

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "runtime/arithmetic.h"
+#include "runtime/collector.h"
 #include "runtime/lib_buffer.h"
 #include "runtime/lib_common.h"
 #include "runtime/library.h"
@@ -147,12 +148,10 @@ NativeResult Pairs(NativeFrame& f) {
   if (!f.CheckAny(1)) return kRaised;
   const Value method = f.vm.Metamethod(f[1], Event::kPairs);
   if (method.IsNil()) return f.Return(f.callee()->upvalues[0], f[1], Value::Nil());
-  const Value args[] = {f[1]};
-  uint32_t count;
-  if (!f.vm.CallForAll(method, args, &count)) return kRaised;
-  for (; count < 3; ++count) f.Push(Value::Nil());
-  f.vm.top -= count - 3;
-  return f.ReturnPushed(3);
+  const Value object = f[1];
+  f.Push(method);
+  f.Push(object);
+  return f.Call(1, 3);
 }
 
 // ---- Raw access.
@@ -271,6 +270,11 @@ NativeResult SetMode(NativeFrame& f, CollectorSettings* settings, bool generatio
   return f.Return(std::string_view(previous ? "generational" : "incremental"));
 }
 
+void FullCollection(Isolate& vm) {
+  Collect(vm, NativeRoots::kOutsideRun);
+  RunFinalizers(vm);
+}
+
 NativeResult CollectGarbage(NativeFrame& f) {
   enum {
     kCollect,
@@ -295,7 +299,7 @@ NativeResult CollectGarbage(NativeFrame& f) {
       reinterpret_cast<CollectorSettings*>(f.callee()->upvalues[0].userdata()->payload);
   switch (option) {
     case kCollect:
-      vm.CollectGarbage();
+      FullCollection(vm);
       return f.Return(Value::Integer(0));
     case kCount:
       return f.Return(Value::Float(static_cast<double>(vm.heap().bytes_in_use()) / 1024));
@@ -305,7 +309,7 @@ NativeResult CollectGarbage(NativeFrame& f) {
       return f.Return(Value::Integer(0));
     case kStep:
       if (!f.OptInteger(2, 0, &n)) return kRaised;
-      vm.CollectGarbage();
+      FullCollection(vm);
       return f.Return(Value::Boolean(true));  // a cycle has ended
     case kIsRunning:
       return f.Return(Value::Boolean(!vm.gc_stopped));

@@ -3,6 +3,7 @@
 
 #include "runtime/calls.h"
 #include "runtime/coroutine.h"
+#include "runtime/lib_common.h"
 #include "runtime/library.h"
 #include "runtime/native.h"
 #include "runtime/return_handlers.h"
@@ -12,7 +13,7 @@ namespace {
 
 bool CheckCoroutine(NativeFrame& f, Coroutine** out) {
   if (!f[1].IsCoroutine()) {
-    f.TypeError(1, "coroutine");
+    f.TypeError(1, "thread");
     return false;
   }
   *out = f[1].coroutine();
@@ -51,7 +52,9 @@ NativeResult Running(NativeFrame& f) {
 
 NativeResult IsYieldable(NativeFrame& f) {
   const Coroutine* co = f[1].IsCoroutine() ? f[1].coroutine() : f.vm.coroutine;
-  return f.Return(Value::Boolean(co != f.vm.main_coroutine() && co->native_depth == f.vm.native_depth));
+  // Native code on the running coroutine's way to its resumer is what a yield cannot cross; a suspended one has none.
+  const bool crosses = co == f.vm.coroutine && co->native_depth != f.vm.native_depth;
+  return f.Return(Value::Boolean(co != f.vm.main_coroutine() && !crosses));
 }
 
 NativeResult Close(NativeFrame& f) {
@@ -65,7 +68,7 @@ NativeResult Close(NativeFrame& f) {
 }
 
 void AddHandler(Isolate& vm, Table* library, const char* name, Handler entry) {
-  library->SetString(vm.heap(), vm.NewString(name), Value::Of(vm.NewHandlerFunction(name, entry)));
+  SetField(vm, library, name, Value::Of(vm.NewHandlerFunction(name, entry)));
 }
 
 }  // namespace
@@ -75,11 +78,9 @@ void OpenCoroutine(Isolate& vm) {
       {"create", &Create},   {"wrap", &Wrap},   {"status", &Status}, {"running", &Running}, {"isyieldable", &IsYieldable},
       {"close", &Close},     {nullptr, nullptr},
   };
-  Table* library = vm.NewTable(0, 8);
-  AddFunctions(vm, library, kFunctions);
+  Table* library = NewLibrary(vm, "coroutine", kFunctions);
   AddHandler(vm, library, "resume", &EnterResume);
   AddHandler(vm, library, "yield", &EnterYield);
-  vm.globals()->SetString(vm.heap(), vm.NewString("coroutine"), Value::Of(library));
   AddHandler(vm, vm.globals(), "pcall", &EnterPcall);
   AddHandler(vm, vm.globals(), "xpcall", &EnterXpcall);
 }

@@ -156,9 +156,8 @@ NativeResult BaseDoFile(NativeFrame& f) {
                    &function, &message)) {
     return f.Throw(Value::Of(f.vm.NewString(message)));
   }
-  uint32_t count;
-  if (!f.vm.CallForAll(Value::Of(function), {}, &count)) return kRaised;
-  return f.ReturnPushed(count);
+  f.Push(Value::Of(function));
+  return f.Call(0, 0);
 }
 
 }  // namespace perilune

@@ -96,6 +96,9 @@ struct NativeFrame {
   }
   NativeResult Return(std::string_view s) { return Return(Value::Of(vm.NewString(s))); }
   NativeResult ReturnPushed(uint32_t n) { return {static_cast<int32_t>(n)}; }
+  // Calls the function below the `args` topmost values and returns its results, adjusted to `results` (0: as they are). Unlike vm.Call, it can be
+  // yielded across.
+  NativeResult Call(uint16_t args, uint16_t results) { return {-2, args, results}; }
 
   // The parts of the checks above that are not worth inlining.
   bool CheckIntegerSlow(uint32_t n, int64_t* out);

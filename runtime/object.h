@@ -75,10 +75,15 @@ struct Upvalue : Object {
   bool is_open() const { return location != &closed; }
 };
 
-// What a native function gives back: the number of results, which are the topmost values of its frame; or kRaised.
+// What a native function gives back: the number of results, which are the topmost values of its frame; or kRaised; or a call to make
+// (NativeFrame::Call) whose results are to be its own.
 struct NativeResult {
   int32_t count;
-  bool raised() const { return count < 0; }
+  uint16_t args = 0;     // of a call: topmost values are the callee and these
+  uint16_t results = 0;  // of a call: their number, or 0 for all
+
+  bool raised() const { return count == -1; }
+  bool calls() const { return count == -2; }
 };
 inline constexpr NativeResult kRaised{-1};
 

@@ -25,6 +25,7 @@ enum ClassBit : uint16_t {
   kUpper = 128,
   kAlnum = 256,
   kHex = 512,
+  kZero = 1024,  // %z, deprecated but kept by the reference
 };
 
 constexpr std::array<uint16_t, 256> MakeClassTable() {
@@ -38,6 +39,7 @@ constexpr std::array<uint16_t, 256> MakeClassTable() {
     if (c < ' ' || c == 127) bits |= kControl;
     if (digit) bits |= kDigit;
     if (graph) bits |= kGraph;
+    if (c == 0) bits |= kZero;
     if (lower) bits |= kLower;
     if (graph && !lower && !upper && !digit) bits |= kPunct;
     if (c == ' ' || (c >= '\t' && c <= '\r')) bits |= kSpace;
@@ -78,6 +80,8 @@ uint16_t ClassMask(char letter) {
       return kAlnum;
     case 'x':
       return kHex;
+    case 'z':
+      return kZero;
     default:
       return 0;
   }

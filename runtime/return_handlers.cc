@@ -20,13 +20,17 @@ uint32_t PcOf(const lang::Word* pc) { return static_cast<uint32_t>(PositionWord(
 
 HANDLER(EnterInterpreterSlow);
 
-// Function entry: room on the stack, and a poll if one is wanted. relaxed: a poll may be noticed an entry later.
-#define CHECK_STACK()                                                                   \
-  do {                                                                                  \
-    if (base > vm->stack_limit.load(std::memory_order_relaxed)) [[unlikely]] {          \
-      base = EnterSlow(vm, base, word);                                                 \
-      if (base == nullptr) FOLLOW(Unwind(vm));                                          \
-    }                                                                                   \
+// base = entered, a frame's base; null: an error was raised.
+#define ENTER(entered)                               \
+  do {                                               \
+    base = entered;                                  \
+    if (base == nullptr) FOLLOW(Unwind(vm));         \
+  } while (false)
+
+// A native function's entry: room on the stack, and a poll if one is wanted. relaxed: a poll may be noticed an entry later.
+#define CHECK_STACK()                                                                                                       \
+  do {                                                                                                                      \
+    if (base + word > vm->stack_limit.load(std::memory_order_relaxed)) [[unlikely]] ENTER(EnterSlow(vm, base, word));        \
   } while (false)
 
 // Arity matches, stack and budget are checked: the first instruction.
@@ -48,8 +52,7 @@ HANDLER(EnterInterpreter) {
   if (instance->hotness < 0 || base > vm->stack_limit.load(std::memory_order_relaxed)) [[unlikely]] TAIL(EnterInterpreterSlow);
   if (word != instance->num_params || instance->is_vararg) {
     if (instance->is_vararg) {
-      base = AdjustVarargs(vm, base, word);
-      if (base == nullptr) FOLLOW(Unwind(vm));
+      ENTER(AdjustVarargs(vm, base, word));
     } else {
       for (uint64_t i = word; i < instance->num_params; ++i) base[i] = Value::Nil();
     }
@@ -61,17 +64,30 @@ namespace {
 
 HANDLER(EnterInterpreterSlow) {
   ProtoInstance* instance = ProtoInstance::FromConstants(k);
-  base = EnterSlow(vm, base, word);
-  if (base == nullptr) FOLLOW(Unwind(vm));
+  ENTER(EnterSlow(vm, base, word));
   const CallTarget* target = HotCall(vm, instance);
   if (target->tier == Tier::kNative) TAIL(reinterpret_cast<Handler>(const_cast<void*>(target->entry)));
   if (instance->is_vararg) {
-    base = AdjustVarargs(vm, base, word);
-    if (base == nullptr) FOLLOW(Unwind(vm));
+    ENTER(AdjustVarargs(vm, base, word));
   } else {
     for (uint64_t i = word; i < instance->num_params; ++i) base[i] = Value::Nil();
   }
   START();
+}
+
+}  // namespace
+
+namespace {
+
+// The end of the native function at vm->base that wants a call made for it.
+HANDLER(CallForNative) {
+  const uint64_t nargs = word & 0xffff, results = word >> 16;
+  Value* f = vm->top - nargs - 1;
+  std::memmove(static_cast<void*>(f + kFrameHeader), f + 1, nargs * sizeof(Value));
+  LinkOf(f + kFrameHeader) = {&ReturnThrough,
+                              FrameLink::Position(static_cast<uint32_t>(results), static_cast<uint64_t>(f + kFrameHeader - vm->base))};
+  ++vm->top;
+  FOLLOW(CallValue(vm, f, nargs));
 }
 
 }  // namespace
@@ -82,7 +98,11 @@ HANDLER(EnterNative) {
   vm->top = base + word;
   NativeFrame frame{*vm, static_cast<uint32_t>(word)};
   const NativeResult result = FunctionOf(base).native_function()->fn(frame);
-  if (result.raised()) [[unlikely]] FOLLOW(Unwind(vm));
+  if (result.count < 0) [[unlikely]] {
+    if (result.raised()) FOLLOW(Unwind(vm));
+    word = uint64_t{result.args} | uint64_t{result.results} << 16;
+    TAIL(CallForNative);
+  }
   base = vm->base;
   const FrameLink link = LinkOf(base);
   const Value* results = vm->top - result.count;
@@ -189,6 +209,20 @@ HANDLER(ReturnToOp) {
   NEXT(lang::InstructionWords(op));
 }
 
+HANDLER(ReturnThrough) {
+  Value* results = base - kFrameHeader;
+  const uint64_t wanted = PcOf(pc);
+  base -= DeltaOf(pc);
+  const FrameLink link = LinkOf(base);
+  if (wanted != 0) {
+    for (; word < wanted; ++word) results[word] = Value::Nil();
+    word = wanted;
+  }
+  std::memmove(static_cast<void*>(base - kFrameHeader), results, word * sizeof(Value));
+  pc = reinterpret_cast<const lang::Word*>(link.position);
+  TAIL(link.resume);
+}
+
 HANDLER(ReturnToPcall) {
   const Value* results = base - kFrameHeader;
   base -= DeltaOf(pc);
@@ -220,8 +254,8 @@ HANDLER(ReturnToNativeUnwind) {
 
 HANDLER(ReturnFromMessageHandler) {
   vm->error = word > 0 ? base[-2] : Value::Nil();
-  vm->base = base - DeltaOf(pc);
-  FOLLOW(UnwindHandled(vm));
+  Value* const f = base - kFrameHeader;
+  FOLLOW(ContinueUnwind(vm, f - f[-1].integer, false));  // the distance that CallMessageHandler left there
 }
 
 }  // namespace perilune

@@ -22,6 +22,7 @@ PERILUNE_HANDLER_CC void ReturnToCall(PERILUNE_HANDLER_PARAMS);      // to a Cal
 PERILUNE_HANDLER_CC void ReturnToTForCall(PERILUNE_HANDLER_PARAMS);
 PERILUNE_HANDLER_CC void ReturnToTailCall(PERILUNE_HANDLER_PARAMS);  // a native function that was called in tail position
 PERILUNE_HANDLER_CC void ReturnToOp(PERILUNE_HANDLER_PARAMS);        // from a metamethod to the op that called it
+PERILUNE_HANDLER_CC void ReturnThrough(PERILUNE_HANDLER_PARAMS);     // to a native function that ended with NativeFrame::Call
 PERILUNE_HANDLER_CC void ReturnToPcall(PERILUNE_HANDLER_PARAMS);     // from the protected function
 PERILUNE_HANDLER_CC void ReturnToXpcall(PERILUNE_HANDLER_PARAMS);
 PERILUNE_HANDLER_CC void ReturnToNative(PERILUNE_HANDLER_PARAMS);    // to C++: ends a nested run

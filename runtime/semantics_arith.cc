@@ -37,11 +37,11 @@ Outcome NumberArith(Isolate* vm, ArithOp op, const Value& a, const Value& b, Val
       case ArithOp::kMul: *out = Value::Integer(WrapMul(x, y)); return Outcome::kDone;
       case ArithOp::kUnm: *out = Value::Integer(WrapSub(0, x)); return Outcome::kDone;
       case ArithOp::kIDiv:
-        if (y == 0) return vm->RaiseRuntimeError("attempt to perform 'n//0'"), Outcome::kRaised;
+        if (y == 0) return vm->RaiseRuntimeError("attempt to divide by zero"), Outcome::kRaised;
         *out = Value::Integer(FloorDiv(x, y));
         return Outcome::kDone;
       case ArithOp::kMod:
-        if (y == 0) return vm->RaiseRuntimeError("attempt to perform 'n%%0'"), Outcome::kRaised;
+        if (y == 0) return vm->RaiseRuntimeError("attempt to perform 'n%0'"), Outcome::kRaised;
         *out = Value::Integer(FloorMod(x, y));
         return Outcome::kDone;
       default: break;

@@ -125,12 +125,19 @@ Transfer SemanticConcat(Isolate* vm, Value* base, const lang::Word* pc, Value*) 
 
 Transfer SemanticJump(Isolate*, Value* base, const lang::Word*, Value*) { return Branch(true, base); }
 
-Transfer SemanticLoopJump(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
+namespace {
+
+// A taken back-edge: polls. The loop's variables are set already, for nothing else in the frame outlives a poll.
+Transfer BranchBack(Isolate* vm, Value* base, const lang::Word* pc) {
   vm->base = base;
   vm->pc = pc;
   if (vm->poll.load(std::memory_order_relaxed) != 0 && !Poll(vm)) return Unwind(vm);
   return Branch(true, vm->base);
 }
+
+}  // namespace
+
+Transfer SemanticLoopJump(Isolate* vm, Value* base, const lang::Word* pc, Value*) { return BranchBack(vm, base, pc); }
 
 Transfer SemanticForPrep(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
   Value* r = base + lang::ForPrepOperands::Decode(pc).base;
@@ -155,7 +162,7 @@ Transfer SemanticForPrep(Isolate* vm, Value* base, const lang::Word* pc, Value*)
   static constexpr struct {
     int index;
     const char* what;
-  } kParts[] = {{1, "limit"}, {2, "step"}, {0, "initial"}};
+  } kParts[] = {{1, "limit"}, {2, "step"}, {0, "initial value"}};
   for (const auto& part : kParts) {
     if (!r[part.index].IsNumber()) {
       RaiseForError(vm, r[part.index], part.what);
@@ -175,14 +182,8 @@ Transfer SemanticForPrep(Isolate* vm, Value* base, const lang::Word* pc, Value*)
 }
 
 Transfer SemanticForLoop(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
-  const auto o = lang::ForLoopOperands::Decode(pc);
-  vm->base = base;
-  vm->pc = pc;
-  if (vm->poll.load(std::memory_order_relaxed) != 0) {
-    if (!Poll(vm)) return Unwind(vm);
-    base = vm->base;
-  }
-  Value* r = base + o.base;
+  vm->base = base;  // where machine code and the generic handler find it again
+  Value* r = base + lang::ForLoopOperands::Decode(pc).base;
   if (r[2].IsInteger()) {
     if (r[1].bits == 0) return Branch(false, base);
     --r[1].bits;
@@ -193,7 +194,7 @@ Transfer SemanticForLoop(Isolate* vm, Value* base, const lang::Word* pc, Value*)
     r[0].number = next;
   }
   r[3] = r[0];
-  return Branch(true, base);
+  return BranchBack(vm, base, pc);
 }
 
 Transfer SemanticTForPrep(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
@@ -205,17 +206,11 @@ Transfer SemanticTForPrep(Isolate* vm, Value* base, const lang::Word* pc, Value*
 }
 
 Transfer SemanticTForLoop(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
-  const auto o = lang::TForLoopOperands::Decode(pc);
   vm->base = base;
-  vm->pc = pc;
-  if (vm->poll.load(std::memory_order_relaxed) != 0) {
-    if (!Poll(vm)) return Unwind(vm);
-    base = vm->base;
-  }
-  Value* r = base + o.base;
+  Value* r = base + lang::TForLoopOperands::Decode(pc).base;
   if (r[4].IsNil()) return Branch(false, base);
   r[2] = r[4];
-  return Branch(true, base);
+  return BranchBack(vm, base, pc);
 }
 
 }  // namespace perilune

@@ -93,7 +93,7 @@ Transfer ContinueReturn(Isolate* vm, Value* base, const lang::Word* pc, const Va
   if (o.flags & lang::kCloseFlag) {
     CloseUpvalues(vm->coroutine, base);
     // The results stay where they are; __close is called above them.
-    vm->top = const_cast<Value*>(results) + count;
+    vm->top = std::max(const_cast<Value*>(results) + count, base + InstanceAt(base)->max_stack);
     vm->keep_top = true;
     Transfer t;
     const bool called = CloseNext(vm, base, pc, base, static_cast<int64_t>(count), &t);
@@ -167,7 +167,7 @@ Transfer SemanticTbc(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
 
 Transfer CallMetamethod(Isolate* vm, Value* base, const lang::Word* pc, const Value& method, std::initializer_list<Value> args,
                         int64_t state) {
-  Value* f = (vm->keep_top ? std::max(vm->top, FrameEnd(vm)) : FrameEnd(vm)) + 2;
+  Value* f = FrameEnd(vm) + 2;
   f[-2] = Value::Integer(state);
   f[-1] = Value::Nil();
   f[0] = method;

@@ -87,7 +87,7 @@ Outcome FindIndex(Isolate* vm, const Value* object, const Value& key, Value* out
     }
     current = handler;
   }
-  vm->RaiseRuntimeError("'__index' chain too long; possibly a loop");
+  vm->RaiseRuntimeError("'__index' chain too long; possible loop");
   return Outcome::kRaised;
 }
 
@@ -120,7 +120,7 @@ Outcome FindSetIndex(Isolate* vm, const Value* object, const Value& key, const V
     }
     current = handler;
   }
-  vm->RaiseRuntimeError("'__newindex' chain too long; possibly a loop");
+  vm->RaiseRuntimeError("'__newindex' chain too long; possible loop");
   return Outcome::kRaised;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "runtime/calls.h"
 #include "runtime/coroutine.h"
@@ -13,13 +14,19 @@ namespace perilune {
 namespace {
 
 // Message handlers that raise errors are called again with these; beyond this nesting the reference gives up too.
-constexpr int kMaxHandlerNesting = 10;
+constexpr int kMaxHandlerNesting = 200;
 
-// Calls the message handler `h` on top of the frame where the error happened.
-Transfer CallMessageHandler(Isolate* vm, const Value& h) {
-  Value* f = FrameEnd(vm);
+// Whether the frame at `base` is a running xpcall, whose base[0] is the message handler.
+bool IsXpcall(const Value* base) {
+  return FunctionOf(base).IsNativeFunction() && FunctionOf(base).native_function()->entry == reinterpret_cast<const void*>(&EnterXpcall);
+}
+
+// Calls the message handler of the xpcall at `protector` on top of the frame where the error happened. Below it stands the distance to the protector.
+Transfer CallMessageHandler(Isolate* vm, Value* protector) {
+  Value* f = FrameEnd(vm) + 1;
   const uint32_t pc = IsLuaFrame(vm->base) ? static_cast<uint32_t>(vm->pc - InstanceAt(vm->base)->code) : 0;
-  f[0] = h;
+  f[-1] = Value::Integer(f - protector);
+  f[0] = protector[0];
   f[2] = vm->error;
   LinkOf(f + kFrameHeader) = {&ReturnFromMessageHandler, FrameLink::Position(pc, static_cast<uint64_t>(f + kFrameHeader - vm->base))};
   return CallValue(vm, f, 1);
@@ -61,7 +68,8 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native) {
     vm->top = f;
     return CallValue(vm, f, 2);
   }
-  if (vm->handling_overflow && protector < co->stack + kMaxStack / 2) vm->handling_overflow = false;
+  vm->unhandled = false;
+  ReturnReserve(*vm, level);
   if (to_native) {
     vm->run_failed = true;
     return {&ExitVm, protector};
@@ -77,14 +85,17 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native) {
 Transfer Unwind(Isolate* vm) {
   vm->op_frame = nullptr;
   int handlers = 0;
-  for (Value* base = vm->base;;) {
+  Value* base = vm->base;
+  if (vm->refused != nullptr) base = std::exchange(vm->refused, nullptr);
+  for (;;) {
     const FrameLink link = LinkOf(base);
     if (link.is_bottom()) return KillCoroutine(vm);
     Value* caller = base - link.delta();
     if (link.resume == &ReturnFromMessageHandler) ++handlers;
-    if (link.resume == &ReturnToXpcall) {
-      if (handlers < kMaxHandlerNesting) return CallMessageHandler(vm, caller[0]);
-      vm->error = Value::Of(vm->NewString("C stack overflow"));
+    if (link.resume == &ReturnToXpcall || (link.resume == &ReturnToUnwind && IsXpcall(caller))) {
+      if (vm->unhandled) return ContinueUnwind(vm, caller, false);
+      if (handlers < kMaxHandlerNesting) return CallMessageHandler(vm, caller);
+      vm->error = Value::Of(vm->NewString(kErrorInErrorHandling));
       return ContinueUnwind(vm, caller, false);
     }
     if (link.resume == &ReturnToPcall || link.resume == &ReturnToUnwind) return ContinueUnwind(vm, caller, false);
@@ -92,12 +103,6 @@ Transfer Unwind(Isolate* vm) {
     if (link.resume == &ReturnToResumer) return KillCoroutine(vm);
     base = caller;
   }
-}
-
-Transfer UnwindHandled(Isolate* vm) {
-  Value* base = vm->base;
-  while (LinkOf(base).resume != &ReturnToXpcall) base -= LinkOf(base).delta();
-  return ContinueUnwind(vm, base - LinkOf(base).delta(), false);
 }
 
 }  // namespace perilune

@@ -8,6 +8,8 @@ Expectations, in a script's comments:
     -- expect: TEXT        the next line of standard output is TEXT (they are in order over the file, and complete)
     -- expect error: TEXT  the script ends with status 1, and standard error has `perilune: FILE:LINE: TEXT`, LINE being this one
 
+A file SCRIPT.expected beside SCRIPT.lua is the whole of its standard output, instead of such comments.
+
 A script without `-- expect:` may print what it likes; one without `-- expect error:` must end with status 0. So scripts that only
 assert need no expectation at all. `-- perilune-only` in the first five lines keeps a script from the reference mode.
 
@@ -50,6 +52,10 @@ class Script:
           self.error = (number, match[1].rstrip())
         elif number <= 5 and _PERILUNE_ONLY.search(line):
           self.perilune_only = True
+    whole = os.path.splitext(path)[0] + ".expected"
+    if os.path.exists(whole):
+      with open(whole, encoding="utf-8", errors="surrogateescape") as file:
+        self.output = [(1, line.rstrip("\n")) for line in file]
 
 
 class Result:
