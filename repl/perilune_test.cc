@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <initializer_list>
 #include <sstream>
@@ -28,20 +29,28 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-constexpr std::string_view kProgram = "tools/run_aarch64.sh repl/perilune";
+// Scripts are in a folder of their own, and named from there: long paths would be cut in messages.
+std::string TempPath(std::string_view name) {
+  return absl::StrCat(::testing::TempDir(), "/", name);
+}
 
 std::string Quote(std::string_view text) {
   return absl::StrCat("'", absl::StrReplaceAll(text, {{"'", "'\\''"}}), "'");
 }
 
-std::string TempPath(std::string_view name) {
-  return absl::StrCat(::testing::TempDir(), "/", name);
+// Returns the name.
+std::string WriteTemp(std::string_view name, std::string_view text) {
+  std::ofstream(TempPath(name), std::ios::binary) << text;
+  return std::string(name);
 }
 
-std::string WriteTemp(std::string_view name, std::string_view text) {
-  std::string path = TempPath(name);
-  std::ofstream(path, std::ios::binary) << text;
-  return path;
+// A shell command that runs the program in that folder; `prefix` stands before the program's name,
+// arguments may follow.
+std::string Command(std::string_view prefix) {
+  const std::string here = std::filesystem::current_path().string();
+  return absl::StrCat("cd ", Quote(::testing::TempDir()), " && ", prefix, " ",
+                      Quote(absl::StrCat(here, "/tools/run_aarch64.sh")), " ",
+                      Quote(absl::StrCat(here, "/repl/perilune")));
 }
 
 std::string ReadAndRemove(const std::string& path) {
@@ -57,14 +66,13 @@ struct Outcome {
   std::string err;
 };
 
-// Runs with `environment` ("NAME=value ...", for the shell), the arguments, and standard input.
-Outcome ExecuteIn(std::string_view environment, std::initializer_list<std::string_view> arguments,
+// Runs with `prefix` ("NAME=value ...", for the shell), the arguments, and standard input.
+Outcome ExecuteIn(std::string_view prefix, std::initializer_list<std::string_view> arguments,
                   std::string_view input = "") {
-  const std::string input_path = WriteTemp("input", input);
-  const std::string error_path = TempPath("errors");
-  std::string command = absl::StrCat(environment, " ", kProgram);
+  WriteTemp("input", input);
+  std::string command = Command(prefix);
   for (const std::string_view argument : arguments) absl::StrAppend(&command, " ", Quote(argument));
-  absl::StrAppend(&command, " <", Quote(input_path), " 2>", Quote(error_path));
+  absl::StrAppend(&command, " <input 2>errors");
   Outcome outcome;
   std::FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) {
@@ -76,7 +84,7 @@ Outcome ExecuteIn(std::string_view environment, std::initializer_list<std::strin
     outcome.out.append(buffer, got);
   const int status = pclose(pipe);
   if (WIFEXITED(status)) outcome.status = WEXITSTATUS(status);
-  outcome.err = ReadAndRemove(error_path);
+  outcome.err = ReadAndRemove(TempPath("errors"));
   return outcome;
 }
 
@@ -110,18 +118,20 @@ TEST(PeriluneTest, ReadsStandardInput) {
 
 TEST(PeriluneTest, SkipsAFirstLineWithHash) {
   ExpectPrints(Execute({WriteTemp("hash.lua", "#!/usr/bin/perilune\nprint('hello')")}), "hello\n");
-  ExpectFails(Execute({WriteTemp("hash.lua", "#!\nerror('x')")}),
-              absl::StrCat(TempPath("hash.lua"), ":2: x\n"));
+  ExpectFails(Execute({WriteTemp("hash.lua", "#!\nerror('x')")}), "hash.lua:2: x\n");
   ExpectPrints(Execute({WriteTemp("mark.lua", "\xEF\xBB\xBF#\nprint('hello')")}), "hello\n");
   ExpectPrints(Execute({WriteTemp("only.lua", "# no newline")}), "");
 }
 
 TEST(PeriluneTest, PassesArguments) {
-  const std::string script = WriteTemp(
-      "args.lua",
-      "print(select('#', ...), ...) print(arg[0], arg[1], arg[2], arg[-1], arg[-3], #arg)");
-  ExpectPrints(Execute({"-e", "x = 1", script, "a", "-b"}),
-               absl::StrCat("2\ta\t-b\n", script, "\ta\t-b\tx = 1\trepl/perilune\t2\n"));
+  WriteTemp("args.lua",
+            "print(select('#', ...), ...)\n"
+            "print(arg[0], arg[1], arg[2], arg[3], #arg)\n"
+            "print(arg[-1], arg[-2], arg[-3]:match('[^/]*$'), arg[-4])\n");
+  ExpectPrints(Execute({"-e", "x = 1", "args.lua", "a", "-b"}),
+               "2\ta\t-b\n"
+               "args.lua\ta\t-b\tnil\t2\n"
+               "x = 1\t-e\tperilune\tnil\n");
 }
 
 TEST(PeriluneTest, ArgCanBeChangedBeforeTheScript) {
@@ -131,7 +141,7 @@ TEST(PeriluneTest, ArgCanBeChangedBeforeTheScript) {
 }
 
 TEST(PeriluneTest, ArgWithoutScript) {
-  ExpectPrints(Execute({"-e", "print(arg[0], arg[1], #arg)"}), "repl/perilune\t-e\t2\n");
+  ExpectPrints(Execute({"-e", "print(arg[0]:match('[^/]*$'), arg[1], #arg)"}), "perilune\t-e\t2\n");
 }
 
 TEST(PeriluneTest, UnreadableScripts) {
@@ -141,7 +151,7 @@ TEST(PeriluneTest, UnreadableScripts) {
   ExpectFails(Execute({"--", "-"}), "cannot open -");
   ExpectFails(Execute({"/"}), "cannot read /");
   ExpectFails(Execute({WriteTemp("luac.out", "\x1BLua\x54")}),
-              absl::StrCat(TempPath("luac.out"), ": precompiled chunks cannot be loaded\n"));
+              "luac.out: precompiled chunks cannot be loaded\n");
 }
 
 // ---- Errors.
@@ -397,8 +407,8 @@ TEST(PeriluneTest, InteractivePrintMayFail) {
 class Running {
  public:
   explicit Running(std::string_view script) {
-    const std::string path = WriteTemp("running.lua", script);
-    pipe_ = popen(absl::StrCat("echo $$; exec ", kProgram, " ", Quote(path), " 2>&1").c_str(), "r");
+    WriteTemp("running.lua", script);
+    pipe_ = popen(absl::StrCat(Command("echo $$ && exec"), " running.lua 2>&1").c_str(), "r");
     pid_ = std::atoi(ReadLine().c_str());
   }
   ~Running() {
@@ -428,8 +438,7 @@ TEST(PeriluneTest, CtrlCIsAnError) {
   Running running("print('ready') io.stdout:flush()\nwhile true do end");
   EXPECT_EQ(running.ReadLine(), "ready\n");
   running.Interrupt();
-  EXPECT_EQ(running.ReadLine(),
-            absl::StrCat("perilune: ", TempPath("running.lua"), ":2: interrupted!\n"));
+  EXPECT_EQ(running.ReadLine(), "perilune: running.lua:2: interrupted!\n");
   EXPECT_EQ(running.ReadLine(), "stack traceback:\n");
   const int status = running.Wait();
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 1) << status;
