@@ -74,6 +74,8 @@ def lua_script_tests(
 def lua_script_test_folders(**kwargs):
     """Calls lua_script_tests once per subfolder of this package, so that a new file or folder is picked up by itself.
 
+    What stands in a group's subfolders `data` is there for its scripts to read.
+
     Args:
       **kwargs: as for lua_script_tests, for every group.
     """
@@ -82,5 +84,6 @@ def lua_script_test_folders(**kwargs):
         lua_script_tests(
             name = folder,
             srcs = [path for path in paths if path.startswith(folder + "/")],
+            data = native.glob([folder + "/**/data/**"]),
             **kwargs
         )
