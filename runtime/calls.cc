@@ -93,7 +93,11 @@ Value* LiveEnd(const Isolate* vm) {
 }  // namespace
 
 bool Poll(Isolate* vm) {
-  const uint32_t reasons = vm->poll.exchange(0, std::memory_order_relaxed);
+  uint32_t reasons = vm->poll.exchange(0, std::memory_order_relaxed);
+  if (const uint32_t every = vm->engine().tuning().collect_every_polls; every != 0) [[unlikely]] {
+    vm->poll.fetch_or(kPollStress, std::memory_order_relaxed);
+    if (++vm->stress_polls % every == 0) reasons |= kPollCollect;
+  }
   vm->ResetStackLimit();
   if (reasons & (kPollCollect | kPollFinalize)) {
     const bool at_entry = vm->keep_top;
@@ -101,12 +105,12 @@ bool Poll(Isolate* vm) {
       vm->top = LiveEnd(vm);
       vm->keep_top = true;
     }
-    if (vm->gc_stopped) {
+    if (vm->gc_stopped || vm->finalizing) {
       vm->heap().PostponeCollection();
     } else if (reasons & kPollCollect) {
       Collect(*vm, NativeRoots::kOutsideRun);
     }
-    if (!vm->to_finalize.empty()) RunFinalizers(*vm);
+    RunFinalizers(*vm);
     vm->keep_top = at_entry;
   }
   if (reasons & kPollInterrupt) return vm->RaiseRuntimeError("interrupted!");

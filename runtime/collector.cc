@@ -302,13 +302,12 @@ class Collector {
 };
 
 void Collect(Isolate& vm, NativeRoots roots) {
-  if (vm.collecting) return;
-  vm.collecting = true;
   Collector(vm, roots).Run();
-  vm.collecting = false;
 }
 
 void RunFinalizers(Isolate& vm) {
+  if (vm.finalizing) return;
+  vm.finalizing = true;
   while (!vm.to_finalize.empty()) {
     Object* o = vm.to_finalize.back();
     vm.to_finalize.pop_back();
@@ -323,6 +322,7 @@ void RunFinalizers(Isolate& vm) {
     }
     vm.error = saved_error;
   }
+  vm.finalizing = false;
 }
 
 void FinalizeAll(Isolate& vm) {

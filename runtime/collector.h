@@ -18,7 +18,7 @@ enum class NativeRoots : uint8_t {
 // One full cycle. Objects whose finalizers are due are left in vm.to_finalize.
 void Collect(Isolate& vm, NativeRoots roots);
 
-// Calls the finalizers that are due, oldest marked last; their errors become warnings.
+// Calls the finalizers that are due, oldest marked last; their errors become warnings. Does nothing inside a finalizer.
 void RunFinalizers(Isolate& vm);
 
 // Calls every remaining finalizer, as lua_close does.

@@ -18,13 +18,15 @@
 
 namespace perilune {
 
-// When a function's calls and back-edges have used up its budget, it is hot. Never affects results.
+// Never affects results. When a function's calls and back-edges have used up its budget, it is hot.
 struct Tuning {
   // Units of the budget: a call costs kCallCost, a back-edge one; the budget is bytecode words times words_factor, at least min_budget.
   int32_t words_factor = 20;
   int32_t min_budget = 500;
   bool compile_at_first_call = false;
   bool semantics_only = false;  // interpret without overlays
+  // For tests: a full collection at every so many-th poll, that is function entry or back-edge; 0: only when the heap asks for one.
+  uint32_t collect_every_polls = 0;
 };
 
 class Engine {

@@ -32,7 +32,10 @@ Heap::~Heap() {
     Destroy(l->object());
     std::free(l);
   }
-  for (void* chunk : chunks_) munmap(chunk, kChunkBlocks * kBlockSize);
+  for (void* chunk : chunks_) {
+    ASAN_UNPOISON_MEMORY_REGION(chunk, kChunkBlocks * kBlockSize);
+    munmap(chunk, kChunkBlocks * kBlockSize);
+  }
 }
 
 void Heap::Destroy(Object* o) {
@@ -74,6 +77,7 @@ Heap::Block* Heap::NewBlock(size_t c) {
   free_blocks_.pop_back();
   const size_t size = CellSize(c);
   const bool recut = b->cell_size != 0 && b->cell_size != size;  // not fresh, and its cells were free where other ones begin
+  ASAN_UNPOISON_MEMORY_REGION(b, kBlockSize);
   b->cell_size = static_cast<uint32_t>(size);
   b->cell_count = static_cast<uint32_t>((kBlockSize - kBlockHeader) / size);
   if (recut) {
@@ -117,6 +121,7 @@ void Heap::Sweep(SizeClass& sc, Block* block) {
       }
       Destroy(o);
       o->type = ObjectType::kFree;
+      Poison(o, block->cell_size);
     }
     NextFree(o) = free;
     free = o;
@@ -161,6 +166,7 @@ void Heap::Free(Object* object) {
   }
   object->type = ObjectType::kFree;
   Block* b = BlockOf(object);
+  Poison(object, b->cell_size);
   if (!b->swept) return;  // the sweep will find it
   SizeClass& sc = classes_[b->size_class];
   NextFree(object) = sc.free;

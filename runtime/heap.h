@@ -17,6 +17,13 @@
 #include <cstdint>
 #include <vector>
 
+#if __has_feature(address_sanitizer)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(address, size) static_cast<void>(0)
+#define ASAN_UNPOISON_MEMORY_REGION(address, size) static_cast<void>(0)
+#endif
+
 #include "absl/container/flat_hash_set.h"
 #include "runtime/object.h"
 
@@ -41,12 +48,13 @@ class Heap {
       Object* cell = sc.free;
       if (cell != nullptr) {
         sc.free = NextFree(cell);
-      } else if (static_cast<size_t>(sc.bump_end - sc.bump) >= sc.cell_size) {
+      } else if (sc.bump != sc.bump_end) {
         cell = reinterpret_cast<Object*>(sc.bump);
         sc.bump += sc.cell_size;
       } else {
         cell = Refill(c);
       }
+      Unpoison(cell, sc.cell_size);
       budget_ -= static_cast<int64_t>(sc.cell_size);
       if (budget_ < 0) [[unlikely]] Pressure();
       InitHeader(cell, type, 0);
@@ -75,7 +83,11 @@ class Heap {
   // Frees what is unmarked (lazily) and sets the budget until the next collection.
   void EndMarking();
   // Lets the budget begin anew without a collection.
-  void PostponeCollection() { budget_ += budget_start_; budget_start_ *= 2; }
+  void PostponeCollection() {
+    if (budget_ >= 0) return;
+    budget_ += budget_start_;
+    budget_start_ *= 2;
+  }
   void SweepAll();
 
   // ---- Statistics and tuning.
@@ -103,7 +115,7 @@ class Heap {
   };
   struct SizeClass {
     Object* free = nullptr;
-    char* bump = nullptr;
+    char* bump = nullptr;  // cells never used so far, a whole number of them
     char* bump_end = nullptr;
     size_t cell_size = 0;
     std::vector<Block*> blocks;
@@ -133,6 +145,11 @@ class Heap {
     o->gc_flags = gc_flags;
     o->aux = 0;
   }
+  // Under AddressSanitizer nobody may look into free cells (but at type and free list).
+  static void Poison([[maybe_unused]] Object* cell, [[maybe_unused]] size_t size) {
+    ASAN_POISON_MEMORY_REGION(reinterpret_cast<char*>(cell) + 16, size - 16);
+  }
+  static void Unpoison([[maybe_unused]] Object* cell, [[maybe_unused]] size_t size) { ASAN_UNPOISON_MEMORY_REGION(cell, size); }
   int64_t spent() const { return budget_start_ - budget_; }
 
   Object* Refill(size_t c);

@@ -59,6 +59,7 @@ Isolate::Isolate(Engine& engine)
   registry_ = NewTable();
   pcall_ = NewHandlerFunction("pcall", &EnterPcall);
   xpcall_ = NewHandlerFunction("xpcall", &EnterXpcall);
+  if (engine.tuning().collect_every_polls != 0) RequestPoll(kPollStress);
 }
 
 Isolate::~Isolate() {
@@ -346,6 +347,7 @@ void Isolate::ResetStackLimit() {
 }
 
 void Isolate::CollectGarbage() {
+  if (finalizing) return;
   Collect(*this, NativeRoots::kAll);
   RunFinalizers(*this);
 }

@@ -41,6 +41,7 @@ enum PollReason : uint32_t {
   kPollCollect = 1,    // the heap's budget is used up
   kPollFinalize = 2,   // finalizers are due
   kPollInterrupt = 4,  // another thread, or a signal handler, wants the running program to stop
+  kPollStress = 8,     // Tuning::collect_every_polls counts polls
 };
 
 class Isolate {
@@ -163,8 +164,9 @@ class Isolate {
   Value* refused = nullptr;                // while raising: frame of a call that failed before its callee ran. The error is the caller's, but that call
                                            // may be protected
   bool unhandled = false;                  // message handlers are not to see the error being raised
-  bool collecting = false;
+  bool finalizing = false;                 // a finalizer runs: no collections, and no other finalizers, until it has ended
   bool gc_stopped = false;                 // collectgarbage("stop")
+  uint32_t stress_polls = 0;               // polls so far, where Tuning::collect_every_polls counts them
 
  private:
   friend class Collector;

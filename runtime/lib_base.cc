@@ -296,6 +296,7 @@ NativeResult CollectGarbage(NativeFrame& f) {
   int64_t n;
   if (!f.CheckOption(1, "collect", kOptions, &option)) return kRaised;
   Isolate& vm = f.vm;
+  if (vm.finalizing) return f.Return(Value::Nil());  // finalizers cannot control the collector
   auto* settings =
       reinterpret_cast<CollectorSettings*>(f.callee()->upvalues[0].userdata()->payload);
   switch (option) {

@@ -53,7 +53,7 @@ String* StringTable::Intern(Heap& heap, std::string_view bytes) {
   uint32_t i = hash & mask_;
   for (; slots_[i] != nullptr; i = (i + 1) & mask_) {
     String* s = slots_[i];
-    if (s->aux == hash && s->length == bytes.size() && std::memcmp(s->data, bytes.data(), bytes.size()) == 0) return s;
+    if (s->aux == hash && s->view() == bytes) return s;
   }
   auto* s = static_cast<String*>(heap.Allocate(sizeof(String) + bytes.size() + 1, ObjectType::kString));
   s->aux = hash;
