@@ -1,6 +1,5 @@
 #include "runtime/heap.h"
 
-#include <sanitizer/lsan_interface.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -8,6 +7,10 @@
 #include <cstdlib>
 
 #include "runtime/module.h"
+
+#if __has_feature(address_sanitizer)
+#include <sanitizer/lsan_interface.h>
+#endif
 
 namespace perilune {
 namespace {
