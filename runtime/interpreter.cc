@@ -202,13 +202,15 @@ HANDLER(OpSelf) {
 
 // ---- Arithmetic.
 
-#define ARITH_OVERLAY(name, rhs, int_expression, float_expression)           \
+// Integers for which `excluded` holds go the long way: division by zero, which raises the error.
+#define ARITH_OVERLAY(name, rhs, excluded, int_expression, float_expression) \
   {                                                                          \
     const Value& x = base[B];                                                \
     const Value& y = rhs;                                                    \
     Value& r = base[A];                                                      \
     if (x.IsInteger() && y.IsInteger()) {                                    \
       const int64_t a = x.integer, b = y.integer;                            \
+      if (excluded) [[unlikely]] GENERIC(name);                              \
       r = Value::Integer(int_expression);                                    \
       NEXT(1);                                                               \
     }                                                                        \
@@ -220,39 +222,15 @@ HANDLER(OpSelf) {
     GENERIC(name);                                                           \
   }
 
-#define ARITH(name, int_expression, float_expression)                                         \
-  HANDLER(Op##name) ARITH_OVERLAY(name, base[C], int_expression, float_expression)           \
-  HANDLER(Op##name##K) ARITH_OVERLAY(name##K, k[C], int_expression, float_expression)
+#define ARITH(name, excluded, int_expression, float_expression)                                \
+  HANDLER(Op##name) ARITH_OVERLAY(name, base[C], excluded, int_expression, float_expression)  \
+  HANDLER(Op##name##K) ARITH_OVERLAY(name##K, k[C], excluded, int_expression, float_expression)
 
-ARITH(Add, WrapAdd(a, b), a + b)
-ARITH(Sub, WrapSub(a, b), a - b)
-ARITH(Mul, WrapMul(a, b), a * b)
-
-// Integers that divide by zero go the long way, which raises the error.
-#define DIVISION_OVERLAY(name, rhs, int_expression, float_expression)        \
-  {                                                                          \
-    const Value& x = base[B];                                                \
-    const Value& y = rhs;                                                    \
-    Value& r = base[A];                                                      \
-    if (x.IsInteger() && y.IsInteger()) {                                    \
-      const int64_t a = x.integer, b = y.integer;                            \
-      if (b == 0) [[unlikely]] GENERIC(name);                                \
-      r = Value::Integer(int_expression);                                    \
-      NEXT(1);                                                               \
-    }                                                                        \
-    if (x.IsFloat() && y.IsFloat()) {                                        \
-      const double a = x.number, b = y.number;                               \
-      r = Value::Float(float_expression);                                    \
-      NEXT(1);                                                               \
-    }                                                                        \
-    GENERIC(name);                                                           \
-  }
-#define DIVISION(name, int_expression, float_expression)                                      \
-  HANDLER(Op##name) DIVISION_OVERLAY(name, base[C], int_expression, float_expression)        \
-  HANDLER(Op##name##K) DIVISION_OVERLAY(name##K, k[C], int_expression, float_expression)
-
-DIVISION(Mod, FloorMod(a, b), FloorMod(a, b))
-DIVISION(IDiv, FloorDiv(a, b), std::floor(a / b))
+ARITH(Add, false, WrapAdd(a, b), a + b)
+ARITH(Sub, false, WrapSub(a, b), a - b)
+ARITH(Mul, false, WrapMul(a, b), a * b)
+ARITH(Mod, b == 0, FloorMod(a, b), FloorMod(a, b))
+ARITH(IDiv, b == 0, FloorDiv(a, b), std::floor(a / b))
 
 #define DIV_OVERLAY(name, rhs)                                               \
   {                                                                          \
