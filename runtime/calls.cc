@@ -150,8 +150,7 @@ Value* AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs) {
   const uint64_t extra = nargs > params ? nargs - params : 0;
   const uint64_t lift = extra + params + 3;
   Value* to = base + lift;
-  FrameLink link = LinkOf(base);
-  if (!link.is_bottom()) link.position = FrameLink::Position(link.pc(), link.delta() + lift);
+  const FrameLink link = LinkOf(base).Raised(lift);
   to[-3] = Value::Integer(static_cast<int64_t>(extra));
   to[-2] = base[-2];
   LinkOf(to) = link;

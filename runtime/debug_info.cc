@@ -111,6 +111,7 @@ const char* LocalNameAt(const Value* base, const lang::Word* pc, const Value* sl
 // ---- Frames.
 
 bool FrameView::is_bottom() const { return LinkOf(base).is_bottom(); }
+bool FrameView::is_tail_call() const { return LinkOf(base).is_tail(); }
 bool FrameView::is_lua() const { return IsLuaFrame(base); }
 
 FrameView FrameView::caller() const {
@@ -132,7 +133,7 @@ FrameView TopFrame(const Isolate* vm, const Coroutine* co) {
 }
 
 std::optional<CallerName> NameOfFunction(const FrameView& frame) {
-  if (frame.is_bottom()) return std::nullopt;
+  if (frame.is_bottom() || frame.is_tail_call()) return std::nullopt;
   const FrameView caller = frame.caller();
   if (!caller.is_lua()) return std::nullopt;
   const auto name = lang::FunctionNameAt(*InstanceAt(caller.base)->proto, caller.pc);
@@ -193,9 +194,9 @@ std::string Isolate::Traceback(const Coroutine* co, const std::string_view* mess
   for (int i = 0; i < levels; ++i) {
     if (i >= level) {
       const int shown = i - level;
-      if (shown == kFirstLevels && levels - level > kFirstLevels + kLastLevels) {
+      if (shown == kFirstLevels && levels - level > kFirstLevels + kLastLevels + 1) {
         const int skip = levels - level - kFirstLevels - kLastLevels;
-        out += "\n\t...\t(skipping " + std::to_string(skip) + " levels)";
+        out += "\n\t...\t(skipping " + std::to_string(skip - 1) + " levels)";  // the reference counts one less
         for (int j = 0; j < skip; ++j) frame = frame.caller();
         i += skip;
       }
@@ -219,6 +220,7 @@ std::string Isolate::Traceback(const Coroutine* co, const std::string_view* mess
       } else {
         out += "?";
       }
+      if (frame.is_tail_call()) out += "\n\t(...tail calls...)";
     }
     frame = frame.caller();
   }

@@ -39,6 +39,7 @@ struct FrameView {
 
   bool is_bottom() const;
   bool is_lua() const;
+  bool is_tail_call() const;  // what called it is gone
   FrameView caller() const;
   int32_t current_line() const;  // -1 for natives
 };

@@ -34,7 +34,7 @@ inline constexpr uint32_t kStackSlack = 280;
 inline constexpr uint32_t kInitialStack = kStackSlack + 40;
 // A Lua stack never has more slots than this: room for over 190,000 calls. Above it "stack overflow" is raised; the handlers of that error
 // may use kOverflowReserve more.
-inline constexpr uint32_t kMaxStack = 2'000'000;
+inline constexpr uint32_t kMaxStack = 2'000'000;  // fits FrameLink::position
 inline constexpr uint32_t kOverflowReserve = 4'000;
 // Values that natives may ask for with EnsureStack, as in the reference.
 inline constexpr uint32_t kMaxNativeValues = 1'000'000;
@@ -43,13 +43,20 @@ inline constexpr uint32_t kMaxNativeDepth = 195;
 
 struct FrameLink {
   Handler resume;      // a return handler, or an address in machine code
-  uint64_t position;   // of the caller: index of its call instruction | distance of the bases in slots << 32
+  uint64_t position;   // of the caller: index of its call instruction | distance of the bases in slots << 32 | kTail
 
+  static constexpr uint64_t kTail = uint64_t{1} << 56;  // the function was called in tail position: other calls may be missing before it
   static constexpr uint64_t kBottom = uint64_t{1} << 63;
   static uint64_t Position(uint32_t pc, uint64_t delta) { return pc | delta << 32; }
+  static uint32_t PcOf(uint64_t position) { return static_cast<uint32_t>(position); }
+  static uint64_t DeltaOf(uint64_t position) { return (position >> 32) & 0xffffff; }
   bool is_bottom() const { return position == kBottom; }
-  uint32_t pc() const { return static_cast<uint32_t>(position); }
-  uint64_t delta() const { return position >> 32; }
+  bool is_tail() const { return (position & kTail) != 0; }
+  uint32_t pc() const { return PcOf(position); }
+  uint64_t delta() const { return DeltaOf(position); }
+  // The same link for a frame that stands higher.
+  FrameLink Raised(uint64_t slots) const { return {resume, position + (slots << 32)}; }
+  FrameLink Lowered(uint64_t slots) const { return {resume, position - (slots << 32)}; }
 };
 static_assert(sizeof(FrameLink) == sizeof(Value));
 

@@ -15,8 +15,8 @@ namespace perilune {
 namespace {
 
 uint64_t PositionWord(const lang::Word* pc) { return reinterpret_cast<uint64_t>(pc); }
-uint64_t DeltaOf(const lang::Word* pc) { return PositionWord(pc) >> 32; }
-uint32_t PcOf(const lang::Word* pc) { return static_cast<uint32_t>(PositionWord(pc)); }
+uint64_t DeltaOf(const lang::Word* pc) { return FrameLink::DeltaOf(PositionWord(pc)); }
+uint32_t PcOf(const lang::Word* pc) { return FrameLink::PcOf(PositionWord(pc)); }
 
 HANDLER(EnterInterpreterSlow);
 
