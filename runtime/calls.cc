@@ -98,7 +98,13 @@ bool Poll(Isolate* vm) {
     vm->poll.fetch_or(kPollStress, std::memory_order_relaxed);
     if (++vm->stress_polls % every == 0) reasons |= kPollCollect;
   }
+  // A stop lasts until the host has taken note of it, whatever native code in between makes of the error.
+  if (reasons & kPollStop) vm->poll.fetch_or(kPollStop, std::memory_order_relaxed);
   vm->ResetStackLimit();
+  if (reasons & kPollStop) {
+    vm->stopping = true;
+    return vm->RaiseRuntimeError("stopped by the host");
+  }
   if (reasons & (kPollCollect | kPollFinalize)) {
     const bool at_entry = vm->keep_top;
     if (!at_entry && IsLuaFrame(vm->base)) {
@@ -212,6 +218,7 @@ void RunVm(Isolate* vm, const Transfer& start) {
 // ---- Calls from native code.
 
 bool Isolate::CallForAll(const Value& function, absl::Span<const Value> args, uint32_t* count) {
+  if (stopping) return false;
   if (native_depth >= kMaxNativeDepth) return RaiseNativeOverflow();
   Value* f = FrameEnd(this);
   const Value callee = function;

@@ -73,6 +73,7 @@ class Collector {
     MarkObject(vm_.pcall_);
     MarkObject(vm_.xpcall_);
     MarkValue(vm_.error);
+    vm_.handles().ForEach([this](const Value& v) { MarkValue(v); });
     for (Object* o : vm_.to_finalize) MarkObject(o);
     MarkNativeStack();
   }
@@ -308,7 +309,7 @@ void Collect(Isolate& vm, NativeRoots roots) {
 void RunFinalizers(Isolate& vm) {
   if (vm.finalizing) return;
   vm.finalizing = true;
-  while (!vm.to_finalize.empty()) {
+  while (!vm.to_finalize.empty() && !vm.stopping) {
     Object* o = vm.to_finalize.back();
     vm.to_finalize.pop_back();
     const Value object = o->type == ObjectType::kTable ? Value::Of(static_cast<Table*>(o)) : Value::Of(static_cast<Userdata*>(o));

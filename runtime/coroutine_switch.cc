@@ -134,6 +134,7 @@ Transfer FinishCoroutine(Isolate* vm, const Value* results, uint64_t count) {
 
 Transfer ReturnErrorToResumer(Isolate* vm, Coroutine* co) {
   SwitchToResumer(vm);
+  if (vm->stopping) return Unwind(vm);
   if (!co->wrapped) {
     const Value results[] = {Value::Boolean(false), co->error};
     return ReturnFromNative(vm, results, 2, false);

@@ -65,6 +65,7 @@ Isolate::Isolate(Engine& engine)
 Isolate::~Isolate() {
   FinalizeAll(*this);
   for (Coroutine* co : coroutines) FreeCoroutineStack(co);
+  handles_->Unref();
 }
 
 // ---- Values.
@@ -344,6 +345,18 @@ void Isolate::RequestPoll(PollReason reason) {
 void Isolate::ResetStackLimit() {
   stack_limit.store(coroutine->limit(), std::memory_order_seq_cst);
   if (poll.load(std::memory_order_seq_cst) != 0) stack_limit.store(nullptr, std::memory_order_seq_cst);  // partner: RequestPoll
+}
+
+void Isolate::RequestStop(StopReason reason) {
+  StopReason none = StopReason::kNone;
+  stop_.compare_exchange_strong(none, reason, std::memory_order_relaxed);  // RequestPoll orders it before the poll
+  RequestPoll(kPollStop);
+}
+
+StopReason Isolate::TakeStop() {
+  stopping = false;
+  poll.fetch_and(~uint32_t{kPollStop}, std::memory_order_relaxed);
+  return stop_.exchange(StopReason::kNone, std::memory_order_relaxed);
 }
 
 void Isolate::CollectGarbage() {

@@ -23,6 +23,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "runtime/handler.h"
+#include "runtime/handles.h"
 #include "runtime/heap.h"
 #include "runtime/metamethod.h"
 #include "runtime/object.h"
@@ -42,7 +43,11 @@ enum PollReason : uint32_t {
   kPollFinalize = 2,   // finalizers are due
   kPollInterrupt = 4,  // another thread, or a signal handler, wants the running program to stop
   kPollStress = 8,     // Tuning::collect_every_polls counts polls
+  kPollStop = 16,      // RequestStop
 };
+
+// Why the host ends what an isolate runs.
+enum class StopReason : uint8_t { kNone, kInterrupt, kDeadline };
 
 class Isolate {
  public:
@@ -69,6 +74,7 @@ class Isolate {
   // ---- end of the fixed part
 
   Engine& engine() const { return engine_; }
+  HandleTable& handles() const { return *handles_; }
   Heap& heap() { return heap_; }
   Table* globals() const { return globals_; }
   Table* registry() const { return registry_; }
@@ -145,6 +151,13 @@ class Isolate {
 
   // ---- Polling. Any thread, and signal handlers.
   void RequestPoll(PollReason reason);
+  // Makes what runs end, or else what runs next: its frames are left without running any more Lua code, so that a script can neither catch nor
+  // delay it (to-be-closed variables are not closed). The outermost call from the host fails, and the host ends the stop with TakeStop. The first
+  // reason counts. Any thread, and signal handlers.
+  void RequestStop(StopReason reason);
+  StopReason stop_reason() const { return stop_.load(std::memory_order_relaxed); }
+  // The reason, and a stop no more: of the isolate's thread, outside of runs.
+  StopReason TakeStop();
 
   // ---- Collection.
   // A full cycle, then the finalizers that are due (they run Lua code).
@@ -164,8 +177,10 @@ class Isolate {
   Value* refused = nullptr;                // while raising: frame of a call that failed before its callee ran. The error is the caller's, but that call
                                            // may be protected
   bool unhandled = false;                  // message handlers are not to see the error being raised
+  bool stopping = false;                   // a stop unwinds: nothing catches the error being raised, and no Lua code runs
   bool finalizing = false;                 // a finalizer runs: no collections, and no other finalizers, until it has ended
   bool gc_stopped = false;                 // collectgarbage("stop")
+  void* host = nullptr;                    // the embedder's own
   uint32_t stress_polls = 0;               // polls so far, where Tuning::collect_every_polls counts them
 
  private:
@@ -179,6 +194,8 @@ class Isolate {
   Table* globals_ = nullptr;
   Table* registry_ = nullptr;
   Coroutine* main_coroutine_ = nullptr;
+  HandleTable* const handles_ = new HandleTable;  // shared with its handles
+  std::atomic<StopReason> stop_{StopReason::kNone};
   NativeFunction* pcall_ = nullptr;
   NativeFunction* xpcall_ = nullptr;
   Table* type_metatables_[16] = {};

@@ -54,6 +54,9 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native) {
   vm->top = level;
   Coroutine* co = vm->coroutine;
   CloseUpvalues(co, level);
+  if (vm->stopping) {
+    while (HasToBeClosed(vm, level)) co->to_be_closed->pop_back();
+  }
   if (HasToBeClosed(vm, level)) {
     Value* slot = co->stack + co->to_be_closed->back();
     co->to_be_closed->pop_back();
@@ -92,6 +95,12 @@ Transfer Unwind(Isolate* vm) {
     if (link.is_bottom()) return KillCoroutine(vm);
     Value* caller = base - link.delta();
     if (link.resume == &ReturnFromMessageHandler) ++handlers;
+    if (vm->stopping) {
+      if (link.resume == &ReturnToNative || link.resume == &ReturnToNativeUnwind) return ContinueUnwind(vm, caller, true);
+      if (link.resume == &ReturnToResumer) return KillCoroutine(vm);
+      base = caller;
+      continue;
+    }
     if (link.resume == &ReturnToXpcall || (link.resume == &ReturnToUnwind && IsXpcall(caller))) {
       if (vm->unhandled) return ContinueUnwind(vm, caller, false);
       if (handlers < kMaxHandlerNesting) return CallMessageHandler(vm, caller);

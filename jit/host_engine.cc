@@ -1,0 +1,97 @@
+// The engine of C++ hosts, which is where the runtime and the native tier meet.
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "jit/baseline_tier.h"
+#include "runtime/engine.h"
+#include "runtime/host/engine.h"
+#include "runtime/host/watchdog.h"
+#include "runtime/module.h"
+
+namespace perilune::host {
+
+// The tier outlives the modules, whose machine code it keeps.
+struct Engine::State {
+  explicit State(const EngineOptions& options)
+      : engine({.words_factor = options.budget_per_bytecode, .min_budget = options.min_budget, .compile_at_first_call = options.jit == Jit::kEager}) {}
+
+  std::unique_ptr<jit::BaselineTier> tier;  // null: none
+  std::string why_no_tier;
+  vm::Engine engine;
+  Watchdog watchdog;
+};
+
+Engine::Engine(const EngineOptions& options) : state_(new State(options)) {
+  if (options.jit == Jit::kOff) {
+    state_->why_no_tier = "none (turned off)";
+    return;
+  }
+  jit::BaselineTierOptions tier_options;
+  tier_options.background = options.jit == Jit::kBackground;
+  tier_options.memory.limit_bytes = options.code_cache_bytes;
+  absl::StatusOr<std::unique_ptr<jit::BaselineTier>> tier = jit::BaselineTier::Create(tier_options);
+  if (!tier.ok()) {
+    state_->why_no_tier = absl::StrCat("none (", tier.status().message(), ")");
+    return;
+  }
+  state_->tier = *std::move(tier);
+  state_->engine.set_native_tier(state_->tier.get());
+}
+
+Engine::~Engine() = default;
+
+absl::StatusOr<Module> Engine::Load(std::string_view source, std::string_view name) {
+  absl::StatusOr<std::shared_ptr<vm::Module>> module = state_->engine.Load(source, name);
+  if (!module.ok()) return absl::InvalidArgumentError(module.status().message());
+  return Module(*std::move(module));
+}
+
+absl::StatusOr<Module> Engine::LoadFile(const std::string& path) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  if (!file.good()) return absl::ErrnoToStatus(errno != 0 ? errno : EIO, absl::StrCat("cannot read ", path));
+  std::string source = std::move(text).str();
+  if (source.starts_with("\xEF\xBB\xBF")) source.erase(0, 3);
+  if (source.starts_with('#')) source.erase(0, source.find('\n'));  // the line's end stays, so that lines keep their numbers
+  return Load(source, absl::StrCat("@", path));
+}
+
+EngineStats Engine::stats() const {
+  EngineStats stats;
+  for (const std::shared_ptr<vm::Module>& module : state_->engine.Modules()) {
+    ++stats.modules;
+    stats.functions += module->functions().size();
+  }
+  stats.slots_relinked = state_->engine.slots_relinked.load(std::memory_order_relaxed);
+  if (state_->tier == nullptr) {
+    stats.native_tier = state_->why_no_tier;
+    return stats;
+  }
+  const jit::BaselineTierStats tier = state_->tier->stats();
+  stats.functions_compiled = tier.compiled;
+  stats.functions_refused = tier.refused;
+  stats.code_bytes = tier.code_bytes;
+  stats.compile_ns = tier.compile_ns;
+  stats.publications = tier.publication.batches;
+  stats.native_tier = tier.sync;
+  return stats;
+}
+
+void Engine::WaitForCompilation() {
+  if (state_->tier != nullptr) state_->tier->Drain();
+}
+
+vm::Engine& Engine::impl() const { return state_->engine; }
+Watchdog& Engine::watchdog() const { return state_->watchdog; }
+
+}  // namespace perilune::host

@@ -1,0 +1,284 @@
+// An Isolate is one Lua state: heap, globals, stacks. Making one costs microseconds; a host may have thousands.
+//
+//   perilune::Engine engine;
+//   absl::StatusOr<perilune::Module> module = engine.LoadFile("rules.lua");
+//   …
+//   perilune::Isolate isolate(engine);                               // in each thread
+//   isolate.Bind("log", [](std::string_view text) { … });
+//   absl::Status status = isolate.Run(*module);
+//   absl::StatusOr<bool> allowed = isolate.Call<bool>("allow", user, 42);
+//
+// Threads: an isolate is used by one thread at a time, and so is all that belongs to it: values, tables, functions. Only Interrupt() may be called
+// from any thread. Machine code runs on the stack of the calling thread, which must be one the system made (no user-level stacks).
+//
+// Errors are absl::Status:
+//   kUnknown            a Lua error. message(): the error as text, with position. Traceback(status): where it happened. The error as a value:
+//                       Isolate::error().
+//   kInvalidArgument    a value did not fit the C++ type asked for, or a syntax error
+//   kCancelled          Interrupt()
+//   kDeadlineExceeded   the deadline
+//   kResourceExhausted  memory: the Lua error "not enough memory", which a script may catch
+// A script that is stopped (by Interrupt or deadline) runs no more code: it cannot catch that, and its to-be-closed variables stay unclosed. The isolate is
+// usable afterwards.
+
+#ifndef PERILUNE_RUNTIME_HOST_ISOLATE_H_
+#define PERILUNE_RUNTIME_HOST_ISOLATE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "runtime/host/bind.h"
+#include "runtime/host/convert.h"
+#include "runtime/host/engine.h"
+#include "runtime/host/table.h"
+#include "runtime/host/value.h"
+#include "runtime/isolate.h"
+
+namespace perilune::host {
+
+template <typename T>
+class Class;
+
+// What a script can reach.
+struct Libraries {
+  bool base = true;       // print, pairs, pcall, …
+  bool load = true;       // of base: load, loadfile, dofile
+  bool package = true;    // require
+  bool coroutine = true;
+  bool string = true;
+  bool table = true;
+  bool utf8 = true;
+  bool math = true;
+  bool io = true;
+  bool os = true;
+  bool debug = true;
+
+  static Libraries All() { return {}; }
+  // For code one does not trust: nothing that reaches files, processes, the environment, other modules, the collector's settings or the insides of
+  // functions. Limits are set apart.
+  static Libraries Untrusted() {
+    Libraries l;
+    l.load = l.package = l.io = l.os = l.debug = false;
+    return l;
+  }
+};
+
+struct IsolateOptions {
+  Libraries libraries = Libraries::All();
+  // Time that a call from the host may take.
+  absl::Duration deadline = absl::InfiniteDuration();
+};
+
+class Isolate {
+ public:
+  explicit Isolate(Engine& engine, const IsolateOptions& options = {});
+  ~Isolate();
+  Isolate(const Isolate&) = delete;
+  Isolate& operator=(const Isolate&) = delete;
+
+  // ---- Running. R... are the types of the results: none: absl::Status; one: absl::StatusOr<R>; more: absl::StatusOr<std::tuple<R...>>. A result that
+  // the function did not give is nil; those asked for none are dropped. std::vector<Value> as the only one takes them all.
+  template <typename... R, typename... A>
+  auto Run(const Module& module, A&&... args) {
+    return CallRaw<R...>(MainFunction(module), std::forward<A>(args)...);
+  }
+  // Compiles and runs a chunk.
+  template <typename... R, typename... A>
+  auto RunString(std::string_view source, std::string_view name = "=(host)", A&&... args) {
+    using Result = decltype(CallRaw<R...>(vm::Value(), std::forward<A>(args)...));
+    absl::StatusOr<Module> module = engine_.Load(source, name);
+    if (!module.ok()) return Result(module.status());
+    return CallRaw<R...>(MainFunction(*module), std::forward<A>(args)...);
+  }
+  // Calls a global function, or a field of a global table: "allow", "rules.allow".
+  template <typename... R, typename... A>
+  auto Call(std::string_view name, A&&... args) {
+    using Result = decltype(CallRaw<R...>(vm::Value(), std::forward<A>(args)...));
+    absl::StatusOr<Value> function = Global(name);
+    if (!function.ok()) return Result(function.status());
+    return CallRaw<R...>(function->raw(), std::forward<A>(args)...);
+  }
+  template <typename... R, typename... A>
+  auto Call(const Function& function, A&&... args) {
+    return CallRaw<R...>(function.value().raw(), std::forward<A>(args)...);
+  }
+  // Any value: one with __call too.
+  template <typename... R, typename... A>
+  auto Call(const Value& function, A&&... args) {
+    return CallRaw<R...>(function.raw(), std::forward<A>(args)...);
+  }
+
+  // ---- Values.
+  Table globals() { return Table(Value(&vm_, vm::Value::Of(vm_.globals()))); }
+  // A global, or a field of a global table: "rules.allow". With metamethods, which may fail.
+  absl::StatusOr<Value> Global(std::string_view name);
+  Table NewTable(uint32_t elements = 0, uint32_t entries = 0) { return Table(Value(&vm_, vm::Value::Of(vm_.NewTable(elements, entries)))); }
+  template <typename T>
+  Value NewValue(T&& t) {
+    return Value(&vm_, detail::CodecFor<T>::To(vm_, std::forward<T>(t)));
+  }
+
+  // ---- Binding. A callable becomes a Lua function (bind.h says what its parameters and results may be); `name` appears in messages.
+  template <typename F>
+  Function NewFunction(std::string name, F f) {
+    return Function(Value(&vm_, detail::NewBoundFunction(vm_, std::move(name), std::move(f))));
+  }
+  // The same, as a global.
+  template <typename F>
+  void Bind(std::string name, F f) {
+    const vm::Value function = detail::NewBoundFunction(vm_, name, std::move(f));
+    vm_.globals()->SetString(vm_.heap(), vm_.NewString(name), function);
+  }
+  // Begins the binding of a class: class.h.
+  template <typename T>
+  class Class<T> Class(std::string name);
+
+  // ---- Control.
+  // Stops what runs, or else the next call, which ends with kCancelled. Any thread; loops in machine code notice at once.
+  void Interrupt() { vm_.RequestStop(vm::StopReason::kInterrupt); }
+  void set_deadline(absl::Duration per_call) { options_.deadline = per_call; }
+  // The Lua value of the last error that a call answered.
+  const Value& error() const { return error_; }
+  void CollectGarbage() { vm_.CollectGarbage(); }
+  size_t memory_in_use() { return vm_.heap().bytes_in_use(); }
+
+  Engine& engine() const { return engine_; }
+  vm::Isolate& impl() { return vm_; }
+
+ private:
+  friend class Table;
+  friend class Function;
+
+  template <typename... R, typename... A>
+  auto CallRaw(const vm::Value& function, A&&... args);
+  // The results are left on the Lua stack, `*count` of them, beginning at what Results() points to, until PopResults().
+  absl::Status CallValues(const vm::Value& function, absl::Span<const vm::Value> args, uint32_t* count);
+  const vm::Value* Results(uint32_t count) const { return vm_.top - count; }
+  void PopResults(uint32_t count) { vm_.top -= count; }
+  vm::Value MainFunction(const Module& module);
+  // The status of a Lua error, or of a stop, that a call into the machine ended with.
+  absl::Status TakeError();
+
+  friend detail::ClassRegistry& detail::ClassesOf(vm::Isolate& vm);
+
+  Engine& engine_;
+  IsolateOptions options_;
+  detail::ClassRegistry classes_;
+  Value error_;
+  std::string traceback_;  // of the error being handled
+  vm::Isolate vm_;
+};
+
+// The traceback of a Lua error that a call answered; empty for other statuses.
+std::string Traceback(const absl::Status& status);
+
+// ---- Definitions.
+
+namespace detail {
+
+template <typename... R>
+struct ResultOf {
+  using type = absl::StatusOr<std::tuple<R...>>;
+};
+template <typename R>
+struct ResultOf<R> {
+  using type = absl::StatusOr<R>;
+};
+template <>
+struct ResultOf<> {
+  using type = absl::Status;
+};
+
+template <typename... R, size_t... I>
+absl::StatusOr<std::tuple<R...>> TupleFrom(vm::Isolate& vm, const vm::Value* values, uint32_t count, std::index_sequence<I...>) {
+  std::tuple<absl::StatusOr<R>...> parts(FromRaw<R>(&vm, I < count ? values[I] : vm::Value::Nil())...);
+  absl::Status status;
+  (status.Update(std::get<I>(parts).status()), ...);
+  if (!status.ok()) return status;
+  return std::tuple<R...>(*std::move(std::get<I>(parts))...);
+}
+
+}  // namespace detail
+
+template <typename... R, typename... A>
+auto Isolate::CallRaw(const vm::Value& function, A&&... args) {
+  using Result = typename detail::ResultOf<R...>::type;
+  const vm::Value values[sizeof...(A) + 1] = {detail::CodecFor<A>::To(vm_, std::forward<A>(args))..., vm::Value::Nil()};
+  uint32_t count = 0;
+  absl::Status status = CallValues(function, absl::MakeConstSpan(values, sizeof...(A)), &count);
+  if (!status.ok()) return Result(std::move(status));
+  const vm::Value* results = Results(count);
+  const auto take = [&]() -> Result {
+    if constexpr (sizeof...(R) == 0) {
+      return absl::OkStatus();
+    } else if constexpr (std::is_same_v<std::tuple<R...>, std::tuple<std::vector<Value>>>) {
+      std::vector<Value> all;
+      for (uint32_t i = 0; i < count; ++i) all.emplace_back(&vm_, results[i]);
+      return all;
+    } else if constexpr (sizeof...(R) == 1) {
+      return detail::FromRaw<R...>(&vm_, count > 0 ? results[0] : vm::Value::Nil());
+    } else {
+      return detail::TupleFrom<R...>(vm_, results, count, std::index_sequence_for<R...>());
+    }
+  };
+  Result result = take();
+  PopResults(count);
+  return result;
+}
+
+template <typename... R, typename... A>
+auto Function::Call(A&&... args) const {
+  return static_cast<Isolate*>(value_.isolate()->host)->CallRaw<R...>(value_.raw(), std::forward<A>(args)...);
+}
+
+template <typename T, typename K>
+absl::StatusOr<T> Table::Get(const K& key) const {
+  vm::Isolate& vm = *value_.isolate();
+  vm::Value v;
+  if (!vm.Index(value_.raw(), detail::CodecFor<K>::To(vm, key), &v)) return static_cast<Isolate*>(vm.host)->TakeError();
+  return detail::FromRaw<T>(&vm, v);
+}
+
+template <typename K, typename V>
+absl::Status Table::Set(const K& key, V&& value) const {
+  vm::Isolate& vm = *value_.isolate();
+  if (!vm.SetIndex(value_.raw(), detail::CodecFor<K>::To(vm, key), detail::CodecFor<V>::To(vm, std::forward<V>(value)))) {
+    return static_cast<Isolate*>(vm.host)->TakeError();
+  }
+  return absl::OkStatus();
+}
+
+template <typename K>
+Value Table::RawGet(const K& key) const {
+  vm::Isolate& vm = *value_.isolate();
+  return Value(&vm, value_.raw().table()->Get(detail::CodecFor<K>::To(vm, key)));
+}
+
+template <typename K, typename V>
+absl::Status Table::RawSet(const K& key, V&& value) const {
+  vm::Isolate& vm = *value_.isolate();
+  const vm::Value k = detail::CodecFor<K>::To(vm, key);
+  if (value_.raw().table()->Set(vm.heap(), k, detail::CodecFor<V>::To(vm, std::forward<V>(value))) == vm::KeyError::kNone) return absl::OkStatus();
+  return absl::InvalidArgumentError(k.IsNil() ? "table index is nil" : k.IsFloat() ? "table index is NaN" : "table overflow");
+}
+
+template <typename V>
+void Table::Append(V&& value) const {
+  vm::Isolate& vm = *value_.isolate();
+  value_.raw().table()->SetInteger(vm.heap(), length() + 1, detail::CodecFor<V>::To(vm, std::forward<V>(value)));
+}
+
+}  // namespace perilune::host
+
+#endif  // PERILUNE_RUNTIME_HOST_ISOLATE_H_
