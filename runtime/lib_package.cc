@@ -1,8 +1,9 @@
-// require and the package library (manual §6.3), for modules written in Lua. There are no loaders
-// for C libraries.
+// require and the package library (manual §6.3). Modules written in C are searched for, but none can be loaded.
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -13,9 +14,13 @@
 namespace perilune {
 namespace {
 
+// Where Debian's Lua looks for modules: its own directories, then those that other packages install into.
 constexpr std::string_view kDefaultPath =
     "/usr/local/share/lua/5.4/?.lua;/usr/local/share/lua/5.4/?/init.lua;"
-    "/usr/local/lib/lua/5.4/?.lua;/usr/local/lib/lua/5.4/?/init.lua;./?.lua;./?/init.lua";
+    "/usr/local/lib/lua/5.4/?.lua;/usr/local/lib/lua/5.4/?/init.lua;"
+    "/usr/share/lua/5.4/?.lua;/usr/share/lua/5.4/?/init.lua;./?.lua;./?/init.lua";
+constexpr std::string_view kDefaultCPath = "/usr/local/lib/lua/5.4/?.so;/usr/local/lib/lua/5.4/loadall.so;./?.so";
+constexpr std::string_view kNoDynamicLibraries = "dynamic libraries not enabled; check your Lua installation";
 // Directory separator, template separator, name mark, and two that only C loaders use.
 constexpr std::string_view kConfig = "/\n;\n?\n!\n-\n";
 
@@ -38,19 +43,18 @@ std::string ReplaceAll(std::string_view s, std::string_view from, std::string_vi
 // The first file that a template of `path` leads to. False: *found says which were tried.
 bool SearchPath(std::string_view name, std::string_view path, std::string_view separator,
                 std::string_view directory_separator, std::string* found) {
-  const std::string file = ReplaceAll(name, separator, directory_separator);
-  std::string tried;
-  while (!path.empty()) {
-    const size_t end = path.find(';');
-    std::string candidate = ReplaceAll(path.substr(0, end), "?", file);
-    path.remove_prefix(end == std::string_view::npos ? path.size() : end + 1);
+  const std::string files = ReplaceAll(path, "?", ReplaceAll(name, separator, directory_separator));
+  for (size_t start = 0;;) {
+    const size_t end = std::min(files.find(';', start), files.size());
+    std::string candidate = files.substr(start, end - start);
     if (IsReadable(candidate)) {
       *found = std::move(candidate);
       return true;
     }
-    tried.append(tried.empty() ? "no file '" : "\n\tno file '").append(candidate).append("'");
+    if (end == files.size()) break;
+    start = end + 1;
   }
-  *found = std::move(tried);
+  *found = "no file '" + ReplaceAll(files, ";", "'\n\tno file '") + "'";
   return false;
 }
 
@@ -59,9 +63,9 @@ Value MakeString(NativeFrame& f, std::string_view s) { return Value::Of(f.vm.New
 
 NativeResult PackageSearchPath(NativeFrame& f) {
   std::string_view name, path, separator, directory_separator;
-  if (!f.CheckString(1, &name) || !f.CheckString(2, &path)) return kRaised;
-  if (!f.OptString(3, ".", &separator) || !f.OptString(4, "/", &directory_separator))
-    return kRaised;
+  // In the order in which the reference complains.
+  if (!f.OptString(4, "/", &directory_separator) || !f.OptString(3, ".", &separator)) return kRaised;
+  if (!f.CheckString(2, &path) || !f.CheckString(1, &name)) return kRaised;
   std::string found;
   if (SearchPath(name, path, separator, directory_separator, &found)) return f.Return(found);
   return f.Return(Value::Nil(), MakeString(f, found));
@@ -71,7 +75,7 @@ NativeResult LoadLibrary(NativeFrame& f) {
   std::string_view path, function;
   if (!f.CheckString(1, &path) || !f.CheckString(2, &function)) return kRaised;
   return f.Return(Value::Nil(),
-                  MakeString(f, "dynamic libraries not enabled; check your Lua installation"),
+                  MakeString(f, kNoDynamicLibraries),
                   MakeString(f, "absent"));
 }
 
@@ -86,20 +90,59 @@ NativeResult SearchPreload(NativeFrame& f) {
   return f.Return("no field package.preload['" + std::string(name) + "']");
 }
 
+enum class Search { kFound, kNotFound, kRaised };
+
+// Looks for a file of the module `name` in the path that the package table's `field` holds. *found is its name, or says which files were tried.
+Search FindFile(NativeFrame& f, std::string_view name, const char* field, std::string* found) {
+  Value path;
+  if (!f.vm.Index(Package(f), MakeString(f, field), &path)) return Search::kRaised;
+  if (!path.IsString()) {
+    f.Error("'package." + std::string(field) + "' must be a string");
+    return Search::kRaised;
+  }
+  return SearchPath(name, path.string()->view(), ".", "/", found) ? Search::kFound : Search::kNotFound;
+}
+
+NativeResult LoadError(NativeFrame& f, std::string_view name, const std::string& file, std::string_view message) {
+  return f.Error("error loading module '" + std::string(name) + "' from file '" + file + "':\n\t" + std::string(message));
+}
+
 NativeResult SearchLua(NativeFrame& f) {
   std::string_view name;
   if (!f.CheckString(1, &name)) return kRaised;
-  Value path;
-  if (!f.vm.Index(Package(f), MakeString(f, "path"), &path)) return kRaised;
-  if (!path.IsString()) return f.Error("'package.path' must be a string");
   std::string found, message;
-  if (!SearchPath(name, path.string()->view(), ".", "/", &found)) return f.Return(found);
+  const Search search = FindFile(f, name, "path", &found);
+  if (search == Search::kRaised) return kRaised;
+  if (search == Search::kNotFound) return f.Return(found);
   LuaFunction* loader;
   if (CompileFile(f.vm, found.c_str(), "bt", Value::Of(f.vm.globals()), &loader, &message)) {
     return f.Return(Value::Of(loader), MakeString(f, found));
   }
-  return f.Error("error loading module '" + std::string(name) + "' from file '" + found + "':\n\t" +
-                 message);
+  return LoadError(f, name, found, message);
+}
+
+// Searches for the module `name` as part of the C library of the module `library`.
+NativeResult SearchLibrary(NativeFrame& f, std::string_view name, std::string_view library) {
+  std::string found;
+  const Search search = FindFile(f, library, "cpath", &found);
+  if (search == Search::kRaised) return kRaised;
+  if (search == Search::kNotFound) return f.Return(found);
+  return LoadError(f, name, found, kNoDynamicLibraries);
+}
+
+NativeResult SearchC(NativeFrame& f) {
+  std::string_view name;
+  if (!f.CheckString(1, &name)) return kRaised;
+  return SearchLibrary(f, name, name);
+}
+
+// A submodule, in the library of its root.
+NativeResult SearchCRoot(NativeFrame& f) {
+  std::string_view name;
+  if (!f.CheckString(1, &name)) return kRaised;
+  const size_t dot = name.find('.');
+  if (dot == std::string_view::npos) return f.Return();  // a root itself
+  return SearchLibrary(f, name, name.substr(0, dot));
 }
 
 // ---- require.
@@ -152,15 +195,19 @@ NativeResult Require(NativeFrame& f) {
   return f.Return(module, data);
 }
 
-std::string InitialPath() {
-  const char* path = std::getenv("LUA_PATH_5_4");
-  if (path == nullptr) path = std::getenv("LUA_PATH");
-  if (path == nullptr) return std::string(kDefaultPath);
-  // A double separator stands for the default.
-  std::string full = ";" + std::string(path) + ";";
-  if (full.find(";;") != std::string::npos)
-    full = ReplaceAll(full, ";;", ";" + std::string(kDefaultPath) + ";");
-  return full.substr(1, full.size() - 2);
+// The path from the first environment variable that is set, unless the host had the environment ignored. A double separator in it stands for the
+// default, once.
+std::string InitialPath(Isolate& vm, const char* versioned_variable, const char* variable, std::string_view fallback) {
+  const char* value = std::getenv(versioned_variable);
+  if (value == nullptr) value = std::getenv(variable);
+  if (value == nullptr || GetField(vm, vm.registry(), "LUA_NOENV").IsTruthy()) return std::string(fallback);
+  const std::string_view path = value;
+  const size_t mark = path.find(";;");
+  if (mark == std::string_view::npos) return std::string(path);
+  const std::string_view before = path.substr(0, mark), after = path.substr(mark + 2);
+  std::string full(before);
+  full.append(before.empty() ? "" : ";").append(fallback).append(after.empty() ? "" : ";").append(after);
+  return full;
 }
 
 constexpr NativeEntry kFunctions[] = {
@@ -173,14 +220,17 @@ void OpenPackage(Isolate& vm) {
   const Value upvalues[] = {Value::Of(library)};
   Table* preload = vm.NewTable();
   SetField(vm, vm.registry(), "_PRELOAD", Value::Of(preload));
-  Table* searchers = vm.NewTable(2);
-  RawSetInteger(vm, searchers, 1,
-                Value::Of(vm.NewNative("searcher_preload", SearchPreload, upvalues)));
-  RawSetInteger(vm, searchers, 2, Value::Of(vm.NewNative("searcher_Lua", SearchLua, upvalues)));
+  static constexpr NativeEntry kSearchers[] = {
+      {"searcher_preload", SearchPreload}, {"searcher_Lua", SearchLua}, {"searcher_C", SearchC}, {"searcher_Croot", SearchCRoot}};
+  Table* searchers = vm.NewTable(std::size(kSearchers));
+  int64_t position = 0;
+  for (const NativeEntry& searcher : kSearchers) {
+    RawSetInteger(vm, searchers, ++position, Value::Of(vm.NewNative(searcher.name, searcher.fn, upvalues)));
+  }
   SetField(vm, library, "config", Value::Of(vm.NewString(kConfig)));
-  SetField(vm, library, "cpath", Value::Of(vm.NewString("")));
+  SetField(vm, library, "cpath", Value::Of(vm.NewString(InitialPath(vm, "LUA_CPATH_5_4", "LUA_CPATH", kDefaultCPath))));
   SetField(vm, library, "loaded", Value::Of(LoadedModules(vm)));
-  SetField(vm, library, "path", Value::Of(vm.NewString(InitialPath())));
+  SetField(vm, library, "path", Value::Of(vm.NewString(InitialPath(vm, "LUA_PATH_5_4", "LUA_PATH", kDefaultPath))));
   SetField(vm, library, "preload", Value::Of(preload));
   SetField(vm, library, "searchers", Value::Of(searchers));
   SetField(vm, vm.globals(), "require", Value::Of(vm.NewNative("require", Require, upvalues)));
