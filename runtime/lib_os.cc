@@ -16,8 +16,7 @@
 #include <string_view>
 
 #include "runtime/arithmetic.h"
-#include "runtime/collector.h"
-#include "runtime/coroutine.h"
+#include "runtime/calls.h"
 #include "runtime/lib_buffer.h"
 #include "runtime/lib_common.h"
 #include "runtime/library.h"
@@ -70,20 +69,6 @@ NativeResult Execute(NativeFrame& f) {
   return ReturnExitStatus(f, std::system(command.data()));
 }
 
-// What closing the state comes to before the process ends: __close of the main program's pending variables, each with the error of the one
-// before, then all finalizers.
-void CloseState(Isolate& vm) {
-  Coroutine* main = vm.main_coroutine();
-  Value error = Value::Nil();
-  while (!main->to_be_closed->empty()) {
-    const Value variable = main->stack[main->to_be_closed->back()];
-    main->to_be_closed->pop_back();
-    Value ignored;
-    if (!vm.Call(vm.Metamethod(variable, Event::kClose), {variable, error}, &ignored)) error = vm.error;
-  }
-  FinalizeAll(vm);
-}
-
 NativeResult Exit(NativeFrame& f) {
   int64_t status = EXIT_SUCCESS;
   if (f[1].IsBoolean()) {
@@ -91,7 +76,7 @@ NativeResult Exit(NativeFrame& f) {
   } else if (!f.OptInteger(1, EXIT_SUCCESS, &status)) {
     return kRaised;
   }
-  if (f[2].IsTruthy()) CloseState(f.vm);
+  if (f[2].IsTruthy()) CloseIsolate(&f.vm);
   // exit() flushes and closes what the C library has open. The isolate cannot be destroyed while it
   // runs this function.
   std::exit(static_cast<int>(status));
