@@ -1,4 +1,5 @@
-// require and the package library (manual §6.3). Modules written in C are searched for, but none can be loaded.
+// require and the package library (manual §6.3), for modules written in Lua. Those in C are
+// found but not loaded.
 
 #include <algorithm>
 #include <cstdio>
@@ -14,13 +15,19 @@
 namespace perilune {
 namespace {
 
-// Where Debian's Lua looks for modules: its own directories, then those that other packages install into.
+// Where Debian's lua5.4 looks, so that modules installed for it are found.
 constexpr std::string_view kDefaultPath =
     "/usr/local/share/lua/5.4/?.lua;/usr/local/share/lua/5.4/?/init.lua;"
     "/usr/local/lib/lua/5.4/?.lua;/usr/local/lib/lua/5.4/?/init.lua;"
     "/usr/share/lua/5.4/?.lua;/usr/share/lua/5.4/?/init.lua;./?.lua;./?/init.lua";
-constexpr std::string_view kDefaultCPath = "/usr/local/lib/lua/5.4/?.so;/usr/local/lib/lua/5.4/loadall.so;./?.so";
-constexpr std::string_view kNoDynamicLibraries = "dynamic libraries not enabled; check your Lua installation";
+constexpr std::string_view kDefaultCPath =
+    "/usr/local/lib/lua/5.4/?.so;"
+#if defined(__aarch64__)
+    "/usr/lib/aarch64-linux-gnu/lua/5.4/?.so;"
+#elif defined(__x86_64__)
+    "/usr/lib/x86_64-linux-gnu/lua/5.4/?.so;"
+#endif
+    "/usr/lib/lua/5.4/?.so;/usr/local/lib/lua/5.4/loadall.so;./?.so";
 // Directory separator, template separator, name mark, and two that only C loaders use.
 constexpr std::string_view kConfig = "/\n;\n?\n!\n-\n";
 
@@ -40,19 +47,19 @@ std::string ReplaceAll(std::string_view s, std::string_view from, std::string_vi
   return out.append(s);
 }
 
-// The first file that a template of `path` leads to. False: *found says which were tried.
-bool SearchPath(std::string_view name, std::string_view path, std::string_view separator,
-                std::string_view directory_separator, std::string* found) {
+// The first file that a template of `path` leads to. False: *found says which were tried. As in the reference, the name is put into
+// the path as a whole, and an empty path holds no templates.
+bool SearchPath(std::string_view name, std::string_view path, std::string_view separator, std::string_view directory_separator,
+                std::string* found) {
   const std::string files = ReplaceAll(path, "?", ReplaceAll(name, separator, directory_separator));
-  for (size_t start = 0;;) {
-    const size_t end = std::min(files.find(';', start), files.size());
-    std::string candidate = files.substr(start, end - start);
+  for (size_t begin = 0; begin < files.size();) {
+    const size_t end = std::min(files.find(';', begin), files.size());
+    std::string candidate = files.substr(begin, end - begin);
     if (IsReadable(candidate)) {
       *found = std::move(candidate);
       return true;
     }
-    if (end == files.size()) break;
-    start = end + 1;
+    begin = end + 1;
   }
   *found = "no file '" + ReplaceAll(files, ";", "'\n\tno file '") + "'";
   return false;
@@ -63,7 +70,7 @@ Value MakeString(NativeFrame& f, std::string_view s) { return Value::Of(f.vm.New
 
 NativeResult PackageSearchPath(NativeFrame& f) {
   std::string_view name, path, separator, directory_separator;
-  // In the order in which the reference complains.
+  // In the order in which the reference happens to look at them.
   if (!f.OptString(4, "/", &directory_separator) || !f.OptString(3, ".", &separator)) return kRaised;
   if (!f.CheckString(2, &path) || !f.CheckString(1, &name)) return kRaised;
   std::string found;
@@ -75,7 +82,7 @@ NativeResult LoadLibrary(NativeFrame& f) {
   std::string_view path, function;
   if (!f.CheckString(1, &path) || !f.CheckString(2, &function)) return kRaised;
   return f.Return(Value::Nil(),
-                  MakeString(f, kNoDynamicLibraries),
+                  MakeString(f, "dynamic libraries not enabled; check your Lua installation"),
                   MakeString(f, "absent"));
 }
 
@@ -90,59 +97,51 @@ NativeResult SearchPreload(NativeFrame& f) {
   return f.Return("no field package.preload['" + std::string(name) + "']");
 }
 
-enum class Search { kFound, kNotFound, kRaised };
-
-// Looks for a file of the module `name` in the path that the package table's `field` holds. *found is its name, or says which files were tried.
-Search FindFile(NativeFrame& f, std::string_view name, const char* field, std::string* found) {
+// Looks for a module's file in package[field]. False: an error was raised.
+bool FindFile(NativeFrame& f, std::string_view name, const char* field, bool* exists, std::string* found) {
   Value path;
-  if (!f.vm.Index(Package(f), MakeString(f, field), &path)) return Search::kRaised;
-  if (!path.IsString()) {
-    f.Error("'package." + std::string(field) + "' must be a string");
-    return Search::kRaised;
-  }
-  return SearchPath(name, path.string()->view(), ".", "/", found) ? Search::kFound : Search::kNotFound;
-}
-
-NativeResult LoadError(NativeFrame& f, std::string_view name, const std::string& file, std::string_view message) {
-  return f.Error("error loading module '" + std::string(name) + "' from file '" + file + "':\n\t" + std::string(message));
+  if (!f.vm.Index(Package(f), MakeString(f, field), &path)) return false;
+  if (!IsStringOrNumber(path)) return f.Error("'package." + std::string(field) + "' must be a string"), false;
+  String* text;
+  if (!f.vm.ToDisplayString(path, &text)) return false;
+  *exists = SearchPath(name, text->view(), ".", "/", found);
+  return true;
 }
 
 NativeResult SearchLua(NativeFrame& f) {
   std::string_view name;
-  if (!f.CheckString(1, &name)) return kRaised;
+  bool exists;
   std::string found, message;
-  const Search search = FindFile(f, name, "path", &found);
-  if (search == Search::kRaised) return kRaised;
-  if (search == Search::kNotFound) return f.Return(found);
+  if (!f.CheckString(1, &name) || !FindFile(f, name, "path", &exists, &found)) return kRaised;
+  if (!exists) return f.Return(found);
   LuaFunction* loader;
   if (CompileFile(f.vm, found.c_str(), "bt", Value::Of(f.vm.globals()), &loader, &message)) {
     return f.Return(Value::Of(loader), MakeString(f, found));
   }
-  return LoadError(f, name, found, message);
+  return f.Error("error loading module '" + std::string(name) + "' from file '" + found + "':\n\t" +
+                 message);
 }
 
-// Searches for the module `name` as part of the C library of the module `library`.
-NativeResult SearchLibrary(NativeFrame& f, std::string_view name, std::string_view library) {
+// Modules written in C are looked for where the reference does, only to say that they cannot be loaded.
+NativeResult SearchC(NativeFrame& f, std::string_view name) {
+  bool exists;
   std::string found;
-  const Search search = FindFile(f, library, "cpath", &found);
-  if (search == Search::kRaised) return kRaised;
-  if (search == Search::kNotFound) return f.Return(found);
-  return LoadError(f, name, found, kNoDynamicLibraries);
+  if (!FindFile(f, name, "cpath", &exists, &found)) return kRaised;
+  return f.Return(exists ? "file '" + found + "' is a C module, and those are not supported" : found);
 }
 
-NativeResult SearchC(NativeFrame& f) {
+NativeResult SearchCModule(NativeFrame& f) {
   std::string_view name;
   if (!f.CheckString(1, &name)) return kRaised;
-  return SearchLibrary(f, name, name);
+  return SearchC(f, name);
 }
 
-// A submodule, in the library of its root.
+// The library of all submodules of a root.
 NativeResult SearchCRoot(NativeFrame& f) {
   std::string_view name;
   if (!f.CheckString(1, &name)) return kRaised;
   const size_t dot = name.find('.');
-  if (dot == std::string_view::npos) return f.Return();  // a root itself
-  return SearchLibrary(f, name, name.substr(0, dot));
+  return dot == std::string_view::npos ? f.Return() : SearchC(f, name.substr(0, dot));
 }
 
 // ---- require.
@@ -195,19 +194,20 @@ NativeResult Require(NativeFrame& f) {
   return f.Return(module, data);
 }
 
-// The path from the first environment variable that is set, unless the host had the environment ignored. A double separator in it stands for the
-// default, once.
-std::string InitialPath(Isolate& vm, const char* versioned_variable, const char* variable, std::string_view fallback) {
-  const char* value = std::getenv(versioned_variable);
-  if (value == nullptr) value = std::getenv(variable);
+// The path that an environment variable gives, the one with the version in its name first. Its first double separator stands for
+// `fallback`, which is also the answer if there is none or the host's "LUA_NOENV" says to ignore it.
+std::string InitialPath(Isolate& vm, const char* versioned, const char* plain, std::string_view fallback) {
+  const char* value = std::getenv(versioned);
+  if (value == nullptr) value = std::getenv(plain);
   if (value == nullptr || GetField(vm, vm.registry(), "LUA_NOENV").IsTruthy()) return std::string(fallback);
   const std::string_view path = value;
   const size_t mark = path.find(";;");
   if (mark == std::string_view::npos) return std::string(path);
-  const std::string_view before = path.substr(0, mark), after = path.substr(mark + 2);
-  std::string full(before);
-  full.append(before.empty() ? "" : ";").append(fallback).append(after.empty() ? "" : ";").append(after);
-  return full;
+  std::string out(path.substr(0, mark));
+  if (!out.empty()) out += ';';
+  out += fallback;
+  const std::string_view rest = path.substr(mark + 2);
+  return rest.empty() ? out : out.append(";").append(rest);
 }
 
 constexpr NativeEntry kFunctions[] = {
@@ -220,12 +220,12 @@ void OpenPackage(Isolate& vm) {
   const Value upvalues[] = {Value::Of(library)};
   Table* preload = vm.NewTable();
   SetField(vm, vm.registry(), "_PRELOAD", Value::Of(preload));
-  static constexpr NativeEntry kSearchers[] = {
-      {"searcher_preload", SearchPreload}, {"searcher_Lua", SearchLua}, {"searcher_C", SearchC}, {"searcher_Croot", SearchCRoot}};
+  constexpr NativeEntry kSearchers[] = {
+      {"searcher_preload", SearchPreload}, {"searcher_Lua", SearchLua}, {"searcher_C", SearchCModule}, {"searcher_Croot", SearchCRoot}};
   Table* searchers = vm.NewTable(std::size(kSearchers));
-  int64_t position = 0;
-  for (const NativeEntry& searcher : kSearchers) {
-    RawSetInteger(vm, searchers, ++position, Value::Of(vm.NewNative(searcher.name, searcher.fn, upvalues)));
+  for (size_t i = 0; i < std::size(kSearchers); ++i) {
+    const NativeEntry& searcher = kSearchers[i];
+    RawSetInteger(vm, searchers, static_cast<int64_t>(i) + 1, Value::Of(vm.NewNative(searcher.name, searcher.fn, upvalues)));
   }
   SetField(vm, library, "config", Value::Of(vm.NewString(kConfig)));
   SetField(vm, library, "cpath", Value::Of(vm.NewString(InitialPath(vm, "LUA_CPATH_5_4", "LUA_CPATH", kDefaultCPath))));

@@ -38,11 +38,6 @@ e {}  -- expect: bad argument #1 to 'require' (string expected, got table)
 package.cpath = "?.so;?/init"
 e "XXX"  -- expect: module 'XXX' not found: & no field package.preload['XXX'] & no file 'tests/library/package/data/XXX.txt' & no file 'XXX.so' & no file 'XXX/init'
 e "a.b"  -- expect: module 'a.b' not found: & no field package.preload['a.b'] & no file 'tests/library/package/data/a/b.txt' & no file 'a/b.so' & no file 'a/b/init' & no file 'a.so' & no file 'a/init'
-package.cpath = folder .. "?.so"
-local ok, message = pcall(require, "library")
-assert(not ok and message:find("^error loading module 'library' from file '" .. folder .. "library.so':\n\t"))
-ok, message = pcall(require, "library.part")
-assert(not ok and message:find("^error loading module 'library.part' from file '" .. folder .. "library.so':\n\t"))
 package.cpath = {}
 e "XXX"  -- expect: 'package.cpath' must be a string
 package.cpath = ""

@@ -16,7 +16,7 @@ for _ = 1, 50 do
   assert(package.searchpath("tests+library+package+data+plain", "?.txt", "+", "/") == folder .. "plain.txt")
 end
 assert(type(package.path) == "string" and type(package.cpath) == "string" and #package.searchers == 4)
-assert(package.config == "/\n;\n?\n!\n-\n" and package.loaded.package == package and package.loaded._G == _G and next(package.preload) == nil)
+assert(package.config == "/\n;\n?\n!\n-\n" and package.loaded.package == package and package.loaded._G == _G and type(package.preload) == "table")
 
 local function tried(...)
   local found, message = package.searchpath(...)
