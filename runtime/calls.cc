@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "lang/symbolic_execution.h"
 #include "runtime/collector.h"
 #include "runtime/coroutine.h"
 #include "runtime/debug_info.h"
 #include "runtime/engine.h"
+#include "runtime/hooks.h"
 #include "runtime/return_handlers.h"
 #include "runtime/runtime_offsets.h"
 
@@ -98,6 +100,8 @@ bool Poll(Isolate* vm) {
     vm->poll.fetch_or(kPollStress, std::memory_order_relaxed);
     if (++vm->stress_polls % every == 0) reasons |= kPollCollect;
   }
+  // relaxed: only this thread minds
+  if (vm->hooking) vm->poll.fetch_or(kPollHooks, std::memory_order_relaxed);
   vm->ResetStackLimit();
   if (reasons & (kPollCollect | kPollFinalize)) {
     const bool at_entry = vm->keep_top;
@@ -131,7 +135,33 @@ Value* EnterSlow(Isolate* vm, Value* base, uint64_t nargs) {
     vm->keep_top = false;
     if (!ok) return nullptr;
   }
+  if (vm->hooking && !IsLuaFrame(vm->base) && !HookNativeCall(vm, static_cast<uint32_t>(nargs))) return nullptr;
   return vm->base;
+}
+
+Transfer ContinueInInterpreter(Isolate* vm, const lang::Word* pc) {
+  vm->next_k = InstanceAt(vm->base)->k;
+  vm->next_pc = pc;
+  vm->next_word = *pc;
+  return {vm->dispatch[static_cast<size_t>(lang::OpOf(*pc))], vm->base};
+}
+
+Transfer EnterSlowFromMachineCode(Isolate* vm, Value* base, uint64_t nargs) {
+  base = EnterSlow(vm, base, nargs);
+  if (base == nullptr) return Unwind(vm);
+  if (!vm->hooking) return {nullptr, base};
+  vm->next_k = InstanceAt(base)->k;
+  vm->next_word = nargs;
+  return {&EnterInterpreter, base};
+}
+
+Transfer PollFromMachineCode(Isolate* vm) {
+  if (!Poll(vm)) return Unwind(vm);
+  const bool written = vm->written_frame == static_cast<size_t>(vm->base - vm->coroutine->stack);
+  if (!vm->hooking && !written) return {nullptr, vm->base};
+  if (written) vm->written_frame = 0;
+  const lang::Word* code = InstanceAt(vm->base)->code;
+  return ContinueInInterpreter(vm, code + lang::TargetOf(code, static_cast<size_t>(vm->pc - code)));
 }
 
 Value* AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs) {
@@ -231,7 +261,8 @@ bool Isolate::CallForAll(const Value& function, absl::Span<const Value> args, ui
   keep_top = false;
   const uint32_t pc_index = IsLuaFrame(base) ? static_cast<uint32_t>(pc - InstanceAt(base)->code) : 0;
   f[0] = callee;
-  LinkOf(f + kFrameHeader) = {&ReturnToNative, FrameLink::Position(pc_index, static_cast<uint64_t>(f - base) + kFrameHeader)};
+  const uint64_t position = FrameLink::Position(pc_index, static_cast<uint64_t>(f - base) + kFrameHeader) | std::exchange(call_mark, 0);
+  LinkOf(f + kFrameHeader) = {&ReturnToNative, position};
   for (size_t i = 0; i < args.size(); ++i) f[kFrameHeader + i] = args[i];
   run_failed = false;
   RunVm(this, CallValue(this, f, args.size()));

@@ -46,6 +46,12 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native);
 // Slow part of function entry, when base is above vm->stack_limit: polls, grows the stack. Answers the frame's base, which may have moved, or null:
 // an error was raised.
 Value* EnterSlow(Isolate* vm, Value* base, uint64_t nargs);
+// Goes on in the interpreter with the instruction at `pc` of the Lua frame vm->base.
+Transfer ContinueInInterpreter(Isolate* vm, const lang::Word* pc);
+// The same as EnterSlow for machine code, which goes on where the transfer leads if that is anywhere.
+Transfer EnterSlowFromMachineCode(Isolate* vm, Value* base, uint64_t nargs);
+// A poll in machine code, at the back-edge vm->pc, which goes on where the transfer leads if that is anywhere.
+Transfer PollFromMachineCode(Isolate* vm);
 // Moves a vararg function's frame above its arguments. Answers the new base, or null: an error was raised.
 Value* AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs);
 // Does what a poll wants done (collection, finalizers, interrupts). In a Lua frame vm->pc is a back-edge or its target, unless keep_top says where

@@ -48,6 +48,7 @@ const char* TypeName(Tag tag) {
 Isolate::Isolate(Engine& engine)
     : stack_limit(nullptr),
       dispatch(engine.tuning().semantics_only ? kSemanticHandlers : kHandlers),
+      plain_dispatch(dispatch),
       engine_(engine),
       heap_([](void* vm) { static_cast<Isolate*>(vm)->RequestPoll(kPollCollect); }, this) {
   main_coroutine_ = NewMainCoroutine(*this);

@@ -5,6 +5,7 @@
 
 #include "runtime/coroutine.h"
 #include "runtime/debug_info.h"
+#include "runtime/hooks.h"
 #include "runtime/return_handlers.h"
 #include "runtime/semantics.h"
 
@@ -107,6 +108,12 @@ Transfer ContinueReturn(Isolate* vm, Value* base, const lang::Word* pc, const Va
     const bool called = CloseNext(vm, base, pc, base, static_cast<int64_t>(count), &t);
     vm->keep_top = false;
     if (called) return t;
+    if (vm->hooking) {
+      const auto at = static_cast<size_t>(results - base);
+      if (!HookReturn(vm, results, count)) return Unwind(vm);
+      base = vm->base;
+      results = base + at;
+    }
   }
   return ReturnResults(vm, base, results, count, (o.flags & lang::kVarargFlag) != 0);
 }
