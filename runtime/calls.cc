@@ -21,6 +21,33 @@ Value* FrameEnd(Isolate* vm) {
   return vm->keep_top || !IsLuaFrame(vm->base) ? vm->top : vm->base + InstanceAt(vm->base)->max_stack;
 }
 
+bool ResolveCall(Isolate* vm, Value** callee, uint64_t* nargs) {
+  Value* f = *callee;
+  const Value method = vm->Metamethod(*f, Event::kCall);
+  if (method.IsNil()) {
+    RaiseCallError(vm, f);
+    vm->refused = f + kFrameHeader;
+    return false;
+  }
+  // The callee becomes the first argument. Arguments from a variable number of values may end at the stack's limit.
+  const size_t at = static_cast<size_t>(f - vm->coroutine->stack);
+  if (f + kFrameHeader + *nargs >= vm->coroutine->limit()) {
+    vm->top = f + kFrameHeader + *nargs;
+    if (!GrowStack(*vm, static_cast<size_t>(vm->top - vm->base) + 1)) {
+      RaiseStackOverflow(vm);
+      vm->refused = vm->coroutine->stack + at + kFrameHeader;
+      return false;
+    }
+    f = vm->coroutine->stack + at;
+  }
+  std::memmove(static_cast<void*>(f + kFrameHeader + 1), f + kFrameHeader, *nargs * sizeof(Value));
+  f[kFrameHeader] = f[0];
+  f[0] = method;
+  ++*nargs;
+  *callee = f;
+  return true;
+}
+
 Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs) {
   for (;;) {
     switch (f->tag) {
@@ -35,29 +62,8 @@ Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs) {
       case Tag::kNativeFunction:
         vm->next_word = nargs;
         return {reinterpret_cast<Handler>(const_cast<void*>(f->native_function()->entry)), f + kFrameHeader};
-      default: {
-        const Value method = vm->Metamethod(*f, Event::kCall);
-        if (method.IsNil()) {
-          RaiseCallError(vm, f);
-          vm->refused = f + kFrameHeader;
-          return Unwind(vm);
-        }
-        // The callee becomes the first argument. Arguments from a variable number of values may end at the stack's limit.
-        const size_t at = static_cast<size_t>(f - vm->coroutine->stack);
-        if (f + kFrameHeader + nargs >= vm->coroutine->limit()) {
-          vm->top = f + kFrameHeader + nargs;
-          if (!GrowStack(*vm, static_cast<size_t>(vm->top - vm->base) + 1)) {
-            RaiseStackOverflow(vm);
-            vm->refused = vm->coroutine->stack + at + kFrameHeader;
-            return Unwind(vm);
-          }
-          f = vm->coroutine->stack + at;
-        }
-        std::memmove(static_cast<void*>(f + kFrameHeader + 1), f + kFrameHeader, nargs * sizeof(Value));
-        f[kFrameHeader] = f[0];
-        f[0] = method;
-        ++nargs;
-      }
+      default:
+        if (!ResolveCall(vm, &f, &nargs)) return Unwind(vm);
     }
   }
 }

@@ -15,6 +15,9 @@ namespace perilune {
 // Where the values of the running frame end: above it a new frame may be put.
 Value* FrameEnd(Isolate* vm);
 
+// Puts the value's __call in its place, and the value before the arguments; the stack may move. False: it has none, an error was raised.
+bool ResolveCall(Isolate* vm, Value** f, uint64_t* nargs);
+
 // Goes to the function in `f`, whose link (f[1]) is stored and whose `nargs` arguments stand from f[2] on; __call is resolved. vm->base and pc are
 // the caller's.
 Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs);

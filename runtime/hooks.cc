@@ -31,13 +31,18 @@ bool IsReturnHandler(Handler resume) {
   return std::find(std::begin(kAll), std::end(kAll), resume) != std::end(kAll);
 }
 
+// Forgets the noted frames from `slot` on.
+void ForgetHookedFrames(Coroutine* co, uint32_t slot) {
+  auto& frames = *co->hooked_frames;
+  while (!frames.empty() && frames.back().base >= slot) frames.pop_back();
+}
+
 // Makes the native function's frame tell of its return.
 void HookFrame(Coroutine* co, Value* base) {
   if (co->hooked_frames == nullptr) co->hooked_frames = new std::vector<HookedFrame>;
   auto& frames = *co->hooked_frames;
   const auto slot = static_cast<uint32_t>(SlotOf(co, base));
-  // Frames that an error ended may still be noted.
-  while (!frames.empty() && frames.back().base >= slot) frames.pop_back();
+  ForgetHookedFrames(co, slot);  // those of frames that an error ended
   frames.push_back({slot, LinkOf(base).resume, FunctionOf(base)});
   LinkOf(base).resume = &ReturnFromHookedNative;
 }
@@ -85,8 +90,12 @@ bool CallHook(Isolate* vm, std::string_view event, int32_t line, bool with_line)
   uint32_t ignored;
   const bool ok = vm->CallForAll(co->hook, args, &ignored);
   vm->top = co->stack + top;
-  co->in_hook = false;
-  UpdateHooking(vm);
+  if (ok) {
+    co->in_hook = false;
+    UpdateHooking(vm);
+  } else {
+    vm->hook_failed = true;  // message handlers are not hooked either: ContinueUnwind goes on with hooks
+  }
   return ok;
 }
 
@@ -99,9 +108,12 @@ bool CallTransferHook(Isolate* vm, std::string_view event, uint32_t first, uint3
   return ok;
 }
 
-// Whether the instruction at `pc` is a jump to which another one led from `old_pc`. The reference's jumps lead past such ones.
-bool IsJumpedToJump(const lang::Word* code, uint32_t old_pc, uint32_t pc) {
+// Whether the reference does not look at the instruction at `pc`, which comes after the one at `old_pc`: its jumps lead past other jumps, and it goes
+// from one part of a generic loop straight to the next.
+bool IsPassedOver(const lang::Word* code, uint32_t old_pc, uint32_t pc) {
   const lang::Op op = lang::OpOf(code[pc]);
+  if (op == lang::Op::kTForLoop) return true;
+  if (op == lang::Op::kTForCall) return lang::OpOf(code[old_pc]) == lang::Op::kTForPrep;
   if (op != lang::Op::kJump && op != lang::Op::kLoopJump) return false;
   const lang::Op from = lang::OpOf(code[old_pc]);
   return from != lang::Op::kForPrep && lang::Info(from).kind(lang::Column::kX) == lang::OperandKind::kTarget &&
@@ -208,7 +220,7 @@ bool HookInstruction(Isolate* vm) {
     const auto& lines = instance->proto->lines;
     const auto pc = static_cast<uint32_t>(vm->pc - instance->code);
     const uint32_t old_pc = co->old_pc < lines.size() ? co->old_pc : 0;
-    if (!IsJumpedToJump(instance->code, old_pc, pc)) {
+    if (!IsPassedOver(instance->code, old_pc, pc)) {
       if (pc <= old_pc || lines[pc] != lines[old_pc]) ok = CallHook(vm, "line", lines[pc], true);
       co->old_pc = pc;
     }
@@ -220,7 +232,7 @@ bool HookInstruction(Isolate* vm) {
 Transfer FinishHookedNative(Isolate* vm, Value* base, uint64_t count, uint64_t position) {
   Coroutine* co = vm->coroutine;
   const HookedFrame frame = *FindHookedFrame(co, base);
-  while (co->hooked_frames->back().base >= frame.base) co->hooked_frames->pop_back();
+  ForgetHookedFrames(co, frame.base);
   if (vm->hooking) {
     if ((co->hook_mask & kHookReturn) != 0) {
       // The frame stands again while the hook looks at it, above the results' place.

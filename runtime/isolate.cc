@@ -58,6 +58,8 @@ Isolate::Isolate(Engine& engine)
   for (size_t i = 0; i < kEventCount; ++i) event_names_[i] = NewString(kEventTexts[i]);
   globals_ = NewTable();
   registry_ = NewTable();
+  registry_->SetInteger(heap_, 1, Value::Of(main_coroutine_));
+  registry_->SetInteger(heap_, 2, Value::Of(globals_));
   pcall_ = NewHandlerFunction("pcall", &EnterPcall);
   xpcall_ = NewHandlerFunction("xpcall", &EnterXpcall);
   if (engine.tuning().collect_every_polls != 0) RequestPoll(kPollStress);

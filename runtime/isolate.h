@@ -168,6 +168,7 @@ class Isolate {
   bool finalizing = false;                 // a finalizer runs: no collections, and no other finalizers, until it has ended
   bool hooking = false;                    // the running coroutine's hook is to be called (hooks.h); `dispatch` is then kHookHandlers
   const Handler* plain_dispatch;           // what `dispatch` is while it is not
+  bool hook_failed = false;                // while raising: the error is one of the running coroutine's hook
   uint64_t call_mark = 0;                  // FrameLink::kHook or kFinalizer for the frame that CallForAll makes next
   size_t written_frame = 0;                // slot of the base of a frame in machine code whose locals were written (hooks.h); 0: none
   bool gc_stopped = false;                 // collectgarbage("stop")

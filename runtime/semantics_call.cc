@@ -64,6 +64,10 @@ Transfer SemanticTailCall(Isolate* vm, Value* base, const lang::Word* pc, Value*
   Value* f = base + o.func;
   uint64_t nargs = o.args == 0 ? static_cast<uint64_t>(vm->top - (f + kFrameHeader)) : uint64_t{o.args} - 1;
   LinkOf(f + kFrameHeader) = {&ReturnToTailCall, FrameLink::Position(PcIndex(base, pc), o.func + kFrameHeader)};
+  while (!f->IsFunction()) {
+    if (!ResolveCall(vm, &f, &nargs)) return Unwind(vm);
+    base = vm->base;
+  }
   if (o.flags & lang::kCloseFlag) CloseUpvalues(vm->coroutine, base);
   if (!f->IsLuaFunction()) return CallValue(vm, f, nargs);  // natives keep this frame for their error messages
   // The callee takes this frame's place.

@@ -38,6 +38,7 @@ Transfer KillCoroutine(Isolate* vm) {
   Coroutine* co = vm->coroutine;
   co->status = CoroutineStatus::kDead;
   co->failed = true;
+  vm->hook_failed = false;
   co->error = vm->error;
   // Its stack stays as it is, for a traceback and for coroutine.close.
   co->base = vm->base;
@@ -54,6 +55,10 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native) {
   vm->base = protector;
   vm->top = level;
   Coroutine* co = vm->coroutine;
+  if (std::exchange(vm->hook_failed, false)) {
+    co->in_hook = false;
+    UpdateHooking(vm);
+  }
   CloseUpvalues(co, level);
   if (HasToBeClosed(vm, level)) {
     Value* slot = co->stack + co->to_be_closed->back();
