@@ -248,6 +248,7 @@ void RunVm(Isolate* vm, const Transfer& start) {
 // ---- Calls from native code.
 
 bool Isolate::CallForAll(const Value& function, absl::Span<const Value> args, uint32_t* count) {
+  const uint64_t mark = std::exchange(call_mark, 0);
   if (native_depth >= kMaxNativeDepth) return RaiseNativeOverflow();
   Value* f = FrameEnd(this);
   const Value callee = function;
@@ -267,7 +268,7 @@ bool Isolate::CallForAll(const Value& function, absl::Span<const Value> args, ui
   keep_top = false;
   const uint32_t pc_index = IsLuaFrame(base) ? static_cast<uint32_t>(pc - InstanceAt(base)->code) : 0;
   f[0] = callee;
-  const uint64_t position = FrameLink::Position(pc_index, static_cast<uint64_t>(f - base) + kFrameHeader) | std::exchange(call_mark, 0);
+  const uint64_t position = FrameLink::Position(pc_index, static_cast<uint64_t>(f - base) + kFrameHeader) | mark;
   LinkOf(f + kFrameHeader) = {&ReturnToNative, position};
   for (size_t i = 0; i < args.size(); ++i) f[kFrameHeader + i] = args[i];
   run_failed = false;

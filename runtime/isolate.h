@@ -171,6 +171,7 @@ class Isolate {
   bool hook_failed = false;                // while raising: the error is one of the running coroutine's hook
   uint64_t call_mark = 0;                  // FrameLink::kHook or kFinalizer for the frame that CallForAll makes next
   size_t written_frame = 0;                // slot of the base of a frame in machine code whose locals were written (hooks.h); 0: none
+  bool closing = false;                    // FinalizeAll was called
   bool gc_stopped = false;                 // collectgarbage("stop")
   uint32_t stress_polls = 0;               // polls so far, where Tuning::collect_every_polls counts them
 

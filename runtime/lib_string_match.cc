@@ -198,19 +198,23 @@ bool AddComputed(NativeFrame& f, PatternMatcher& matcher, const char* s, const c
     return true;
   }
   *changed = true;
-  if (result.IsString()) {
-    out->Append(result.string()->view());
-  } else if (result.IsNumber()) {
+  return AppendReplacement(f, result, out);
+}
+
+}  // namespace
+
+bool AppendReplacement(NativeFrame& f, const Value& value, Buffer* out) {
+  if (value.IsString()) {
+    out->Append(value.string()->view());
+  } else if (value.IsNumber()) {
     char digits[lang::kNumberBufferSize];
-    out->Append(NumberText(result, digits));
+    out->Append(NumberText(value, digits));
   } else {
-    f.Error("invalid replacement value (a " + std::string(TypeName(result.tag)) + ")");
+    f.Error("invalid replacement value (a " + std::string(TypeName(value.tag)) + ")");
     return false;
   }
   return true;
 }
-
-}  // namespace
 
 NativeResult StringFind(NativeFrame& f) { return FindOrMatch<true>(f); }
 NativeResult StringMatch(NativeFrame& f) { return FindOrMatch<false>(f); }
