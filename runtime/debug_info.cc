@@ -165,6 +165,7 @@ std::optional<std::string> LoadedFunctionName(Isolate& vm, const Value& function
 
 bool Isolate::Raise(const Value& error_value) {
   error = error_value;
+  unhandled = false;
   return false;
 }
 
