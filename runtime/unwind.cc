@@ -8,6 +8,7 @@
 #include "runtime/calls.h"
 #include "runtime/coroutine.h"
 #include "runtime/debug_info.h"
+#include "runtime/hooks.h"
 #include "runtime/return_handlers.h"
 
 namespace perilune {
@@ -38,6 +39,7 @@ Transfer KillCoroutine(Isolate* vm) {
   Coroutine* co = vm->coroutine;
   co->status = CoroutineStatus::kDead;
   co->failed = true;
+  vm->hook_failed = false;
   co->error = vm->error;
   // Its stack stays as it is, for a traceback and for coroutine.close.
   co->base = vm->base;
@@ -54,6 +56,10 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native) {
   vm->base = protector;
   vm->top = level;
   Coroutine* co = vm->coroutine;
+  if (std::exchange(vm->hook_failed, false)) {
+    co->in_hook = false;
+    UpdateHooking(vm);
+  }
   CloseUpvalues(co, level);
   if (HasToBeClosed(vm, level)) {
     Value* slot = co->stack + co->to_be_closed->back();
@@ -95,20 +101,20 @@ Transfer Unwind(Isolate* vm) {
   Value* native = nullptr;
   for (;;) {
     const FrameLink link = LinkOf(base);
-    const bool ends_coroutine = link.is_bottom() || link.resume == &ReturnToResumer;
-    if (ends_coroutine) return native != nullptr ? ContinueUnwind(vm, native, true) : KillCoroutine(vm);
+    const Handler resume = ResumeOf(vm, base);
+    if (link.is_bottom() || resume == &ReturnToResumer) return native != nullptr ? ContinueUnwind(vm, native, true) : KillCoroutine(vm);
     Value* caller = base - link.delta();
-    if (link.resume == &ReturnFromMessageHandler) ++handlers;
-    const bool to_xpcall = link.resume == &ReturnToXpcall || (link.resume == &ReturnToUnwind && IsXpcall(caller));
+    if (resume == &ReturnFromMessageHandler) ++handlers;
+    const bool to_xpcall = resume == &ReturnToXpcall || (resume == &ReturnToUnwind && IsXpcall(caller));
     if (to_xpcall && !vm->unhandled) {
       if (handlers < kMaxHandlerNesting) return CallMessageHandler(vm, caller[0], native != nullptr ? native : caller, native != nullptr);
       vm->Raise(Value::Of(vm->NewString(kErrorInErrorHandling)));
       vm->unhandled = true;
     }
-    if (to_xpcall || link.resume == &ReturnToPcall || link.resume == &ReturnToUnwind) {
+    if (to_xpcall || resume == &ReturnToPcall || resume == &ReturnToUnwind) {
       return native != nullptr ? ContinueUnwind(vm, native, true) : ContinueUnwind(vm, caller, false);
     }
-    if (link.resume == &ReturnToNative || link.resume == &ReturnToNativeUnwind) {
+    if (resume == &ReturnToNative || resume == &ReturnToNativeUnwind) {
       // Errors in finalizers are nobody's but the collector's.
       if (vm->finalizing) return ContinueUnwind(vm, native != nullptr ? native : caller, true);
       if (native == nullptr) native = caller;
