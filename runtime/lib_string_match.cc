@@ -124,12 +124,12 @@ constexpr char kGmatchType = 0;
 NativeResult GmatchNext(NativeFrame& f) {
   GmatchState* state =
       std::launder(reinterpret_cast<GmatchState*>(f.callee()->upvalues[2].userdata()->payload));
-  if (state->next > state->matcher.subject_end()) return f.Return(Value::Nil());
+  if (state->next > state->matcher.subject_end()) return f.Return();
   const char* s;
   const char* e = state->matcher.Search(state->next, state->last_end, &s);
   if (e == nullptr) {
     if (state->matcher.error() != nullptr) return MatchError(f, state->matcher);
-    return f.Return(Value::Nil());
+    return f.Return();
   }
   state->next = state->last_end = e;
   return PushCaptures(f, state->matcher, s, e, true);

@@ -25,7 +25,7 @@ void OpenUtf8(Isolate& vm);       // lib_utf8.cc
 void OpenMath(Isolate& vm);       // lib_math.cc
 void OpenIo(Isolate& vm);         // lib_io.cc
 void OpenOs(Isolate& vm);         // lib_os.cc
-void OpenDebug(Isolate& vm);      // lib_debug.cc: traceback
+void OpenDebug(Isolate& vm);      // lib_debug.cc
 void OpenPackage(Isolate& vm);    // lib_package.cc: require
 // lib_re.cc: regular expressions. Not a global: makes `require "re"` load it. A host calls it again, before scripts run, to set
 // other limits.
