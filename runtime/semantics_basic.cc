@@ -132,8 +132,9 @@ namespace {
 Transfer BranchBack(Isolate* vm, Value* base, const lang::Word* pc) {
   vm->base = base;
   vm->pc = pc;
-  if (vm->poll.load(std::memory_order_relaxed) != 0 && !Poll(vm)) return Unwind(vm);
-  return Branch(true, vm->base);
+  if (vm->poll.load(std::memory_order_relaxed) == 0) return Branch(true, base);
+  const Transfer leave = PollFromMachineCode(vm);
+  return leave.target != nullptr ? leave : Branch(true, vm->base);
 }
 
 }  // namespace
