@@ -1,6 +1,7 @@
 // Loads, upvalues, closures, concatenation, jumps and loops.
 
 #include <cstring>
+#include <optional>
 
 #include "lang/number.h"
 #include "runtime/arithmetic.h"
@@ -143,7 +144,13 @@ Transfer SemanticForPrep(Isolate* vm, Value* base, const lang::Word* pc, Value*)
   Value* r = base + lang::ForPrepOperands::Decode(pc).base;
   vm->base = base;
   vm->pc = pc;
-  if (r[0].IsInteger() && r[2].IsInteger()) {
+  // Like the reference, takes numerals for numbers, but a loop that begins or steps with one is a float loop.
+  const bool integers = r[0].IsInteger() && r[2].IsInteger();
+  for (Value* v = r; v < r + 3; ++v) {
+    if (!v->IsString()) continue;
+    if (const std::optional<Value> number = TextToNumber(v->string()->view())) *v = *number;
+  }
+  if (integers) {
     if (r[2].integer == 0) {
       vm->RaiseRuntimeError("'for' step is zero");
       return Unwind(vm);
