@@ -61,8 +61,12 @@ Transfer Yield(Isolate* vm, Value* base, uint64_t nargs);
 Transfer FinishCoroutine(Isolate* vm, const Value* results, uint64_t count);
 // The coroutine died of co->error: goes on in its resumer.
 Transfer ReturnErrorToResumer(Isolate* vm, Coroutine* co);
-// Closes a suspended or dead coroutine: its pending variables are closed with its error. Answers false with vm->error set when it had, or one of them raised, an error.
+// Closes a suspended or dead coroutine: its pending variables are closed with its error, in it, as the running coroutine. Answers false with vm->error
+// set when it had, or one of them raised, an error.
 bool CloseCoroutine(Isolate* vm, Coroutine* co);
+// Ends the isolate's program from within, as lua_close does: closes the main coroutine's pending variables, then calls all finalizers. No frame may be
+// returned to after it.
+void CloseIsolate(Isolate* vm);
 
 // Pending to-be-closed variables at or above `level` in the running coroutine?
 bool HasToBeClosed(const Isolate* vm, const Value* level);

@@ -326,8 +326,10 @@ void RunFinalizers(Isolate& vm) {
 }
 
 void FinalizeAll(Isolate& vm) {
+  vm.closing = true;
   vm.to_finalize.insert(vm.to_finalize.begin(), vm.finalizable.begin(), vm.finalizable.end());
   vm.finalizable.clear();
+  vm.finalizing = false;  // one that closes the isolate is not come back to
   RunFinalizers(vm);
 }
 

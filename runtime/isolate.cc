@@ -210,7 +210,7 @@ void Isolate::SetMetatable(const Value& object, Table* metatable) {
     return;
   }
   Object* o = object.object;
-  if (metatable != nullptr && (o->gc_flags & kHasFinalizer) == 0 && !MetamethodOf(metatable, Event::kGc).IsNil()) {
+  if (metatable != nullptr && !closing && (o->gc_flags & kHasFinalizer) == 0 && !MetamethodOf(metatable, Event::kGc).IsNil()) {
     o->gc_flags |= kHasFinalizer;
     finalizable.push_back(o);
   }

@@ -165,6 +165,7 @@ class Isolate {
                                            // may be protected
   bool unhandled = false;                  // message handlers are not to see the error being raised
   bool finalizing = false;                 // a finalizer runs: no collections, and no other finalizers, until it has ended
+  bool closing = false;                    // FinalizeAll was called
   bool gc_stopped = false;                 // collectgarbage("stop")
   uint32_t stress_polls = 0;               // polls so far, where Tuning::collect_every_polls counts them
 

@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "runtime/arithmetic.h"
+#include "runtime/calls.h"
 #include "runtime/lib_buffer.h"
 #include "runtime/lib_common.h"
 #include "runtime/library.h"
@@ -75,6 +76,7 @@ NativeResult Exit(NativeFrame& f) {
   } else if (!f.OptInteger(1, EXIT_SUCCESS, &status)) {
     return kRaised;
   }
+  if (f[2].IsTruthy()) CloseIsolate(&f.vm);
   // exit() flushes and closes what the C library has open. The isolate cannot be destroyed while it
   // runs this function.
   std::exit(static_cast<int>(status));

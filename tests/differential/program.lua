@@ -144,7 +144,7 @@ function G:define_function(result)
     local kind = f.recursive and i == 1 and "int" or random:pick(kinds)
     f.parameters[i] = kind
     self.names = self.names + 1
-    parameters[i] = {name = "p" .. self.names, kind = kind, constant = f.recursive and i == 1}
+    parameters[i] = {name = "p" .. self.names, kind = kind, constant = f.recursive and i == 1, fixed = f.recursive and i == 1}
   end
   self.names = self.names + 1
   f.name = "f" .. self.names

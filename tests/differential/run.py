@@ -49,8 +49,8 @@ def _as_file(text):
 
 
 def _normal(text):
-  """The sign of "not a number" depends on the machine."""
-  return re.sub(r"-(nan|NAN)", r"\1", text)
+  """Without what depends on the machine: the sign of "not a number", and addresses."""
+  return re.sub(r"0x[0-9a-f]{6,}", "ADDRESS", re.sub(r"-(nan|NAN)", r"\1", text))
 
 
 def _traces(output):

@@ -73,16 +73,16 @@ def lua_script_tests(
 def lua_script_test_folders(**kwargs):
     """Calls lua_script_tests once per subfolder of this package, so that a new file or folder is picked up by itself.
 
-    What stands in a group's subfolders `data` is there for its scripts to read.
+    What stands in a group's subfolders `data` is there for its scripts to read; SCRIPT.expected is what SCRIPT.lua prints.
 
     Args:
       **kwargs: as for lua_script_tests, for every group.
     """
-    paths = native.glob(["*/**/*.lua"])
+    paths = native.glob(["*/**/*.lua"], exclude = ["**/data/**"])
     for folder in sorted({path.split("/")[0]: None for path in paths}):
         lua_script_tests(
             name = folder,
             srcs = [path for path in paths if path.startswith(folder + "/")],
-            data = native.glob([folder + "/**/data/**"]),
+            data = native.glob([folder + "/**/data/**", folder + "/**/*.expected"]),
             **kwargs
         )
