@@ -15,6 +15,9 @@ namespace perilune {
 // Where the values of the running frame end: above it a new frame may be put.
 Value* FrameEnd(Isolate* vm);
 
+// Puts the value's __call in its place, and the value before the arguments; the stack may move. False: it has none, an error was raised.
+bool ResolveCall(Isolate* vm, Value** f, uint64_t* nargs);
+
 // Goes to the function in `f`, whose link (f[1]) is stored and whose `nargs` arguments stand from f[2] on; __call is resolved. vm->base and pc are
 // the caller's.
 Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs);
@@ -46,6 +49,12 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native);
 // Slow part of function entry, when base is above vm->stack_limit: polls, grows the stack. Answers the frame's base, which may have moved, or null:
 // an error was raised.
 Value* EnterSlow(Isolate* vm, Value* base, uint64_t nargs);
+// Goes on in the interpreter with the instruction at `pc` of the Lua frame vm->base.
+Transfer ContinueInInterpreter(Isolate* vm, const lang::Word* pc);
+// The same as EnterSlow for machine code, which goes on where the transfer leads if that is anywhere.
+Transfer EnterSlowFromMachineCode(Isolate* vm, Value* base, uint64_t nargs);
+// A poll in machine code, at the back-edge vm->pc, which goes on where the transfer leads if that is anywhere.
+Transfer PollFromMachineCode(Isolate* vm);
 // Moves a vararg function's frame above its arguments. Answers the new base, or null: an error was raised.
 Value* AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs);
 // Does what a poll wants done (collection, finalizers, interrupts). In a Lua frame vm->pc is a back-edge or its target, unless keep_top says where

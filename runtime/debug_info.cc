@@ -136,8 +136,25 @@ FrameView TopFrame(const Isolate* vm, const Coroutine* co) {
   return {base, IsLuaFrame(base) ? static_cast<uint32_t>(pc - InstanceAt(base)->code) : 0};
 }
 
+std::optional<LevelView> FrameAtLevel(const Isolate* vm, const Coroutine* co, int64_t level) {
+  LevelView view{TopFrame(vm, co), nullptr, co == vm->coroutine ? vm->top : co->top};
+  if (level < 0) return std::nullopt;
+  for (; !view.frame.is_bottom(); --level) {
+    if (level == 0) return view;
+    view.callee = view.frame.base;
+    // A vararg function's frame was lifted above its arguments.
+    const bool lifted = IsLuaFrame(view.callee) && InstanceAt(view.callee)->is_vararg;
+    view.end = view.callee - (lifted ? VarargLift(view.callee) : 0) - kFrameHeader;
+    view.frame = view.frame.caller();
+  }
+  return std::nullopt;
+}
+
 std::optional<CallerName> NameOfFunction(const FrameView& frame) {
   if (frame.is_bottom() || frame.is_tail_call()) return std::nullopt;
+  const uint64_t position = LinkOf(frame.base).position;
+  if (position & FrameLink::kHook) return CallerName{"hook", "?"};
+  if (position & FrameLink::kFinalizer) return CallerName{"metamethod", "__gc"};
   const FrameView caller = frame.caller();
   if (!caller.is_lua()) return std::nullopt;
   const auto name = lang::FunctionNameAt(*InstanceAt(caller.base)->proto, caller.pc);

@@ -48,6 +48,7 @@ const char* TypeName(Tag tag) {
 Isolate::Isolate(Engine& engine)
     : stack_limit(nullptr),
       dispatch(engine.tuning().semantics_only ? kSemanticHandlers : kHandlers),
+      plain_dispatch(dispatch),
       engine_(engine),
       heap_([](void* vm) { static_cast<Isolate*>(vm)->RequestPoll(kPollCollect); }, this) {
   main_coroutine_ = NewMainCoroutine(*this);
@@ -57,6 +58,8 @@ Isolate::Isolate(Engine& engine)
   for (size_t i = 0; i < kEventCount; ++i) event_names_[i] = NewString(kEventTexts[i]);
   globals_ = NewTable();
   registry_ = NewTable();
+  registry_->SetInteger(heap_, 1, Value::Of(main_coroutine_));
+  registry_->SetInteger(heap_, 2, Value::Of(globals_));
   pcall_ = NewHandlerFunction("pcall", &EnterPcall);
   xpcall_ = NewHandlerFunction("xpcall", &EnterXpcall);
   if (engine.tuning().collect_every_polls != 0) RequestPoll(kPollStress);

@@ -8,6 +8,7 @@
 #include "runtime/calls.h"
 #include "runtime/coroutine.h"
 #include "runtime/debug_info.h"
+#include "runtime/hooks.h"
 #include "runtime/return_handlers.h"
 
 namespace perilune {
@@ -37,6 +38,7 @@ Transfer KillCoroutine(Isolate* vm) {
   Coroutine* co = vm->coroutine;
   co->status = CoroutineStatus::kDead;
   co->failed = true;
+  vm->hook_failed = false;
   co->error = vm->error;
   // Its stack stays as it is, for a traceback and for coroutine.close.
   co->base = vm->base;
@@ -53,6 +55,10 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native) {
   vm->base = protector;
   vm->top = level;
   Coroutine* co = vm->coroutine;
+  if (std::exchange(vm->hook_failed, false)) {
+    co->in_hook = false;
+    UpdateHooking(vm);
+  }
   CloseUpvalues(co, level);
   if (HasToBeClosed(vm, level)) {
     Value* slot = co->stack + co->to_be_closed->back();
@@ -91,16 +97,17 @@ Transfer Unwind(Isolate* vm) {
     const FrameLink link = LinkOf(base);
     if (link.is_bottom()) return KillCoroutine(vm);
     Value* caller = base - link.delta();
-    if (link.resume == &ReturnFromMessageHandler) ++handlers;
-    if (link.resume == &ReturnToXpcall || (link.resume == &ReturnToUnwind && IsXpcall(caller))) {
+    const Handler resume = ResumeOf(vm, base);
+    if (resume == &ReturnFromMessageHandler) ++handlers;
+    if (resume == &ReturnToXpcall || (resume == &ReturnToUnwind && IsXpcall(caller))) {
       if (vm->unhandled) return ContinueUnwind(vm, caller, false);
       if (handlers < kMaxHandlerNesting) return CallMessageHandler(vm, caller);
       vm->error = Value::Of(vm->NewString(kErrorInErrorHandling));
       return ContinueUnwind(vm, caller, false);
     }
-    if (link.resume == &ReturnToPcall || link.resume == &ReturnToUnwind) return ContinueUnwind(vm, caller, false);
-    if (link.resume == &ReturnToNative || link.resume == &ReturnToNativeUnwind) return ContinueUnwind(vm, caller, true);
-    if (link.resume == &ReturnToResumer) return KillCoroutine(vm);
+    if (resume == &ReturnToPcall || resume == &ReturnToUnwind) return ContinueUnwind(vm, caller, false);
+    if (resume == &ReturnToNative || resume == &ReturnToNativeUnwind) return ContinueUnwind(vm, caller, true);
+    if (resume == &ReturnToResumer) return KillCoroutine(vm);
     base = caller;
   }
 }

@@ -16,6 +16,7 @@ def lua_script_tests(
         srcs,
         modes = ["off", "eager", "background", "reference"],
         program = "//repl:perilune",
+        checker = "//tests:script_runner.py",
         flags = [],
         data = [],
         timeout_seconds = 60,
@@ -33,6 +34,7 @@ def lua_script_tests(
         tests/language/x.lua:3.
       modes: which modes; "sync" is possible too. Leave "reference" out for scripts that only Perilune can run.
       program: what runs them, but for the reference mode.
+      checker: what runs that and compares; takes the arguments of script_runner.py.
       flags: further flags for the program, not given in the reference mode.
       data: files that the scripts read.
       timeout_seconds: for one script.
@@ -54,7 +56,7 @@ def lua_script_tests(
         native.sh_test(
             name = "{}_{}".format(name, mode),
             size = size,
-            srcs = ["//tests:script_runner.py"],
+            srcs = [checker],
             args = args + ["$(rootpaths :{}_scripts)".format(name)],
             data = [":{}_scripts".format(name)] + data + ([] if reference else [program, runner]),
             tags = tags + (["noaarch64", "noasan", "notsan", "reference"] if reference else []),
