@@ -89,7 +89,8 @@ bool ReadPieces(NativeFrame& f, std::string* source, Value* error) {
     vm.top -= count;
     if (piece.IsNil()) return true;
     if (!IsStringOrNumber(piece)) {
-      *error = Value::Of(vm.NewString("reader function must return a string"));
+      vm.RaiseError("reader function must return a string");
+      *error = vm.error;
       return false;
     }
     String* s;
