@@ -236,6 +236,7 @@ void Heap::EndMarking() {
     sc.next_to_sweep = 0;
     for (Block* b : sc.blocks) b->swept = false;
   }
+  live_bytes_ += external_bytes_;
   const uint64_t target = live_bytes_ / 100 * (pause_percent_ > 100 ? pause_percent_ - 100 : 1);
   budget_start_ = budget_ = std::max<int64_t>(kMinBudget, static_cast<int64_t>(target));
 }

@@ -63,6 +63,17 @@ class Heap {
     return AllocateLarge(size, type);
   }
 
+  // Counts memory that is owned outside of the heap; Discharge when it is freed.
+  void Charge(size_t bytes) {
+    external_bytes_ += bytes;
+    budget_ -= static_cast<int64_t>(bytes);
+    if (budget_ < 0) Pressure();
+  }
+  void Discharge(size_t bytes) {
+    external_bytes_ -= bytes;
+    budget_ += static_cast<int64_t>(bytes);
+  }
+
   // Frees an object that nothing refers to, before any collection would find it.
   void Free(Object* object);
 
@@ -170,6 +181,7 @@ class Heap {
   int64_t budget_ = kMinBudget;
   int64_t budget_start_ = kMinBudget;
   size_t live_bytes_ = 0;  // at the end of the last marking
+  size_t external_bytes_ = 0;
   uint64_t collections_ = 0;
   uint32_t pause_percent_ = 200;
   void (*on_pressure_)(void*);

@@ -48,6 +48,7 @@ const char* TypeName(Tag tag) {
 Isolate::Isolate(Engine& engine)
     : stack_limit(nullptr),
       dispatch(engine.tuning().semantics_only ? kSemanticHandlers : kHandlers),
+      plain_dispatch(dispatch),
       engine_(engine),
       heap_([](void* vm) { static_cast<Isolate*>(vm)->RequestPoll(kPollCollect); }, this) {
   main_coroutine_ = NewMainCoroutine(*this);
@@ -57,6 +58,8 @@ Isolate::Isolate(Engine& engine)
   for (size_t i = 0; i < kEventCount; ++i) event_names_[i] = NewString(kEventTexts[i]);
   globals_ = NewTable();
   registry_ = NewTable();
+  registry_->SetInteger(heap_, 1, Value::Of(main_coroutine_));
+  registry_->SetInteger(heap_, 2, Value::Of(globals_));
   pcall_ = NewHandlerFunction("pcall", &EnterPcall);
   xpcall_ = NewHandlerFunction("xpcall", &EnterXpcall);
   if (engine.tuning().collect_every_polls != 0) RequestPoll(kPollStress);
@@ -211,7 +214,7 @@ void Isolate::SetMetatable(const Value& object, Table* metatable) {
     return;
   }
   Object* o = object.object;
-  if (metatable != nullptr && (o->gc_flags & kHasFinalizer) == 0 && !MetamethodOf(metatable, Event::kGc).IsNil()) {
+  if (metatable != nullptr && !closing && (o->gc_flags & kHasFinalizer) == 0 && !MetamethodOf(metatable, Event::kGc).IsNil()) {
     o->gc_flags |= kHasFinalizer;
     finalizable.push_back(o);
   }
@@ -254,15 +257,14 @@ bool Isolate::SetIndex(const Value& object, const Value& key, const Value& value
 
 namespace {
 
-// A comparison whose metamethod, if there is one, is called on (a, b).
 template <Outcome (*kFind)(Isolate*, const Value&, const Value&, bool*, Value*)>
 bool Compare(Isolate* vm, const Value& a, const Value& b, bool* out) {
   Value method, result;
   switch (kFind(vm, a, b, out, &method)) {
     case Outcome::kDone: return true;
     case Outcome::kCall:
-      if (!vm->Call(method, {a, b}, &result)) return false;
-      *out = result.IsTruthy();
+      if (!(*out ? vm->Call(method, {b, a}, &result) : vm->Call(method, {a, b}, &result))) return false;
+      *out = result.IsTruthy() != *out;
       return true;
     case Outcome::kRaised: break;
   }

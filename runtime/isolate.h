@@ -43,7 +43,8 @@ enum PollReason : uint32_t {
   kPollFinalize = 2,   // finalizers are due
   kPollInterrupt = 4,  // another thread, or a signal handler, wants the running program to stop
   kPollStress = 8,     // Tuning::collect_every_polls counts polls
-  kPollStop = 16,      // RequestStop
+  kPollHooks = 16,     // stays set while hooks are on (hooks.h)
+  kPollStop = 32,      // RequestStop
 };
 
 // Why the host ends what an isolate runs.
@@ -179,6 +180,12 @@ class Isolate {
   bool unhandled = false;                  // message handlers are not to see the error being raised
   bool stopping = false;                   // a stop unwinds: nothing catches the error being raised, and no Lua code runs
   bool finalizing = false;                 // a finalizer runs: no collections, and no other finalizers, until it has ended
+  bool hooking = false;                    // the running coroutine's hook is to be called (hooks.h); `dispatch` is then kHookHandlers
+  const Handler* plain_dispatch;           // what `dispatch` is while it is not
+  bool hook_failed = false;                // while raising: the error is one of the running coroutine's hook
+  uint64_t call_mark = 0;                  // FrameLink::kHook or kFinalizer for the frame that CallForAll makes next
+  size_t written_frame = 0;                // slot of the base of a frame in machine code whose locals were written (hooks.h); 0: none
+  bool closing = false;                    // FinalizeAll was called
   bool gc_stopped = false;                 // collectgarbage("stop")
   void* host = nullptr;                    // the embedder's own
   uint32_t stress_polls = 0;               // polls so far, where Tuning::collect_every_polls counts them

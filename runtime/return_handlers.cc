@@ -1,12 +1,14 @@
 #include "runtime/return_handlers.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 #include "runtime/calls.h"
 #include "runtime/coroutine.h"
 #include "runtime/debug_info.h"
 #include "runtime/handler_macros.h"
+#include "runtime/hooks.h"
 #include "runtime/native.h"
 #include "runtime/semantics.h"
 #include "runtime/tier_up.h"
@@ -66,12 +68,17 @@ HANDLER(EnterInterpreterSlow) {
   ProtoInstance* instance = ProtoInstance::FromConstants(k);
   ENTER(EnterSlow(vm, base, word));
   const CallTarget* target = HotCall(vm, instance);
-  if (target->tier == Tier::kNative) TAIL(reinterpret_cast<Handler>(const_cast<void*>(target->entry)));
+  if (target->tier == Tier::kNative && !vm->hooking) TAIL(reinterpret_cast<Handler>(const_cast<void*>(target->entry)));
   if (instance->is_vararg) {
     ENTER(AdjustVarargs(vm, base, word));
   } else {
     for (uint64_t i = word; i < instance->num_params; ++i) base[i] = Value::Nil();
   }
+  if (vm->hooking) [[unlikely]] {
+    if (!HookLuaCall(vm, base)) FOLLOW(Unwind(vm));
+    base = vm->base;
+  }
+  dispatch = vm->dispatch;  // a poll may have turned hooks on or off
   START();
 }
 
@@ -245,17 +252,27 @@ HANDLER(ReturnToResumer) { FOLLOW(FinishCoroutine(vm, base - kFrameHeader, word)
 
 HANDLER(ReturnToUnwind) {
   vm->error = base[-3];  // kept there by ContinueUnwind
+  vm->unhandled = (PositionWord(pc) & FrameLink::kUnhandled) != 0;
   FOLLOW(ContinueUnwind(vm, base - DeltaOf(pc), false));
 }
 HANDLER(ReturnToNativeUnwind) {
   vm->error = base[-3];
+  vm->unhandled = (PositionWord(pc) & FrameLink::kUnhandled) != 0;
   FOLLOW(ContinueUnwind(vm, base - DeltaOf(pc), true));
+}
+
+HANDLER(ReturnFromHookedNative) {
+  const Transfer t = FinishHookedNative(vm, base, word, PositionWord(pc));
+  dispatch = vm->dispatch;
+  FOLLOW(t);
 }
 
 HANDLER(ReturnFromMessageHandler) {
   vm->error = word > 0 ? base[-2] : Value::Nil();
   Value* const f = base - kFrameHeader;
-  FOLLOW(ContinueUnwind(vm, f - f[-1].integer, false));  // the distance that CallMessageHandler left there
+  const int64_t distance = f[-1].integer;  // left there by CallMessageHandler
+  vm->unhandled = distance < 0;            // an error that native code passes on is not to come here again
+  FOLLOW(ContinueUnwind(vm, f - std::abs(distance), distance < 0));
 }
 
 }  // namespace perilune
