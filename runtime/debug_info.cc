@@ -23,7 +23,7 @@ std::string VariableInfo(const Isolate* vm, const Value* operand) {
   const ProtoInstance* instance = InstanceOf(f);
   std::optional<lang::ValueName> name;
   for (uint32_t i = 0; i < f->aux && !name; ++i) {
-    if (f->upvalues[i]->location == operand) name = lang::ValueName{"upvalue", instance->proto->upvalues[i].name};
+    if (f->upvalues[i]->location == operand) name = lang::ValueName{"upvalue", lang::UpvalueName(*instance->proto, i)};
   }
   if (!name && operand >= vm->base && operand < vm->base + instance->max_stack) {
     name = lang::NameOfRegister(*instance->proto, RunningPc(vm), static_cast<int>(operand - vm->base));
@@ -195,9 +195,10 @@ bool Isolate::RaiseNativeOverflow() { return RaiseRuntimeError("C stack overflow
 
 std::string Isolate::Where(int level) const {
   FrameView frame = TopFrame(this, coroutine);
-  for (; level > 0 && !frame.is_bottom(); --level) frame = frame.caller();
-  const int32_t line = frame.is_bottom() ? -1 : frame.current_line();
-  if (level > 0 || line < 0) return "";
+  for (int i = level; i > 0 && !frame.is_bottom(); --i) frame = frame.caller();
+  if (frame.is_bottom() || !frame.is_lua()) return "";
+  const int32_t line = frame.current_line();
+  if (line < 0 && level > 0) return "";  // without debug information only the running function is said to be at line -1
   return lang::ChunkId(*InstanceAt(frame.base)->proto->source) + ":" + std::to_string(line) + ": ";
 }
 

@@ -1,5 +1,4 @@
-// load, loadfile and dofile. Chunks are source text; precompiled ones are refused, since Perilune
-// neither writes nor reads them.
+// load, loadfile and dofile, of source text and binary chunks.
 
 #include <cerrno>
 #include <cstdio>
@@ -8,19 +7,18 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "lang/binary_chunk.h"
 #include "runtime/lib_base.h"
 #include "runtime/lib_common.h"
 
 namespace perilune {
 namespace {
 
-constexpr char kBinarySignature = '\x1b';  // first byte of a precompiled chunk
-
 // Compiles `source` if `mode` allows its kind. False: *message says why not.
 bool Compile(Isolate& vm, std::string_view source, std::string_view chunk_name,
              std::string_view mode, const Value& env, LuaFunction** function,
              std::string* message) {
-  const bool binary = source.starts_with(kBinarySignature);
+  const bool binary = source.starts_with(lang::kBinarySignature);
   const char* kind = binary ? "binary" : "text";
   if (mode.find(kind[0]) == std::string_view::npos) {
     message->assign("attempt to load a ")
@@ -28,10 +26,6 @@ bool Compile(Isolate& vm, std::string_view source, std::string_view chunk_name,
         .append(" chunk (mode is '")
         .append(mode)
         .append("')");
-    return false;
-  }
-  if (binary) {
-    *message = "bad binary format (precompiled chunks are not supported)";
     return false;
   }
   absl::StatusOr<LuaFunction*> loaded = vm.Load(source, chunk_name, env);
