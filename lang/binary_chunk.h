@@ -1,14 +1,17 @@
-// Binary chunks: a Proto as bytes, which string.dump makes and load reads.
+// Precompiled chunks: what string.dump writes and load reads (manual §6.4).
 //
-// [DOC] Format. All numbers are varints (7 bits a byte, lowest first) unless said otherwise; a string is its length and its bytes.
+// [DOC] Binary chunks. A chunk is
 //
-//    "\x1bLua"  version  format  "\x19\x93\r\n\x1a\n"  opcode table (8 bytes)  checksum of what follows (8 bytes)  function
+//   header     the reference's: "\x1bLua", version 0x54, format 0, "\x19\x93\r\n\x1a\n", the sizes of an instruction, an integer and a float,
+//              then 0x5678 as an integer and 370.5 as a float
+//   format     4 bytes, a hash of opcodes.def: bytecode is for the build that made it, and not for PUC-Rio's Lua
+//   checksum   8 bytes, of what follows
+//   strip      1 byte
+//   function   in the order of WriteFunction; counts and line numbers in 7-bit groups, the lowest first, all but the last with bit 7 set
 //
-// A function is its attributes, code, constants, upvalues, nested functions, and, unless stripped, its debug information. A chunk can be read by a
-// program with the same table of opcodes only.
-//
-// What is read is checked as the compiler's work is (verifier.h), and the checksum finds bytes that changed on their way. As the manual says of all
-// precompiled code, a chunk that somebody forged on purpose is not to be trusted.
+// A stripped chunk has no names, source or lines: lines are then -1, and the source is "?". What was read must have the right
+// checksum and pass the verifier, so that no damage on the way goes unseen. Of chunks that were forged with the right checksum the verifier finds what breaks its
+// rules; the manual's warning not to trust such code holds here too.
 
 #ifndef PERILUNE_LANG_BINARY_CHUNK_H_
 #define PERILUNE_LANG_BINARY_CHUNK_H_
@@ -22,14 +25,14 @@
 
 namespace perilune::lang {
 
-// The first byte of every binary chunk, and of no text.
-inline constexpr char kBinarySignature = '\x1b';
+// The first byte of a binary chunk; no source text begins with it.
+inline constexpr char kBinaryChunkMark = '\x1b';
 
-// `strip` leaves out what only messages and the debug library need: names, lines, the source.
-std::string DumpProto(const Proto& proto, bool strip);
+std::string WriteBinaryChunk(const Proto& proto, bool strip);
 
-// The function in a binary chunk. kInvalidArgument, worded as the reference's: "chunk: bad binary format (truncated chunk)".
-absl::StatusOr<std::shared_ptr<const Proto>> LoadProto(std::string_view bytes, std::string_view chunk_name);
+// `chunk_name` is as given to load and appears in messages only. An error is InvalidArgument with a message such as
+// "name: bad binary format (truncated chunk)".
+absl::StatusOr<std::shared_ptr<const Proto>> ReadBinaryChunk(std::string_view bytes, std::string_view chunk_name);
 
 }  // namespace perilune::lang
 

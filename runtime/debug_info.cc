@@ -16,7 +16,12 @@ constexpr int kLastLevels = 11;
 
 uint32_t RunningPc(const Isolate* vm) { return static_cast<uint32_t>(vm->pc - InstanceAt(vm->base)->code); }
 
-// " (global 'x')" for an operand of the running Lua function, or nothing.
+// " (global 'x')". Like the reference's, such a name ends at a zero byte.
+std::string NameInfo(const lang::ValueName& name) {
+  return " (" + std::string(name.kind) + " '" + std::string(name.name.substr(0, name.name.find('\0'))) + "')";
+}
+
+// The same for an operand of the running Lua function, or nothing.
 std::string VariableInfo(const Isolate* vm, const Value* operand) {
   if (!IsLuaFrame(vm->base)) return "";
   const LuaFunction* f = FunctionOf(vm->base).lua_function();
@@ -28,8 +33,7 @@ std::string VariableInfo(const Isolate* vm, const Value* operand) {
   if (!name && operand >= vm->base && operand < vm->base + instance->max_stack) {
     name = lang::NameOfRegister(*instance->proto, RunningPc(vm), static_cast<int>(operand - vm->base));
   }
-  if (!name) return "";
-  return " (" + std::string(name->kind) + " '" + std::string(name->name) + "')";
+  return name ? NameInfo(*name) : "";
 }
 
 void RaiseOperation(Isolate* vm, const Value* operand, const char* operation, const std::string& info) {
@@ -56,7 +60,7 @@ void RaiseCallError(Isolate* vm, const Value* callee) {
   if (IsLuaFrame(vm->base)) {
     const auto name = lang::FunctionNameAt(*InstanceAt(vm->base)->proto, RunningPc(vm));
     if (name) {
-      RaiseOperation(vm, callee, "call", " (" + std::string(name->kind) + " '" + std::string(name->name) + "')");
+      RaiseOperation(vm, callee, "call", NameInfo(*name));
       return;
     }
   }
@@ -182,6 +186,7 @@ std::optional<std::string> LoadedFunctionName(Isolate& vm, const Value& function
 
 bool Isolate::Raise(const Value& error_value) {
   error = error_value;
+  unhandled = false;
   return false;
 }
 
@@ -195,10 +200,11 @@ bool Isolate::RaiseNativeOverflow() { return RaiseRuntimeError("C stack overflow
 
 std::string Isolate::Where(int level) const {
   FrameView frame = TopFrame(this, coroutine);
-  for (int i = level; i > 0 && !frame.is_bottom(); --i) frame = frame.caller();
-  if (frame.is_bottom() || !frame.is_lua()) return "";
+  int callers = level;
+  for (; callers > 0 && !frame.is_bottom(); --callers) frame = frame.caller();
+  if (callers > 0 || frame.is_bottom() || !frame.is_lua()) return "";
   const int32_t line = frame.current_line();
-  if (line < 0 && level > 0) return "";  // without debug information only the running function is said to be at line -1
+  if (line < 0 && level > 0) return "";  // of a stripped function, only its own errors say "?:-1:"
   return lang::ChunkId(*InstanceAt(frame.base)->proto->source) + ":" + std::to_string(line) + ": ";
 }
 

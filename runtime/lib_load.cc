@@ -1,4 +1,4 @@
-// load, loadfile and dofile, of source text and binary chunks.
+// load, loadfile and dofile, of source text and of what string.dump has made.
 
 #include <cerrno>
 #include <cstdio>
@@ -18,7 +18,7 @@ namespace {
 bool Compile(Isolate& vm, std::string_view source, std::string_view chunk_name,
              std::string_view mode, const Value& env, LuaFunction** function,
              std::string* message) {
-  const bool binary = source.starts_with(lang::kBinarySignature);
+  const bool binary = source.starts_with(lang::kBinaryChunkMark);
   const char* kind = binary ? "binary" : "text";
   if (mode.find(kind[0]) == std::string_view::npos) {
     message->assign("attempt to load a ")
@@ -62,7 +62,10 @@ bool ReadChunk(const char* name, std::string* source, std::string* message) {
   errno = error;
   if (failed) return fail("read");
   if (source->starts_with("\xEF\xBB\xBF")) source->erase(0, 3);
-  if (source->starts_with('#')) source->erase(0, source->find('\n'));
+  if (source->starts_with('#')) {
+    source->erase(0, source->find('\n'));
+    if (source->size() > 1 && (*source)[1] == lang::kBinaryChunkMark) source->erase(0, 1);  // it has no lines to count
+  }
   return true;
 }
 
@@ -78,7 +81,8 @@ bool ReadPieces(NativeFrame& f, std::string* source, Value* error) {
   Isolate& vm = f.vm;
   for (;;) {
     uint32_t count;
-    if (!vm.CallProtected(f[1], {}, Value::Nil(), &count)) {
+    if (!vm.CallForAll(f[1], {}, &count)) {  // load reports the error, so that it ends here
+      vm.unhandled = false;
       *error = vm.error;
       return false;
     }
@@ -86,7 +90,8 @@ bool ReadPieces(NativeFrame& f, std::string* source, Value* error) {
     vm.top -= count;
     if (piece.IsNil()) return true;
     if (!IsStringOrNumber(piece)) {
-      *error = Value::Of(vm.NewString("reader function must return a string"));
+      vm.RaiseError("reader function must return a string");
+      *error = vm.error;
       return false;
     }
     String* s;

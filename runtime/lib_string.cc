@@ -144,7 +144,7 @@ NativeResult StringFormat(NativeFrame& f) {
 NativeResult StringDump(NativeFrame& f) {
   if (!f.CheckFunction(1)) return kRaised;
   if (!f[1].IsLuaFunction()) return f.Error("unable to dump given function");
-  return f.Return(lang::DumpProto(*InstanceOf(f[1].lua_function())->proto, f[2].IsTruthy()));
+  return f.Return(lang::WriteBinaryChunk(*InstanceOf(f[1].lua_function())->proto, f[2].IsTruthy()));
 }
 
 // ---- Arithmetic on strings: those that look like numbers are taken for them.
