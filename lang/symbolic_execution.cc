@@ -76,6 +76,9 @@ ValueName FieldOf(std::optional<std::string_view> table, std::string_view key) {
   return {table == "_ENV" ? "global" : "field", key};
 }
 
+// "?" in a stripped function.
+std::string_view UpvalueName(const Proto& proto, size_t index) { return proto.is_stripped() ? "?" : std::string_view(proto.upvalues[index].name); }
+
 // The name of an upvalue or of the value in a register, for FieldOf.
 std::optional<std::string_view> TableName(const Proto& proto, size_t pc, int reg) {
   const std::optional<ValueName> table = NameOfRegister(proto, pc, reg);
@@ -100,6 +103,7 @@ std::optional<std::string_view> LocalNameAt(const Proto& proto, size_t pc, int r
 }
 
 int ActiveRegisters(const Proto& proto, size_t pc) {
+  if (proto.is_stripped()) return proto.max_stack;
   int end = 0;
   for (const LocalInfo& local : proto.locals) {
     if (local.start_pc > pc) break;
@@ -142,7 +146,7 @@ std::optional<ValueName> NameOfRegister(const Proto& proto, size_t pc, int reg) 
         return FieldOf(TableName(proto, pc, o.table), *StringConstant(proto, o.key));
       }
       case Op::kGetUpval:
-        return ValueName{"upvalue", proto.upvalues[GetUpvalOperands::Decode(word).index].name};
+        return ValueName{"upvalue", UpvalueName(proto, GetUpvalOperands::Decode(word).index)};
       case Op::kLoadK:
       case Op::kLoadKX: {
         const size_t index = OpOf(*word) == Op::kLoadK ? LoadKOperands::Decode(word).k

@@ -34,7 +34,7 @@ struct ValueName {
 std::optional<std::string_view> LocalNameAt(const Proto& proto, size_t pc, int reg);
 
 // Number of the registers up to the highest that holds a local variable (hidden ones of loops too) at `pc`. Where a statement begins, nothing else
-// is in use.
+// is in use. All of them in a stripped function.
 int ActiveRegisters(const Proto& proto, size_t pc);
 
 // Where the value in `reg` came from, just before the instruction at `pc` is carried out.
