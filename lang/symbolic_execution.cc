@@ -76,9 +76,6 @@ ValueName FieldOf(std::optional<std::string_view> table, std::string_view key) {
   return {table == "_ENV" ? "global" : "field", key};
 }
 
-// "?" in a stripped function.
-std::string_view UpvalueName(const Proto& proto, size_t index) { return proto.is_stripped() ? "?" : std::string_view(proto.upvalues[index].name); }
-
 // The name of an upvalue or of the value in a register, for FieldOf.
 std::optional<std::string_view> TableName(const Proto& proto, size_t pc, int reg) {
   const std::optional<ValueName> table = NameOfRegister(proto, pc, reg);
