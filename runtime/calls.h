@@ -22,6 +22,9 @@ bool ResolveCall(Isolate* vm, Value** f, uint64_t* nargs);
 // the caller's.
 Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs);
 
+// A comparison's state: the metamethod answers the opposite of what was asked.
+inline constexpr int64_t kNegateResult = 1;
+
 // Calls a metamethod for the op at `pc` of the Lua frame at `base`, in a frame above all of that frame's values. When it returns, FinishOp
 // completes the op. Below the function stand two slots: f[-2] the op's state, f[-1] an address in machine code to go on at, or nil.
 Transfer CallMetamethod(Isolate* vm, Value* base, const lang::Word* pc, const Value& method, std::initializer_list<Value> args,

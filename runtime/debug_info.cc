@@ -186,6 +186,7 @@ std::optional<std::string> LoadedFunctionName(Isolate& vm, const Value& function
 
 bool Isolate::Raise(const Value& error_value) {
   error = error_value;
+  unhandled = false;
   return false;
 }
 
@@ -199,9 +200,11 @@ bool Isolate::RaiseNativeOverflow() { return RaiseRuntimeError("C stack overflow
 
 std::string Isolate::Where(int level) const {
   FrameView frame = TopFrame(this, coroutine);
-  for (; level > 0 && !frame.is_bottom(); --level) frame = frame.caller();
-  const int32_t line = frame.is_bottom() ? -1 : frame.current_line();
-  if (level > 0 || line < 0) return "";
+  int callers = level;
+  for (; callers > 0 && !frame.is_bottom(); --callers) frame = frame.caller();
+  if (callers > 0 || frame.is_bottom() || !frame.is_lua()) return "";
+  const int32_t line = frame.current_line();
+  if (line < 0 && level > 0) return "";  // of a stripped function, only its own errors say "?:-1:"
   return lang::ChunkId(*InstanceAt(frame.base)->proto->source) + ":" + std::to_string(line) + ": ";
 }
 

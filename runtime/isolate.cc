@@ -256,15 +256,14 @@ bool Isolate::SetIndex(const Value& object, const Value& key, const Value& value
 
 namespace {
 
-// A comparison whose metamethod, if there is one, is called on (a, b).
 template <Outcome (*kFind)(Isolate*, const Value&, const Value&, bool*, Value*)>
 bool Compare(Isolate* vm, const Value& a, const Value& b, bool* out) {
   Value method, result;
   switch (kFind(vm, a, b, out, &method)) {
     case Outcome::kDone: return true;
     case Outcome::kCall:
-      if (!vm->Call(method, {a, b}, &result)) return false;
-      *out = result.IsTruthy();
+      if (!(*out ? vm->Call(method, {b, a}, &result) : vm->Call(method, {a, b}, &result))) return false;
+      *out = result.IsTruthy() != *out;
       return true;
     case Outcome::kRaised: break;
   }

@@ -137,10 +137,7 @@ NativeResult CloseFile(NativeFrame& f, FileHandle* handle) {
   }
   handle->kind = FileHandle::Kind::kClosed;
   errno = 0;
-  if (kind == FileHandle::Kind::kPipe) {
-    std::fflush(stdout);  // what was printed precedes what the command prints when it is let go
-    return ReturnExitStatus(f, pclose(handle->file));
-  }
+  if (kind == FileHandle::Kind::kPipe) return ReturnExitStatus(f, pclose(handle->file));
   return ReturnFileResult(f, std::fclose(handle->file) == 0, nullptr);
 }
 

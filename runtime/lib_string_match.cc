@@ -75,10 +75,11 @@ NativeResult PushCaptures(NativeFrame& f, PatternMatcher& matcher, const char* s
 // The first occurrence of `needle` in [begin, end), or null.
 const char* FindPlain(const char* begin, const char* end, std::string_view needle) {
   if (needle.empty()) return begin;
-  const size_t size = static_cast<size_t>(end - begin);
-  if (needle.size() == 1)
-    return size == 0 ? nullptr : static_cast<const char*>(std::memchr(begin, needle[0], size));
-  return static_cast<const char*>(memmem(begin, size, needle.data(), needle.size()));
+  if (begin == end) return nullptr;
+  // Up to a first byte that is rare, memchr is much faster than memmem.
+  begin = static_cast<const char*>(std::memchr(begin, needle[0], static_cast<size_t>(end - begin)));
+  if (begin == nullptr || needle.size() == 1) return begin;
+  return static_cast<const char*>(memmem(begin, static_cast<size_t>(end - begin), needle.data(), needle.size()));
 }
 
 template <bool kFind>

@@ -1,6 +1,7 @@
 #include "runtime/return_handlers.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 #include "runtime/calls.h"
@@ -251,10 +252,12 @@ HANDLER(ReturnToResumer) { FOLLOW(FinishCoroutine(vm, base - kFrameHeader, word)
 
 HANDLER(ReturnToUnwind) {
   vm->error = base[-3];  // kept there by ContinueUnwind
+  vm->unhandled = (PositionWord(pc) & FrameLink::kUnhandled) != 0;
   FOLLOW(ContinueUnwind(vm, base - DeltaOf(pc), false));
 }
 HANDLER(ReturnToNativeUnwind) {
   vm->error = base[-3];
+  vm->unhandled = (PositionWord(pc) & FrameLink::kUnhandled) != 0;
   FOLLOW(ContinueUnwind(vm, base - DeltaOf(pc), true));
 }
 
@@ -267,7 +270,9 @@ HANDLER(ReturnFromHookedNative) {
 HANDLER(ReturnFromMessageHandler) {
   vm->error = word > 0 ? base[-2] : Value::Nil();
   Value* const f = base - kFrameHeader;
-  FOLLOW(ContinueUnwind(vm, f - f[-1].integer, false));  // the distance that CallMessageHandler left there
+  const int64_t distance = f[-1].integer;  // left there by CallMessageHandler
+  vm->unhandled = distance < 0;            // an error that native code passes on is not to come here again
+  FOLLOW(ContinueUnwind(vm, f - std::abs(distance), distance < 0));
 }
 
 }  // namespace perilune

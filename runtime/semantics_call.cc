@@ -205,7 +205,7 @@ Transfer FinishOp(Isolate* vm, Value* f, uint64_t results) {
   const lang::Op op = lang::OpOf(*pc);
   switch (op) {
     case Op::kEq: case Op::kLt: case Op::kLe: case Op::kEqK: case Op::kLtK: case Op::kLeK: case Op::kGtK: case Op::kGeK:
-      return Branch(result.IsTruthy() == (lang::FieldC(*pc) != 0), base);
+      return Branch((result.IsTruthy() != (f[-2].integer == kNegateResult)) == (lang::FieldC(*pc) != 0), base);
     case Op::kSetTable: case Op::kSetInt: case Op::kSetField: case Op::kSetTabUp:
       return kNext;
     case Op::kConcat: {
