@@ -33,6 +33,13 @@ std::string_view JitModeName(JitMode mode);
 
 enum class Dump : uint8_t { kNone, kAst, kBytecode, kAssembly };
 
+// What makes rare things frequent, for tests.
+enum class Stress : uint8_t {
+  kNone,
+  kGc,       // full collections all the time
+  kGeneric,  // interpret every operation by its general case
+};
+
 // -e, -l and -W take effect in the order given.
 struct Action {
   enum class Kind : uint8_t { kExecute, kRequire, kWarnings };
@@ -53,6 +60,7 @@ struct Options {
 
   std::optional<JitMode> jit;  // as given
   Dump dump = Dump::kNone;
+  Stress stress = Stress::kNone;
   int threads = 1;
   bool stats = false;
   // Answered instead of running anything:
