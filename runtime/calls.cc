@@ -123,7 +123,7 @@ bool Poll(Isolate* vm) {
     RunFinalizers(*vm);
     vm->keep_top = at_entry;
   }
-  if (reasons & kPollInterrupt) return vm->RaiseRuntimeError("interrupted!");
+  if (reasons & kPollInterrupt) return vm->RaiseError("interrupted!", IsLuaFrame(vm->base) ? 0 : 1);
   return true;
 }
 
