@@ -19,6 +19,19 @@ Value* FrameEnd(Isolate* vm) {
   return vm->keep_top || !IsLuaFrame(vm->base) ? vm->top : vm->base + InstanceAt(vm->base)->max_stack;
 }
 
+bool EnterNested(Isolate* vm) {
+  const uint32_t nesting = ++vm->nesting;
+  if (nesting < kMaxNesting) [[likely]] return true;
+  if (nesting >= kMaxNesting + kNestingReserve) {
+    vm->unhandled = true;
+    return vm->Raise(Value::Of(vm->NewString(kErrorInErrorHandling)));
+  }
+  return nesting > kMaxNesting || vm->RaiseRuntimeError("C stack overflow");
+}
+
+uint32_t OwnNesting(const Isolate* vm) { return vm->nesting - vm->coroutine->nesting_base; }
+void SetOwnNesting(Isolate* vm, uint32_t nesting) { vm->nesting = vm->coroutine->nesting_base + nesting; }
+
 Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs) {
   for (;;) {
     switch (f->tag) {
@@ -212,12 +225,17 @@ void RunVm(Isolate* vm, const Transfer& start) {
 // ---- Calls from native code.
 
 bool Isolate::CallForAll(const Value& function, absl::Span<const Value> args, uint32_t* count) {
-  if (native_depth >= kMaxNativeDepth) return RaiseNativeOverflow();
+  const uint32_t outer_nesting = nesting;
+  if (!EnterNested(this)) {
+    nesting = outer_nesting;
+    return false;
+  }
   Value* f = FrameEnd(this);
   const Value callee = function;
   if (f + kFrameHeader + args.size() > coroutine->limit()) {
     const size_t offset = static_cast<size_t>(f - base);
     if (!GrowStack(*this, offset + kFrameHeader + args.size())) {
+      nesting = outer_nesting;
       RaiseStackOverflow(this);
       return false;
     }
@@ -238,6 +256,7 @@ bool Isolate::CallForAll(const Value& function, absl::Span<const Value> args, ui
   // Wherever the stack is now, this frame stands at the same place in it.
   base = coroutine->stack + base_offset;
   pc = saved_pc;
+  nesting = outer_nesting;
   keep_top = keep;
   const bool failed = run_failed;
   run_failed = false;

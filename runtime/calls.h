@@ -12,6 +12,14 @@
 
 namespace perilune {
 
+// Counts a nested call (see kMaxNesting), which ends when vm->nesting is what it was before. False: too many; "C stack overflow" was raised, or, when
+// that was being handled, "error in error handling".
+[[nodiscard]] bool EnterNested(Isolate* vm);
+
+// vm->nesting without that of the running coroutine's resumers, which may be others when it is resumed again: what frames remember.
+uint32_t OwnNesting(const Isolate* vm);
+void SetOwnNesting(Isolate* vm, uint32_t nesting);
+
 // Where the values of the running frame end: above it a new frame may be put.
 Value* FrameEnd(Isolate* vm);
 

@@ -319,6 +319,7 @@ void RunFinalizers(Isolate& vm) {
     Value ignored;
     if (!vm.Call(method, {object}, &ignored)) {
       vm.Warn("error in __gc (" + std::string(vm.error.IsString() ? vm.error.string()->view() : "error object is not a string") + ")");
+      vm.unhandled = false;
     }
     vm.error = saved_error;
   }

@@ -17,7 +17,7 @@ Coroutine* Allocate(Isolate& vm) {
   for (uint32_t i = 0; i < kInitialStack; ++i) co->stack[i] = Value::Nil();
   co->status = CoroutineStatus::kSuspended;
   co->wrapped = co->failed = false;
-  co->native_depth = 0;
+  co->native_depth = co->nesting_base = co->nesting = 0;
   co->pc = nullptr;
   co->resumer = nullptr;
   co->open_upvalues = nullptr;

@@ -22,6 +22,8 @@ struct Coroutine : Object {
   bool wrapped;         // last resumed by a function of coroutine.wrap
   bool failed;          // died of an error, which is `error`
   uint32_t native_depth;  // vm->native_depth of its own code: a yield needs the same
+  uint32_t nesting_base;  // while running or normal: vm->nesting when it was resumed
+  uint32_t nesting;       // else: how many of its own calls count there (see kMaxNesting)
   // While it does not run: its frame, as vm->base, top and pc are while it does.
   Value* base;
   Value* top;

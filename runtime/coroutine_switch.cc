@@ -45,7 +45,8 @@ void SwitchToResumer(Isolate* vm) {
   Coroutine* co = vm->coroutine;
   Coroutine* resumer = co->resumer;
   co->resumer = nullptr;
-  --vm->native_depth;
+  co->nesting = vm->nesting - co->nesting_base;
+  vm->nesting = co->nesting_base - 1;
   resumer->status = CoroutineStatus::kRunning;
   SwitchTo(*vm, resumer);
   vm->base = resumer->base;
@@ -83,14 +84,17 @@ Transfer Resume(Isolate* vm, Value* base, uint64_t nargs, bool wrapped) {
   }
   if (co->status == CoroutineStatus::kDead) return RefuseResume(vm, "cannot resume dead coroutine", wrapped);
   if (co->status != CoroutineStatus::kSuspended) return RefuseResume(vm, "cannot resume non-suspended coroutine", wrapped);
-  if (vm->native_depth >= kMaxNativeDepth) return RefuseResume(vm, "C stack overflow", wrapped);
+  // Coroutines that resume each other without end are stopped by this count, as in the reference.
+  if (vm->nesting + 1 >= kMaxNesting) return RefuseResume(vm, "C stack overflow", wrapped);
   Coroutine* resumer = vm->coroutine;
   const Value* args = base;
   Save(vm, vm->base, vm->top);
   resumer->status = CoroutineStatus::kNormal;
   co->resumer = resumer;
   co->wrapped = wrapped;
-  co->native_depth = ++vm->native_depth;  // coroutines that resume each other without end are stopped by this count, as in the reference
+  co->native_depth = vm->native_depth;
+  co->nesting_base = vm->nesting + 1;
+  vm->nesting = co->nesting_base + co->nesting;
   co->status = CoroutineStatus::kRunning;
   SwitchTo(*vm, co);
   vm->base = co->base;
@@ -135,6 +139,7 @@ Transfer FinishCoroutine(Isolate* vm, const Value* results, uint64_t count) {
 Transfer ReturnErrorToResumer(Isolate* vm, Coroutine* co) {
   SwitchToResumer(vm);
   if (!co->wrapped) {
+    vm->unhandled = false;
     const Value results[] = {Value::Boolean(false), co->error};
     return ReturnFromNative(vm, results, 2, false);
   }
@@ -159,6 +164,7 @@ bool CloseCoroutine(Isolate* vm, Coroutine* co) {
     if (!vm->Call(vm->Metamethod(variable, Event::kClose), {variable, error}, &ignored)) {
       failed = true;
       error = vm->error;
+      vm->unhandled = false;
     }
   }
   co->base = co->top = co->stack + kFrameHeader;

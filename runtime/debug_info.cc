@@ -174,8 +174,6 @@ bool Isolate::RaiseError(std::string_view message, int level) {
 
 bool Isolate::RaiseRuntimeError(std::string_view message) { return RaiseError(message, 0); }
 
-bool Isolate::RaiseNativeOverflow() { return RaiseRuntimeError("C stack overflow"); }
-
 std::string Isolate::Where(int level) const {
   FrameView frame = TopFrame(this, coroutine);
   for (; level > 0 && !frame.is_bottom(); --level) frame = frame.caller();

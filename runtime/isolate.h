@@ -54,7 +54,7 @@ class Isolate {
   // ---- State of the virtual machine, read and written by handlers and machine code.
   std::atomic<Value*> stack_limit;     // entries above it take the slow path; null while a poll is wanted
   std::atomic<uint32_t> poll{0};       // PollReasons
-  uint32_t native_depth = 0;           // nested runs of the interpreter and resumed coroutines
+  uint32_t native_depth = 0;           // nested runs of the virtual machine
   Value* base = nullptr;               // of the running frame; up to date whenever C++ code runs for it
   Value* top = nullptr;                // end of a variable number of values; of a native frame, end of its values
   const lang::Word* pc = nullptr;      // of the running Lua function, whenever C++ code runs for it
@@ -126,7 +126,6 @@ class Isolate {
   bool RaiseError(std::string_view message, int level = 1);
   // luaG_runerror: position of the running frame if it is a Lua function.
   bool RaiseRuntimeError(std::string_view message);
-  bool RaiseNativeOverflow();  // too many nested runs: "C stack overflow"
   // "chunk:line:" of the function at `level` followed by a space; empty for natives.
   std::string Where(int level) const;
   // luaL_traceback of `co` from `level` on, beginning with `message` when it is not null.
@@ -158,6 +157,7 @@ class Isolate {
   std::vector<Coroutine*> coroutines;      // all that have a stack
   std::vector<Object*> finalizable;        // objects with __gc, in order of marking
   std::vector<Object*> to_finalize;        // unreachable ones whose finalizer is due; the next is the last
+  uint32_t nesting = 0;                    // calls counted by EnterNested that have not ended
   uint64_t run_results = 0;                // of the nested run that just ended
   bool run_failed = false;                 // it ended by an error
   bool keep_top = false;                   // the running Lua frame's values in use end at `top`, not with its registers

@@ -84,7 +84,8 @@ bool ReadPieces(NativeFrame& f, std::string* source, Value* error) {
   Isolate& vm = f.vm;
   for (;;) {
     uint32_t count;
-    if (!vm.CallProtected(f[1], {}, Value::Nil(), &count)) {
+    if (!vm.CallForAll(f[1], {}, &count)) {  // load reports the error, so that it ends here
+      vm.unhandled = false;
       *error = vm.error;
       return false;
     }

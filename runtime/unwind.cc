@@ -13,17 +13,16 @@
 namespace perilune {
 namespace {
 
-// Message handlers that raise errors are called again with these; beyond this nesting the reference gives up too.
-constexpr int kMaxHandlerNesting = 200;
-
 // Whether the frame at `base` is a running xpcall, whose base[0] is the message handler.
 bool IsXpcall(const Value* base) {
   return FunctionOf(base).IsNativeFunction() && FunctionOf(base).native_function()->entry == reinterpret_cast<const void*>(&EnterXpcall);
 }
 
-// Calls the message handler of the xpcall at `protector` on top of the frame where the error happened. Below it stands the distance to the protector.
-Transfer CallMessageHandler(Isolate* vm, Value* protector) {
-  Value* f = FrameEnd(vm) + 1;
+// Calls the message handler of the xpcall at `protector` on top of the frame where the error happened. Below it stand the distance to the protector
+// and OwnNesting() outside of that.
+Transfer CallMessageHandler(Isolate* vm, Value* protector, uint32_t nesting) {
+  Value* f = FrameEnd(vm) + 2;
+  f[-2] = Value::Integer(nesting);
   const uint32_t pc = IsLuaFrame(vm->base) ? static_cast<uint32_t>(vm->pc - InstanceAt(vm->base)->code) : 0;
   f[-1] = Value::Integer(f - protector);
   f[0] = protector[0];
@@ -64,16 +63,16 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native) {
     f[2] = variable;
     f[3] = vm->error;
     LinkOf(f + kFrameHeader) = {to_native ? &ReturnToNativeUnwind : &ReturnToUnwind,
-                                FrameLink::Position(0, static_cast<uint64_t>(f + kFrameHeader - protector))};
+                                FrameLink::Position(OwnNesting(vm), static_cast<uint64_t>(f + kFrameHeader - protector))};
     vm->top = f;
     return CallValue(vm, f, 2);
   }
-  vm->unhandled = false;
   ReturnReserve(*vm, level);
   if (to_native) {
     vm->run_failed = true;
     return {&ExitVm, protector};
   }
+  vm->unhandled = false;
   const FrameLink link = LinkOf(protector);
   protector[-2] = Value::Boolean(false);
   protector[-1] = vm->error;
@@ -84,21 +83,22 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native) {
 
 Transfer Unwind(Isolate* vm) {
   vm->op_frame = nullptr;
-  int handlers = 0;
   Value* base = vm->base;
   if (vm->refused != nullptr) base = std::exchange(vm->refused, nullptr);
   for (;;) {
     const FrameLink link = LinkOf(base);
     if (link.is_bottom()) return KillCoroutine(vm);
     Value* caller = base - link.delta();
-    if (link.resume == &ReturnFromMessageHandler) ++handlers;
     if (link.resume == &ReturnToXpcall || (link.resume == &ReturnToUnwind && IsXpcall(caller))) {
-      if (vm->unhandled) return ContinueUnwind(vm, caller, false);
-      if (handlers < kMaxHandlerNesting) return CallMessageHandler(vm, caller);
-      vm->error = Value::Of(vm->NewString(kErrorInErrorHandling));
+      // Too deep a nesting of handlers that fail is an error for the handler, too, until even the reserve is used up.
+      while (!vm->unhandled) {
+        if (EnterNested(vm)) return CallMessageHandler(vm, caller, link.pc());
+      }
+    }
+    if (link.resume == &ReturnToPcall || link.resume == &ReturnToXpcall || link.resume == &ReturnToUnwind) {
+      SetOwnNesting(vm, link.pc());
       return ContinueUnwind(vm, caller, false);
     }
-    if (link.resume == &ReturnToPcall || link.resume == &ReturnToUnwind) return ContinueUnwind(vm, caller, false);
     if (link.resume == &ReturnToNative || link.resume == &ReturnToNativeUnwind) return ContinueUnwind(vm, caller, true);
     if (link.resume == &ReturnToResumer) return KillCoroutine(vm);
     base = caller;
