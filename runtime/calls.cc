@@ -105,7 +105,9 @@ Value* LiveEnd(const Isolate* vm) {
 
 }  // namespace
 
-bool Poll(Isolate* vm) {
+bool Poll(Isolate* vm) { return PollAnywhere(vm, NativeRoots::kOutsideRun); }
+
+bool PollAnywhere(Isolate* vm, NativeRoots roots) {
   uint32_t reasons = vm->poll.exchange(0, std::memory_order_relaxed);
   if (const uint32_t every = vm->engine().tuning().collect_every_polls; every != 0) [[unlikely]] {
     vm->poll.fetch_or(kPollStress, std::memory_order_relaxed);
@@ -118,13 +120,15 @@ bool Poll(Isolate* vm) {
       vm->top = LiveEnd(vm);
       vm->keep_top = true;
     }
-    if (vm->gc_stopped || vm->finalizing) {
-      vm->heap().PostponeCollection();
+    Heap& heap = vm->heap();
+    if ((vm->gc_stopped || vm->finalizing) && !heap.exhausted()) {
+      heap.PostponeCollection();
     } else if (reasons & kPollCollect) {
-      Collect(*vm, NativeRoots::kOutsideRun);
+      Collect(*vm, roots, /*sweep_at_once=*/heap.exhausted());
     }
     RunFinalizers(*vm);
     vm->keep_top = at_entry;
+    if (heap.exhausted()) return vm->RaiseMemoryError();
   }
   if (reasons & kPollInterrupt) return vm->RaiseRuntimeError("interrupted!");
   return true;
@@ -210,6 +214,7 @@ PERILUNE_HANDLER_CC void ExitVm(PERILUNE_HANDLER_PARAMS) {}
 
 void RunVm(Isolate* vm, const Transfer& start) {
   void* const outer_sp = vm->native_sp;
+  Heap* const outer_heap = Heap::Enter(&vm->heap());
   ++vm->native_depth;
 #if defined(__aarch64__)
   perilune_enter_vm(vm, start.base, vm->next_pc, vm->next_k, vm->dispatch, vm->next_word, start.target);
@@ -219,6 +224,7 @@ void RunVm(Isolate* vm, const Transfer& start) {
   start.target(vm, start.base, vm->next_pc, vm->next_k, vm->dispatch, vm->next_word);
 #endif
   --vm->native_depth;
+  Heap::Enter(outer_heap);
   vm->native_sp = outer_sp;
 }
 

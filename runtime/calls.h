@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <initializer_list>
 
+#include "runtime/collector.h"
 #include "runtime/frame_layout.h"
 #include "runtime/handler.h"
 #include "runtime/isolate.h"
@@ -59,6 +60,8 @@ Value* AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs);
 // Does what a poll wants done (collection, finalizers, interrupts). In a Lua frame vm->pc is a back-edge or its target, unless keep_top says where
 // the values in use end. False: an error was raised.
 bool Poll(Isolate* vm);
+// The same in any frame, with all native frames as roots or not.
+bool PollAnywhere(Isolate* vm, NativeRoots roots);
 
 // Runs the virtual machine from `entry` until ExitVm.
 void RunVm(Isolate* vm, const Transfer& start);
@@ -69,6 +72,9 @@ Transfer Yield(Isolate* vm, Value* base, uint64_t nargs);
 Transfer FinishCoroutine(Isolate* vm, const Value* results, uint64_t count);
 // The coroutine died of co->error: goes on in its resumer.
 Transfer ReturnErrorToResumer(Isolate* vm, Coroutine* co);
+// Calls __close of all pending variables of a coroutine with *error, then with what the one before raised; null: no error so far. Answers false, with
+// vm->error set, when there is an error in the end.
+bool CloseVariables(Isolate* vm, Coroutine* co, const Value* error);
 // Closes a suspended or dead coroutine: its pending variables are closed with its error. Answers false with vm->error set when it had, or one of them raised, an error.
 bool CloseCoroutine(Isolate* vm, Coroutine* co);
 

@@ -13,6 +13,8 @@
 
 namespace perilune {
 
+class Heap;
+
 enum class CoroutineStatus : uint8_t { kSuspended, kRunning, kNormal, kDead };
 
 struct Coroutine : Object {
@@ -41,13 +43,13 @@ Coroutine* NewCoroutine(Isolate& vm, const Value& function);
 // Allocates the main coroutine; used by the isolate.
 Coroutine* NewMainCoroutine(Isolate& vm);
 // Frees the stack; open upvalues are closed first if `close_upvalues` says so of them (the collector asks only for live ones).
-void FreeCoroutineStack(Coroutine* co);
+void FreeCoroutineStack(Heap& heap, Coroutine* co);
 
 // Makes `co` the running coroutine (base, top and pc are left to the caller).
 void SwitchTo(Isolate& vm, Coroutine* co);
 
 // Reallocates the running coroutine's stack so that `needed` slots fit above vm->base; open upvalues, base and top move along. False: the stack would
-// exceed its limit.
+// exceed its limit, or, if vm->stack_refused, the host refuses memory.
 bool GrowStack(Isolate& vm, size_t needed);
 // Lets the running coroutine's stack have kOverflowReserve slots more, for what handles its overflow. False: it has them already.
 bool TakeReserve(Isolate& vm);

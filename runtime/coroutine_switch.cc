@@ -144,19 +144,16 @@ Transfer ReturnErrorToResumer(Isolate* vm, Coroutine* co) {
     return ReturnFromNative(vm, results, 2, false);
   }
   CloseCoroutine(vm, co);
-  if (vm->error.IsString()) {
+  if (vm->error.IsString() && !vm->is_memory_error(vm->error)) {
     const std::string text = vm->Where(1) + std::string(vm->error.string()->view());
     vm->error = Value::Of(vm->NewString(text));
   }
   return Unwind(vm);
 }
 
-bool CloseCoroutine(Isolate* vm, Coroutine* co) {
-  bool failed = co->failed;
-  Value error = failed ? co->error : Value::Nil();
-  co->status = CoroutineStatus::kDead;
-  co->failed = false;
-  CloseUpvalues(co, co->stack);
+bool CloseVariables(Isolate* vm, Coroutine* co, const Value* first_error) {
+  bool failed = first_error != nullptr;
+  Value error = failed ? *first_error : Value::Nil();
   while (!co->to_be_closed->empty()) {
     const Value variable = co->stack[co->to_be_closed->back()];
     co->to_be_closed->pop_back();
@@ -167,9 +164,19 @@ bool CloseCoroutine(Isolate* vm, Coroutine* co) {
       vm->unhandled = false;
     }
   }
-  co->base = co->top = co->stack + kFrameHeader;
   vm->error = error;
   return !failed;
+}
+
+bool CloseCoroutine(Isolate* vm, Coroutine* co) {
+  const Value error = co->error;
+  const bool failed = co->failed;
+  co->status = CoroutineStatus::kDead;
+  co->failed = false;
+  CloseUpvalues(co, co->stack);
+  const bool ok = CloseVariables(vm, co, failed ? &error : nullptr);
+  co->base = co->top = co->stack + kFrameHeader;
+  return ok;
 }
 
 }  // namespace perilune

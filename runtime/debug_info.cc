@@ -92,8 +92,10 @@ void RaiseNotClosable(Isolate* vm, const Value* variable) {
 }
 
 void RaiseStackOverflow(Isolate* vm) {
-  if (TakeReserve(*vm)) {
+  if (!vm->stack_refused && TakeReserve(*vm)) {
     vm->RaiseRuntimeError("stack overflow");
+  } else if (vm->stack_refused) {
+    vm->RaiseMemoryError();
   } else {
     // Whoever handles the first overflow needs more than the reserve.
     vm->Raise(Value::Of(vm->NewString(kErrorInErrorHandling)));

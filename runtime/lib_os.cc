@@ -75,8 +75,9 @@ NativeResult Exit(NativeFrame& f) {
   } else if (!f.OptInteger(1, EXIT_SUCCESS, &status)) {
     return kRaised;
   }
-  // exit() flushes and closes what the C library has open. The isolate cannot be destroyed while it
-  // runs this function.
+  // The isolate cannot be destroyed while it runs this function.
+  if (f[2].IsTruthy()) f.vm.Close();
+  // exit() flushes and closes what the C library has open.
   std::exit(static_cast<int>(status));
 }
 
@@ -209,11 +210,11 @@ NativeResult Date(NativeFrame& f) {
   const std::tm* tm = utc ? gmtime_r(&seconds, &storage) : localtime_r(&seconds, &storage);
   if (tm == nullptr) return f.Error("date result cannot be represented in this installation");
   if (format.substr(0, format.find('\0')) == "*t") {
-    Table* t = f.vm.NewTable(0, 9);
+    Table* t = f.vm.NewTable();
     SetAllFields(f, t, *tm);
     return f.Return(Value::Of(t));
   }
-  Buffer out;
+  Buffer out(f.vm);
   while (!format.empty()) {
     if (format[0] != '%') {
       out.Append(format[0]);

@@ -173,10 +173,9 @@ void OpenPackage(Isolate& vm) {
   const Value upvalues[] = {Value::Of(library)};
   Table* preload = vm.NewTable();
   SetField(vm, vm.registry(), "_PRELOAD", Value::Of(preload));
-  Table* searchers = vm.NewTable(2);
-  RawSetInteger(vm, searchers, 1,
-                Value::Of(vm.NewNative("searcher_preload", SearchPreload, upvalues)));
-  RawSetInteger(vm, searchers, 2, Value::Of(vm.NewNative("searcher_Lua", SearchLua, upvalues)));
+  Table* searchers = vm.TryNewTable(2, 0);  // so small that it is not refused
+  searchers->array[0] = Value::Of(vm.NewNative("searcher_preload", SearchPreload, upvalues));
+  searchers->array[1] = Value::Of(vm.NewNative("searcher_Lua", SearchLua, upvalues));
   SetField(vm, library, "config", Value::Of(vm.NewString(kConfig)));
   SetField(vm, library, "cpath", Value::Of(vm.NewString("")));
   SetField(vm, library, "loaded", Value::Of(LoadedModules(vm)));
