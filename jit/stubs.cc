@@ -58,6 +58,7 @@ class StubEmitter {
     a_.mov(kBase, X(1));
     a_.ldr(kPosition, Mem(kVm, Offsets::kNextPc));
     a_.ldr(kK, Mem(kVm, Offsets::kNextK));
+    a_.ldr(kDispatch, Mem(kVm, Offsets::kDispatch));
     a_.ldr(kWord, Mem(kVm, Offsets::kNextWord));
     a_.br(X(0));
     Here();
@@ -139,9 +140,9 @@ class StubEmitter {
     a_.mov(X(0), kVm);
     a_.mov(X(1), kBase);
     a_.mov(X(2), kWord);
-    CallCpp(AddressOf(&EnterSlow));
-    a_.cbz(X(0), unwind_);
-    a_.mov(kBase, X(0));
+    CallCpp(AddressOf(&EnterSlowFromMachineCode));
+    a_.cbnz(X(0), follow_);
+    a_.mov(kBase, X(1));
     a_.ret(kResume);
 
     at_.adjust_varargs = Here();
@@ -162,9 +163,9 @@ class StubEmitter {
     a_.str(kBase, Mem(kVm, Offsets::kBase));
     a_.str(X(2), Mem(kVm, Offsets::kPc));
     a_.mov(X(0), kVm);
-    CallCpp(AddressOf(&Poll));
-    a_.tbz(X(0), 0, unwind_);
-    a_.ldr(kBase, Mem(kVm, Offsets::kBase));
+    CallCpp(AddressOf(&PollFromMachineCode));
+    a_.cbnz(X(0), follow_);
+    a_.mov(kBase, X(1));
     a_.ret(kResume);
   }
 

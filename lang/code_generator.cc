@@ -341,6 +341,7 @@ void CodeGenerator::Store(const PendingExpr& target, PendingExpr& value, int32_t
   if (target.kind == Kind::kLocal) {
     Discharge(value);
     Free(value);
+    if (value.kind == Kind::kRegister) value.line = line;  // what moves it is the assignment
     ToRegister(value, target.reg);
     return;
   }

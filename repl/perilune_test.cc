@@ -151,7 +151,7 @@ TEST(PeriluneTest, UnreadableScripts) {
   ExpectFails(Execute({"--", "-"}), "cannot open -");
   ExpectFails(Execute({"/"}), "cannot read /");
   ExpectFails(Execute({WriteTemp("luac.out", "\x1BLua\x54")}),
-              "luac.out: precompiled chunks cannot be loaded\n");
+              "luac.out: bad binary format (truncated chunk)\n");
 }
 
 // ---- Errors.

@@ -8,13 +8,12 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "lang/binary_chunk.h"
 
 namespace perilune::repl {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-// What files begin with that luac has written.
-constexpr std::string_view kPrecompiledMark = "\x1BLua";
 
 absl::Status Failure(const char* what, const char* path) {
   return absl::UnavailableError(absl::StrCat("cannot ", what, " ", path == nullptr ? "stdin" : path,
@@ -35,7 +34,9 @@ bool ReadAll(std::FILE* file, std::string* text) {
 
 std::string_view SkipShebang(std::string_view text) {
   if (absl::StartsWith(text, kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  if (absl::StartsWith(text, "#")) text.remove_prefix(std::min(text.find('\n'), text.size()));
+  if (!absl::StartsWith(text, "#")) return text;
+  text.remove_prefix(std::min(text.find('\n'), text.size()));
+  if (text.size() > 1 && text[1] == lang::kBinaryChunkMark) text.remove_prefix(1);  // it has no lines to count
   return text;
 }
 
@@ -50,10 +51,6 @@ absl::StatusOr<ScriptSource> ReadScript(const char* path) {
   errno = error;
   if (!complete) return Failure("read", path);
   const std::string_view text = SkipShebang(source.text);
-  if (absl::StartsWith(text, kPrecompiledMark)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(source.name.substr(1), ": precompiled chunks cannot be loaded"));
-  }
   source.text.erase(0, source.text.size() - text.size());
   return source;
 }

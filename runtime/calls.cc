@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "lang/symbolic_execution.h"
 #include "runtime/collector.h"
 #include "runtime/coroutine.h"
 #include "runtime/debug_info.h"
 #include "runtime/engine.h"
+#include "runtime/hooks.h"
 #include "runtime/return_handlers.h"
 #include "runtime/runtime_offsets.h"
 
@@ -32,6 +34,33 @@ bool EnterNested(Isolate* vm) {
 uint32_t OwnNesting(const Isolate* vm) { return vm->nesting - vm->coroutine->nesting_base; }
 void SetOwnNesting(Isolate* vm, uint32_t nesting) { vm->nesting = vm->coroutine->nesting_base + nesting; }
 
+bool ResolveCall(Isolate* vm, Value** callee, uint64_t* nargs) {
+  Value* f = *callee;
+  const Value method = vm->Metamethod(*f, Event::kCall);
+  if (method.IsNil()) {
+    RaiseCallError(vm, f);
+    vm->refused = f + kFrameHeader;
+    return false;
+  }
+  // The callee becomes the first argument. Arguments from a variable number of values may end at the stack's limit.
+  const size_t at = static_cast<size_t>(f - vm->coroutine->stack);
+  if (f + kFrameHeader + *nargs >= vm->coroutine->limit()) {
+    vm->top = f + kFrameHeader + *nargs;
+    if (!GrowStack(*vm, static_cast<size_t>(vm->top - vm->base) + 1)) {
+      RaiseStackOverflow(vm);
+      vm->refused = vm->coroutine->stack + at + kFrameHeader;
+      return false;
+    }
+    f = vm->coroutine->stack + at;
+  }
+  std::memmove(static_cast<void*>(f + kFrameHeader + 1), f + kFrameHeader, *nargs * sizeof(Value));
+  f[kFrameHeader] = f[0];
+  f[0] = method;
+  ++*nargs;
+  *callee = f;
+  return true;
+}
+
 Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs) {
   for (;;) {
     switch (f->tag) {
@@ -46,29 +75,8 @@ Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs) {
       case Tag::kNativeFunction:
         vm->next_word = nargs;
         return {reinterpret_cast<Handler>(const_cast<void*>(f->native_function()->entry)), f + kFrameHeader};
-      default: {
-        const Value method = vm->Metamethod(*f, Event::kCall);
-        if (method.IsNil()) {
-          RaiseCallError(vm, f);
-          vm->refused = f + kFrameHeader;
-          return Unwind(vm);
-        }
-        // The callee becomes the first argument. Arguments from a variable number of values may end at the stack's limit.
-        const size_t at = static_cast<size_t>(f - vm->coroutine->stack);
-        if (f + kFrameHeader + nargs >= vm->coroutine->limit()) {
-          vm->top = f + kFrameHeader + nargs;
-          if (!GrowStack(*vm, static_cast<size_t>(vm->top - vm->base) + 1)) {
-            RaiseStackOverflow(vm);
-            vm->refused = vm->coroutine->stack + at + kFrameHeader;
-            return Unwind(vm);
-          }
-          f = vm->coroutine->stack + at;
-        }
-        std::memmove(static_cast<void*>(f + kFrameHeader + 1), f + kFrameHeader, nargs * sizeof(Value));
-        f[kFrameHeader] = f[0];
-        f[0] = method;
-        ++nargs;
-      }
+      default:
+        if (!ResolveCall(vm, &f, &nargs)) return Unwind(vm);
     }
   }
 }
@@ -113,6 +121,8 @@ bool PollAnywhere(Isolate* vm, NativeRoots roots) {
     vm->poll.fetch_or(kPollStress, std::memory_order_relaxed);
     if (++vm->stress_polls % every == 0) reasons |= kPollCollect;
   }
+  // relaxed: only this thread minds
+  if (vm->hooking) vm->poll.fetch_or(kPollHooks, std::memory_order_relaxed);
   vm->ResetStackLimit();
   if (reasons & (kPollCollect | kPollFinalize)) {
     const bool at_entry = vm->keep_top;
@@ -148,7 +158,33 @@ Value* EnterSlow(Isolate* vm, Value* base, uint64_t nargs) {
     vm->keep_top = false;
     if (!ok) return nullptr;
   }
+  if (vm->hooking && !IsLuaFrame(vm->base) && !HookNativeCall(vm, static_cast<uint32_t>(nargs))) return nullptr;
   return vm->base;
+}
+
+Transfer ContinueInInterpreter(Isolate* vm, const lang::Word* pc) {
+  vm->next_k = InstanceAt(vm->base)->k;
+  vm->next_pc = pc;
+  vm->next_word = *pc;
+  return {vm->dispatch[static_cast<size_t>(lang::OpOf(*pc))], vm->base};
+}
+
+Transfer EnterSlowFromMachineCode(Isolate* vm, Value* base, uint64_t nargs) {
+  base = EnterSlow(vm, base, nargs);
+  if (base == nullptr) return Unwind(vm);
+  if (!vm->hooking) return {nullptr, base};
+  vm->next_k = InstanceAt(base)->k;
+  vm->next_word = nargs;
+  return {&EnterInterpreter, base};
+}
+
+Transfer PollFromMachineCode(Isolate* vm) {
+  if (!Poll(vm)) return Unwind(vm);
+  const bool written = vm->written_frame == static_cast<size_t>(vm->base - vm->coroutine->stack);
+  if (!vm->hooking && !written) return {nullptr, vm->base};
+  if (written) vm->written_frame = 0;
+  const lang::Word* code = InstanceAt(vm->base)->code;
+  return ContinueInInterpreter(vm, code + lang::TargetOf(code, static_cast<size_t>(vm->pc - code)));
 }
 
 Value* AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs) {
@@ -231,6 +267,7 @@ void RunVm(Isolate* vm, const Transfer& start) {
 // ---- Calls from native code.
 
 bool Isolate::CallForAll(const Value& function, absl::Span<const Value> args, uint32_t* count) {
+  const uint64_t mark = std::exchange(call_mark, 0);
   const uint32_t outer_nesting = nesting;
   if (!EnterNested(this)) {
     nesting = outer_nesting;
@@ -255,7 +292,8 @@ bool Isolate::CallForAll(const Value& function, absl::Span<const Value> args, ui
   keep_top = false;
   const uint32_t pc_index = IsLuaFrame(base) ? static_cast<uint32_t>(pc - InstanceAt(base)->code) : 0;
   f[0] = callee;
-  LinkOf(f + kFrameHeader) = {&ReturnToNative, FrameLink::Position(pc_index, static_cast<uint64_t>(f - base) + kFrameHeader)};
+  const uint64_t position = FrameLink::Position(pc_index, static_cast<uint64_t>(f - base) + kFrameHeader) | mark;
+  LinkOf(f + kFrameHeader) = {&ReturnToNative, position};
   for (size_t i = 0; i < args.size(); ++i) f[kFrameHeader + i] = args[i];
   run_failed = false;
   RunVm(this, CallValue(this, f, args.size()));

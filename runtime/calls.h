@@ -24,9 +24,15 @@ void SetOwnNesting(Isolate* vm, uint32_t nesting);
 // Where the values of the running frame end: above it a new frame may be put.
 Value* FrameEnd(Isolate* vm);
 
+// Puts the value's __call in its place, and the value before the arguments; the stack may move. False: it has none, an error was raised.
+bool ResolveCall(Isolate* vm, Value** f, uint64_t* nargs);
+
 // Goes to the function in `f`, whose link (f[1]) is stored and whose `nargs` arguments stand from f[2] on; __call is resolved. vm->base and pc are
 // the caller's.
 Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs);
+
+// A comparison's state: the metamethod answers the opposite of what was asked.
+inline constexpr int64_t kNegateResult = 1;
 
 // Calls a metamethod for the op at `pc` of the Lua frame at `base`, in a frame above all of that frame's values. When it returns, FinishOp
 // completes the op. Below the function stand two slots: f[-2] the op's state, f[-1] an address in machine code to go on at, or nil.
@@ -55,6 +61,12 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native);
 // Slow part of function entry, when base is above vm->stack_limit: polls, grows the stack. Answers the frame's base, which may have moved, or null:
 // an error was raised.
 Value* EnterSlow(Isolate* vm, Value* base, uint64_t nargs);
+// Goes on in the interpreter with the instruction at `pc` of the Lua frame vm->base.
+Transfer ContinueInInterpreter(Isolate* vm, const lang::Word* pc);
+// The same as EnterSlow for machine code, which goes on where the transfer leads if that is anywhere.
+Transfer EnterSlowFromMachineCode(Isolate* vm, Value* base, uint64_t nargs);
+// A poll in machine code, at the back-edge vm->pc, which goes on where the transfer leads if that is anywhere.
+Transfer PollFromMachineCode(Isolate* vm);
 // Moves a vararg function's frame above its arguments. Answers the new base, or null: an error was raised.
 Value* AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs);
 // Does what a poll wants done (collection, finalizers, interrupts). In a Lua frame vm->pc is a back-edge or its target, unless keep_top says where
@@ -72,11 +84,12 @@ Transfer Yield(Isolate* vm, Value* base, uint64_t nargs);
 Transfer FinishCoroutine(Isolate* vm, const Value* results, uint64_t count);
 // The coroutine died of co->error: goes on in its resumer.
 Transfer ReturnErrorToResumer(Isolate* vm, Coroutine* co);
-// Calls __close of all pending variables of a coroutine with *error, then with what the one before raised; null: no error so far. Answers false, with
-// vm->error set, when there is an error in the end.
-bool CloseVariables(Isolate* vm, Coroutine* co, const Value* error);
-// Closes a suspended or dead coroutine: its pending variables are closed with its error. Answers false with vm->error set when it had, or one of them raised, an error.
+// Closes a suspended or dead coroutine: its pending variables are closed with its error, in it, as the running coroutine. Answers false with vm->error
+// set when it had, or one of them raised, an error.
 bool CloseCoroutine(Isolate* vm, Coroutine* co);
+// Ends the isolate's program from within, as lua_close does: closes the main coroutine's pending variables, then calls all finalizers. No frame may be
+// returned to after it.
+void CloseIsolate(Isolate* vm);
 
 // Pending to-be-closed variables at or above `level` in the running coroutine?
 bool HasToBeClosed(const Isolate* vm, const Value* level);

@@ -11,6 +11,7 @@
 #include "runtime/calls.h"
 #include "runtime/coroutine.h"
 #include "runtime/frame_layout.h"
+#include "runtime/hooks.h"
 
 namespace perilune {
 namespace {
@@ -194,6 +195,10 @@ class Collector {
     for (; p < top; ++p) MarkValue(*p);
     for (; p < end; ++p) *p = Value::Nil();
     MarkValue(co->error);
+    MarkValue(co->hook);
+    if (co->hooked_frames != nullptr) {
+      for (const HookedFrame& frame : *co->hooked_frames) MarkValue(frame.function);
+    }
     MarkObject(co->resumer);
   }
 
@@ -352,6 +357,9 @@ void Collect(Isolate& vm, NativeRoots roots, bool sweep_at_once) { Collector(vm,
 void RunFinalizers(Isolate& vm) {
   if (vm.finalizing) return;
   vm.finalizing = true;
+  Coroutine* co = vm.coroutine;
+  const bool was_in_hook = std::exchange(co->in_hook, true);  // hooks do not see finalizers
+  UpdateHooking(&vm);
   while (!vm.to_finalize.empty()) {
     Object* o = vm.to_finalize.back();
     vm.to_finalize.pop_back();
@@ -361,18 +369,23 @@ void RunFinalizers(Isolate& vm) {
     if (!method.IsFunction()) continue;
     const Value saved_error = vm.error;
     Value ignored;
+    vm.call_mark = FrameLink::kFinalizer;
     if (!vm.Call(method, {object}, &ignored)) {
       vm.Warn("error in __gc (" + std::string(vm.error.IsString() ? vm.error.string()->view() : "error object is not a string") + ")");
       vm.unhandled = false;
     }
     vm.error = saved_error;
   }
+  co->in_hook = was_in_hook;
+  UpdateHooking(&vm);
   vm.finalizing = false;
 }
 
 void FinalizeAll(Isolate& vm) {
+  vm.closing = true;
   vm.to_finalize.insert(vm.to_finalize.begin(), vm.finalizable.begin(), vm.finalizable.end());
   vm.finalizable.clear();
+  vm.finalizing = false;  // one that closes the isolate is not come back to
   RunFinalizers(vm);
 }
 

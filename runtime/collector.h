@@ -21,7 +21,7 @@ void Collect(Isolate& vm, NativeRoots roots, bool sweep_at_once = false);
 // Calls the finalizers that are due, oldest marked last; their errors become warnings. Does nothing inside a finalizer.
 void RunFinalizers(Isolate& vm);
 
-// Calls every remaining finalizer, as lua_close does.
+// Calls every remaining finalizer, as lua_close does. Objects made after this have none.
 void FinalizeAll(Isolate& vm);
 
 }  // namespace perilune

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "runtime/hooks.h"
 #include "runtime/isolate.h"
 #include "runtime/return_handlers.h"
 
@@ -23,7 +24,12 @@ Coroutine* Allocate(Isolate& vm) {
   co->resumer = nullptr;
   co->open_upvalues = nullptr;
   co->to_be_closed = new std::vector<uint32_t>;
-  co->error = Value::Nil();
+  co->error = co->hook = Value::Nil();
+  co->hook_mask = 0;
+  co->in_hook = false;
+  co->hook_period = co->hook_left = co->old_pc = 0;
+  co->transfer = {};
+  co->hooked_frames = nullptr;
   // The bottom frame: an absent function without a caller.
   co->base = co->top = co->stack + kFrameHeader;
   LinkOf(co->base) = {nullptr, FrameLink::kBottom};
@@ -42,6 +48,9 @@ Coroutine* NewMainCoroutine(Isolate& vm) {
 Coroutine* NewCoroutine(Isolate& vm, const Value& function) {
   Coroutine* co = Allocate(vm);
   *co->top++ = function;
+  // As in the reference, it takes over what events its creator has a hook for, but not the hook.
+  co->hook_mask = vm.coroutine->hook_mask;
+  co->hook_period = vm.coroutine->hook_period;
   return co;
 }
 
@@ -49,13 +58,16 @@ void FreeCoroutineStack(Heap& heap, Coroutine* co) {
   heap.Discharge(co->stack_size * sizeof(Value));
   std::free(co->stack);
   delete co->to_be_closed;
+  delete co->hooked_frames;
   co->stack = nullptr;
   co->to_be_closed = nullptr;
+  co->hooked_frames = nullptr;
 }
 
 void SwitchTo(Isolate& vm, Coroutine* co) {
   vm.coroutine = co;
   vm.ResetStackLimit();
+  UpdateHooking(&vm);
 }
 
 namespace {

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "runtime/calls.h"
+#include "runtime/collector.h"
 #include "runtime/coroutine.h"
 #include "runtime/debug_info.h"
 #include "runtime/native.h"
@@ -40,18 +41,23 @@ void Save(Isolate* vm, Value* base, Value* top) {
   co->pc = vm->pc;
 }
 
-// Goes back from the running coroutine to its resumer.
-void SwitchToResumer(Isolate* vm) {
+// Goes back from the running coroutine to the one that runs or closes it.
+void SwitchBack(Isolate* vm) {
   Coroutine* co = vm->coroutine;
   Coroutine* resumer = co->resumer;
   co->resumer = nullptr;
-  co->nesting = vm->nesting - co->nesting_base;
-  vm->nesting = co->nesting_base - 1;
   resumer->status = CoroutineStatus::kRunning;
   SwitchTo(*vm, resumer);
   vm->base = resumer->base;
   vm->top = resumer->top;
   vm->pc = resumer->pc;
+}
+
+void SwitchToResumer(Isolate* vm) {
+  Coroutine* co = vm->coroutine;
+  co->nesting = vm->nesting - co->nesting_base;
+  vm->nesting = co->nesting_base - 1;
+  SwitchBack(vm);
 }
 
 // resume answers false and a message; a wrapped function raises it.
@@ -62,6 +68,17 @@ Transfer RefuseResume(Isolate* vm, const char* message, bool wrapped) {
   }
   const Value results[] = {Value::Boolean(false), Value::Of(vm->NewString(message))};
   return ReturnFromNative(vm, results, 2, false);
+}
+
+// Whether the running coroutine may take `count` more values, as the reference's lua_checkstack says.
+bool HasRoomFor(const Isolate* vm, uint64_t count) {
+  return static_cast<uint64_t>(vm->top - vm->coroutine->stack) + count <= kMaxNativeValues;
+}
+
+// Ends the resumer's call of resume (or of a wrapped function) with values of the coroutine that gave control back.
+Transfer ReturnToResume(Isolate* vm, const Value* from, uint64_t count, bool wrapped) {
+  if (!HasRoomFor(vm, count + 1)) return RefuseResume(vm, "too many results to resume", wrapped);
+  return ReturnFromNative(vm, from, count, !wrapped);
 }
 
 }  // namespace
@@ -124,7 +141,7 @@ Transfer Yield(Isolate* vm, Value* base, uint64_t nargs) {
   co->status = CoroutineStatus::kSuspended;
   const bool wrapped = co->wrapped;
   SwitchToResumer(vm);
-  return ReturnFromNative(vm, co->base, nargs, !wrapped);
+  return ReturnToResume(vm, co->base, nargs, wrapped);
 }
 
 Transfer FinishCoroutine(Isolate* vm, const Value* results, uint64_t count) {
@@ -133,7 +150,7 @@ Transfer FinishCoroutine(Isolate* vm, const Value* results, uint64_t count) {
   co->status = CoroutineStatus::kDead;
   const bool wrapped = co->wrapped;
   SwitchToResumer(vm);
-  return ReturnFromNative(vm, results, count, !wrapped);
+  return ReturnToResume(vm, results, count, wrapped);
 }
 
 Transfer ReturnErrorToResumer(Isolate* vm, Coroutine* co) {
@@ -151,32 +168,62 @@ Transfer ReturnErrorToResumer(Isolate* vm, Coroutine* co) {
   return Unwind(vm);
 }
 
-bool CloseVariables(Isolate* vm, Coroutine* co, const Value* first_error) {
-  bool failed = first_error != nullptr;
-  Value error = failed ? *first_error : Value::Nil();
+namespace {
+
+// Runs the pending __close methods of the running coroutine on its stack, whose frames are gone. Each gets the last error, or nil.
+void CloseVariables(Isolate* vm, bool* failed, Value* error) {
+  Coroutine* co = vm->coroutine;
   while (!co->to_be_closed->empty()) {
-    const Value variable = co->stack[co->to_be_closed->back()];
+    Value* slot = co->stack + co->to_be_closed->back();
     co->to_be_closed->pop_back();
+    const Value variable = *slot;
+    vm->base = co->stack + kFrameHeader;
+    vm->top = slot + 1;
     Value ignored;
-    if (!vm->Call(vm->Metamethod(variable, Event::kClose), {variable, error}, &ignored)) {
-      failed = true;
-      error = vm->error;
+    if (!vm->Call(vm->Metamethod(variable, Event::kClose), {variable, *error}, &ignored)) {
+      *failed = true;
+      *error = vm->error;
       vm->unhandled = false;
     }
   }
+}
+
+}  // namespace
+
+bool CloseCoroutine(Isolate* vm, Coroutine* co) {
+  bool failed = co->failed;
+  Value error = failed ? co->error : Value::Nil();
+  co->failed = false;
+  CloseUpvalues(co, co->stack);
+  if (!co->to_be_closed->empty()) {
+    Coroutine* closer = vm->coroutine;
+    Save(vm, vm->base, vm->top);
+    closer->status = CoroutineStatus::kNormal;
+    co->resumer = closer;
+    co->nesting_base = vm->nesting;
+    co->native_depth = vm->native_depth;  // the methods run one deeper: they cannot yield
+    co->status = CoroutineStatus::kRunning;
+    SwitchTo(*vm, co);
+    CloseVariables(vm, &failed, &error);
+    SwitchBack(vm);
+  }
+  co->status = CoroutineStatus::kDead;
+  co->base = co->top = co->stack + kFrameHeader;
   vm->error = error;
   return !failed;
 }
 
-bool CloseCoroutine(Isolate* vm, Coroutine* co) {
-  const Value error = co->error;
-  const bool failed = co->failed;
-  co->status = CoroutineStatus::kDead;
-  co->failed = false;
-  CloseUpvalues(co, co->stack);
-  const bool ok = CloseVariables(vm, co, failed ? &error : nullptr);
-  co->base = co->top = co->stack + kFrameHeader;
-  return ok;
+void CloseIsolate(Isolate* vm) {
+  Coroutine* main = vm->main_coroutine();
+  if (vm->coroutine != main) {
+    CloseCoroutine(vm, main);
+  } else {
+    bool failed = false;
+    Value error = Value::Nil();
+    CloseUpvalues(main, main->stack);
+    CloseVariables(vm, &failed, &error);
+  }
+  FinalizeAll(*vm);
 }
 
 }  // namespace perilune

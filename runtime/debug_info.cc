@@ -16,7 +16,12 @@ constexpr int kLastLevels = 11;
 
 uint32_t RunningPc(const Isolate* vm) { return static_cast<uint32_t>(vm->pc - InstanceAt(vm->base)->code); }
 
-// " (global 'x')" for an operand of the running Lua function, or nothing.
+// " (global 'x')". Like the reference's, such a name ends at a zero byte.
+std::string NameInfo(const lang::ValueName& name) {
+  return " (" + std::string(name.kind) + " '" + std::string(name.name.substr(0, name.name.find('\0'))) + "')";
+}
+
+// The same for an operand of the running Lua function, or nothing.
 std::string VariableInfo(const Isolate* vm, const Value* operand) {
   if (!IsLuaFrame(vm->base)) return "";
   const LuaFunction* f = FunctionOf(vm->base).lua_function();
@@ -28,8 +33,7 @@ std::string VariableInfo(const Isolate* vm, const Value* operand) {
   if (!name && operand >= vm->base && operand < vm->base + instance->max_stack) {
     name = lang::NameOfRegister(*instance->proto, RunningPc(vm), static_cast<int>(operand - vm->base));
   }
-  if (!name) return "";
-  return " (" + std::string(name->kind) + " '" + std::string(name->name) + "')";
+  return name ? NameInfo(*name) : "";
 }
 
 void RaiseOperation(Isolate* vm, const Value* operand, const char* operation, const std::string& info) {
@@ -56,7 +60,7 @@ void RaiseCallError(Isolate* vm, const Value* callee) {
   if (IsLuaFrame(vm->base)) {
     const auto name = lang::FunctionNameAt(*InstanceAt(vm->base)->proto, RunningPc(vm));
     if (name) {
-      RaiseOperation(vm, callee, "call", " (" + std::string(name->kind) + " '" + std::string(name->name) + "')");
+      RaiseOperation(vm, callee, "call", NameInfo(*name));
       return;
     }
   }
@@ -134,8 +138,25 @@ FrameView TopFrame(const Isolate* vm, const Coroutine* co) {
   return {base, IsLuaFrame(base) ? static_cast<uint32_t>(pc - InstanceAt(base)->code) : 0};
 }
 
+std::optional<LevelView> FrameAtLevel(const Isolate* vm, const Coroutine* co, int64_t level) {
+  LevelView view{TopFrame(vm, co), nullptr, co == vm->coroutine ? vm->top : co->top};
+  if (level < 0) return std::nullopt;
+  for (; !view.frame.is_bottom(); --level) {
+    if (level == 0) return view;
+    view.callee = view.frame.base;
+    // A vararg function's frame was lifted above its arguments.
+    const bool lifted = IsLuaFrame(view.callee) && InstanceAt(view.callee)->is_vararg;
+    view.end = view.callee - (lifted ? VarargLift(view.callee) : 0) - kFrameHeader;
+    view.frame = view.frame.caller();
+  }
+  return std::nullopt;
+}
+
 std::optional<CallerName> NameOfFunction(const FrameView& frame) {
   if (frame.is_bottom() || frame.is_tail_call()) return std::nullopt;
+  const uint64_t position = LinkOf(frame.base).position;
+  if (position & FrameLink::kHook) return CallerName{"hook", "?"};
+  if (position & FrameLink::kFinalizer) return CallerName{"metamethod", "__gc"};
   const FrameView caller = frame.caller();
   if (!caller.is_lua()) return std::nullopt;
   const auto name = lang::FunctionNameAt(*InstanceAt(caller.base)->proto, caller.pc);
@@ -178,9 +199,11 @@ bool Isolate::RaiseRuntimeError(std::string_view message) { return RaiseError(me
 
 std::string Isolate::Where(int level) const {
   FrameView frame = TopFrame(this, coroutine);
-  for (; level > 0 && !frame.is_bottom(); --level) frame = frame.caller();
-  const int32_t line = frame.is_bottom() ? -1 : frame.current_line();
-  if (level > 0 || line < 0) return "";
+  int callers = level;
+  for (; callers > 0 && !frame.is_bottom(); --callers) frame = frame.caller();
+  if (callers > 0 || frame.is_bottom() || !frame.is_lua()) return "";
+  const int32_t line = frame.current_line();
+  if (line < 0 && level > 0) return "";  // of a stripped function, only its own errors say "?:-1:"
   return lang::ChunkId(*InstanceAt(frame.base)->proto->source) + ":" + std::to_string(line) + ": ";
 }
 

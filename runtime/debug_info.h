@@ -46,6 +46,15 @@ struct FrameView {
 // The topmost frame of a coroutine (running or not).
 FrameView TopFrame(const Isolate* vm, const Coroutine* co);
 
+// A frame as the debug library finds it.
+struct LevelView {
+  FrameView frame;
+  Value* callee;  // base of the frame that this one called; null for the topmost one
+  Value* end;     // where its values end
+};
+// The frame at `level`, 0 being the topmost one; nothing: there are not so many.
+std::optional<LevelView> FrameAtLevel(const Isolate* vm, const Coroutine* co, int64_t level);
+
 // How the caller of the frame's function names it.
 struct CallerName {
   std::string what;  // "global", "local", "method", "field", "upvalue", "metamethod", "for iterator", "hook"

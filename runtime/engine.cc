@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lang/binary_chunk.h"
 #include "lang/compile.h"
 #include "runtime/return_handlers.h"
 
@@ -42,7 +43,9 @@ ProtoSlots* Module::Add(const lang::Proto* proto) {
 Engine::~Engine() = default;
 
 absl::StatusOr<std::shared_ptr<Module>> Engine::Load(std::string_view source, std::string_view chunk_name, lang::StopFlag stop) {
-  absl::StatusOr<std::shared_ptr<const lang::Proto>> proto = lang::Compile(source, chunk_name, stop);
+  absl::StatusOr<std::shared_ptr<const lang::Proto>> proto = source.starts_with(lang::kBinaryChunkMark)
+                                                                 ? lang::ReadBinaryChunk(source, chunk_name)
+                                                                 : lang::Compile(source, chunk_name, stop);
   if (!proto.ok()) return proto.status();
   auto module = std::make_shared<Module>(*this, *std::move(proto));
   absl::MutexLock lock(&mutex_);

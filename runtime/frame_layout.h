@@ -49,6 +49,8 @@ struct FrameLink {
   uint64_t position;   // of the caller: index of its call instruction | distance of the bases in slots << 32 | kTail
 
   static constexpr uint64_t kTail = uint64_t{1} << 56;  // the function was called in tail position: other calls may be missing before it
+  static constexpr uint64_t kHook = uint64_t{1} << 57;       // the function is a hook, called at any instruction of its caller
+  static constexpr uint64_t kFinalizer = uint64_t{1} << 58;  // the same of a finalizer
   static constexpr uint64_t kBottom = uint64_t{1} << 63;
   static uint64_t Position(uint32_t pc, uint64_t delta) { return pc | delta << 32; }
   static uint32_t PcOf(uint64_t position) { return static_cast<uint32_t>(position); }

@@ -4,6 +4,7 @@
 
 #include "runtime/arithmetic.h"
 #include "runtime/handler_macros.h"
+#include "runtime/hooks.h"
 #include "runtime/module.h"
 #include "runtime/return_handlers.h"
 #include "runtime/semantics.h"
@@ -345,7 +346,8 @@ HANDLER(SlowBackEdge) {
   const void* entry;
   if (!BackEdge(vm, base, pc, k, static_cast<uint32_t>(word), &entry)) FOLLOW(Unwind(vm));
   base = vm->base;
-  if (entry != nullptr) TAIL(reinterpret_cast<Handler>(const_cast<void*>(entry)));
+  dispatch = vm->dispatch;  // a poll may have turned hooks on or off
+  if (entry != nullptr && !vm->hooking) TAIL(reinterpret_cast<Handler>(const_cast<void*>(entry)));
   DISPATCH();
 }
 
@@ -444,7 +446,65 @@ OVERLAY(Jump) OVERLAY(LoopJump) OVERLAY(Test) OVERLAY(TestSet) OVERLAY(Eq) OVERL
 OVERLAY(LeK) OVERLAY(GtK) OVERLAY(GeK) OVERLAY(ForLoop) OVERLAY(TForLoop) OVERLAY(Call) OVERLAY(Return0) OVERLAY(Return1)
 #undef OVERLAY
 
+// ---- Hooked instructions: each is looked at, then carried out by its plain handler.
+
+#define PLAIN() TAIL(vm->plain_dispatch[word & 0xff])
+
+// What all hooked handlers begin with.
+#define LOOK_AT_INSTRUCTION()                           \
+  do {                                                  \
+    dispatch = vm->dispatch;                            \
+    if (!vm->hooking) PLAIN();                          \
+    vm->base = base;                                    \
+    vm->pc = pc;                                        \
+    if (!HookInstruction(vm)) FOLLOW(Unwind(vm));       \
+    base = vm->base;                                    \
+    dispatch = vm->dispatch; /* the hook may have ended hooking */ \
+  } while (false)
+
+// The results are about to leave the frame; `first` is their first register.
+#define LOOK_AT_RETURN(first, count)                                        \
+  do {                                                                      \
+    if (!vm->hooking) PLAIN();                                              \
+    if (!HookReturn(vm, base + (first), count)) FOLLOW(Unwind(vm));         \
+    base = vm->base;                                                        \
+    dispatch = vm->dispatch;                                                \
+  } while (false)
+
+HANDLER(HookedOp) {
+  LOOK_AT_INSTRUCTION();
+  PLAIN();
+}
+// With variables to close, the return is ContinueReturn's to tell.
+HANDLER(HookedReturn) {
+  LOOK_AT_INSTRUCTION();
+  if ((C & lang::kCloseFlag) == 0) LOOK_AT_RETURN(A, B != 0 ? B - 1 : static_cast<uint64_t>(vm->top - (base + A)));
+  PLAIN();
+}
+HANDLER(HookedReturn0) {
+  LOOK_AT_INSTRUCTION();
+  LOOK_AT_RETURN(0, 0);
+  PLAIN();
+}
+HANDLER(HookedReturn1) {
+  LOOK_AT_INSTRUCTION();
+  LOOK_AT_RETURN(A, 1);
+  PLAIN();
+}
+
+template <Op kOp>
+constexpr Handler kHooked = kOp == Op::kReturn    ? &HookedReturn
+                            : kOp == Op::kReturn0 ? &HookedReturn0
+                            : kOp == Op::kReturn1 ? &HookedReturn1
+                                                  : &HookedOp;
+
 }  // namespace
+
+const Handler kHookHandlers[] = {
+#define OP(name, a, b, c, x, traits) kHooked<Op::k##name>,
+#include "lang/opcodes.def"
+#undef OP
+};
 
 const Handler kHandlers[] = {
 #define OP(name, a, b, c, x, traits) Overlay<Op::k##name>::kHandler,

@@ -55,6 +55,7 @@ const char* TypeName(Tag tag) {
 Isolate::Isolate(Engine& engine)
     : stack_limit(nullptr),
       dispatch(engine.tuning().semantics_only ? kSemanticHandlers : kHandlers),
+      plain_dispatch(dispatch),
       engine_(engine),
       heap_({.context = this,
              .on_pressure = [](void* vm) { static_cast<Isolate*>(vm)->RequestPoll(kPollCollect); },
@@ -68,13 +69,15 @@ Isolate::Isolate(Engine& engine)
   memory_error_ = NewString("not enough memory");
   globals_ = NewTable();
   registry_ = NewTable();
+  (void)registry_->Set(heap_, Value::Integer(1), Value::Of(main_coroutine_));
+  (void)registry_->Set(heap_, Value::Integer(2), Value::Of(globals_));
   pcall_ = NewHandlerFunction("pcall", &EnterPcall);
   xpcall_ = NewHandlerFunction("xpcall", &EnterXpcall);
   if (engine.tuning().collect_every_polls != 0) RequestPoll(kPollStress);
 }
 
 Isolate::~Isolate() {
-  Close();
+  FinalizeAll(*this);
   for (Coroutine* co : coroutines) FreeCoroutineStack(heap_, co);
 }
 
@@ -273,15 +276,14 @@ bool Isolate::SetIndex(const Value& object, const Value& key, const Value& value
 
 namespace {
 
-// A comparison whose metamethod, if there is one, is called on (a, b).
 template <Outcome (*kFind)(Isolate*, const Value&, const Value&, bool*, Value*)>
 bool Compare(Isolate* vm, const Value& a, const Value& b, bool* out) {
   Value method, result;
   switch (kFind(vm, a, b, out, &method)) {
     case Outcome::kDone: return true;
     case Outcome::kCall:
-      if (!vm->Call(method, {a, b}, &result)) return false;
-      *out = result.IsTruthy();
+      if (!(*out ? vm->Call(method, {b, a}, &result) : vm->Call(method, {a, b}, &result))) return false;
+      *out = result.IsTruthy() != *out;
       return true;
     case Outcome::kRaised: break;
   }
@@ -376,12 +378,6 @@ void Isolate::RequestPoll(PollReason reason) {
 void Isolate::ResetStackLimit() {
   stack_limit.store(coroutine->limit(), std::memory_order_seq_cst);
   if (poll.load(std::memory_order_seq_cst) != 0) stack_limit.store(nullptr, std::memory_order_seq_cst);  // partner: RequestPoll
-}
-
-void Isolate::Close() {
-  CloseVariables(this, main_coroutine_, nullptr);  // an error in the last one has nowhere to go
-  closing = true;
-  FinalizeAll(*this);
 }
 
 bool Isolate::RelieveMemory() {

@@ -44,6 +44,7 @@ enum PollReason : uint32_t {
   kPollFinalize = 2,   // finalizers are due
   kPollInterrupt = 4,  // another thread, or a signal handler, wants the running program to stop
   kPollStress = 8,     // Tuning::collect_every_polls counts polls
+  kPollHooks = 16,     // stays set while hooks are on (hooks.h)
 };
 
 class Isolate {
@@ -166,9 +167,6 @@ class Isolate {
   // After an allocation for the running frame: if memory is exhausted, collects. False: that did not help; "not enough memory" was raised.
   [[nodiscard]] bool CheckMemory() { return !heap_.exhausted() || RelieveMemory(); }
 
-  // Ends the program, as lua_close does: closes the main coroutine's pending variables, then calls all finalizers. Destruction does so, too.
-  void Close();
-
   // ---- Loading.
   // Compiles `source`; an error is its message, worded as the reference's. `chunk_name` as for load: "=name", "@file" or source text.
   absl::StatusOr<LuaFunction*> Load(std::string_view source, std::string_view chunk_name, const Value& env);
@@ -184,9 +182,14 @@ class Isolate {
   Value* refused = nullptr;                // while raising: frame of a call that failed before its callee ran. The error is the caller's, but that call
                                            // may be protected
   bool unhandled = false;                  // message handlers are not to see the error being raised
-  bool closing = false;                    // Close() runs: no object gets a finalizer any more
   bool finalizing = false;                 // a finalizer runs: no collections, and no other finalizers, until it has ended
   bool stack_refused = false;              // what GrowStack refused last was refused by the host
+  bool hooking = false;                    // the running coroutine's hook is to be called (hooks.h); `dispatch` is then kHookHandlers
+  const Handler* plain_dispatch;           // what `dispatch` is while it is not
+  bool hook_failed = false;                // while raising: the error is one of the running coroutine's hook
+  uint64_t call_mark = 0;                  // FrameLink::kHook or kFinalizer for the frame that CallForAll makes next
+  size_t written_frame = 0;                // slot of the base of a frame in machine code whose locals were written (hooks.h); 0: none
+  bool closing = false;                    // FinalizeAll was called
   bool gc_stopped = false;                 // collectgarbage("stop")
   uint32_t stress_polls = 0;               // polls so far, where Tuning::collect_every_polls counts them
 

@@ -3,6 +3,7 @@
 
 #include "runtime/lib_base.h"
 
+#include <cstdio>
 #include <limits>
 #include <new>
 #include <string>
@@ -46,6 +47,7 @@ NativeResult Print(NativeFrame& f) {
   line.Append('\n');
   if (line.failed()) return f.MemoryError();
   WriteOut(line.view());
+  std::fflush(stdout);  // other processes and the standard error write to the same places
   return f.Return();
 }
 
@@ -357,7 +359,10 @@ NativeResult BaseNext(NativeFrame& f) {
   if (!f.CheckTable(1, &t)) return kRaised;
   Value key, value;
   bool done;
-  if (t->Next(f[2], &key, &value, &done) != KeyError::kNone) {
+  // The keys that a traversal gives are normal: no float stands for an integer there.
+  int64_t unused;
+  const bool known = !f[2].IsFloat() || !FloatToInteger(f[2].number, &unused);
+  if (!known || t->Next(f[2], &key, &value, &done) != KeyError::kNone) {
     f.vm.RaiseRuntimeError("invalid key to 'next'");
     return kRaised;
   }

@@ -1,11 +1,13 @@
-// The part of the debug library that programs use without a debugger.
+// The debug library: metatables, registry, user values, tracebacks, the prompt. lib_debug.h names the other parts.
 
 #include <cstdint>
+#include <cstdio>
 #include <limits>
 #include <string>
 #include <string_view>
 
 #include "runtime/lib_common.h"
+#include "runtime/lib_debug.h"
 #include "runtime/library.h"
 
 namespace perilune {
@@ -46,9 +48,71 @@ NativeResult SetMetatable(NativeFrame& f) {
 
 NativeResult GetRegistry(NativeFrame& f) { return f.Return(Value::Of(f.vm.registry())); }
 
+// Userdata have no user values but those that their maker gave them; here nobody does.
+NativeResult GetUserValue(NativeFrame& f) {
+  int64_t n;
+  if (!f.OptInteger(2, 1, &n)) return kRaised;
+  return f.Return(Value::Nil());
+}
+
+NativeResult SetUserValue(NativeFrame& f) {
+  int64_t n;
+  if (!f.OptInteger(3, 1, &n) || !f.CheckType(1, Tag::kUserdata) || !f.CheckAny(2)) return kRaised;
+  return f.Return(Value::Nil());
+}
+
+// Kept for compatibility, as in the reference: the limit is fixed.
+NativeResult SetCStackLimit(NativeFrame& f) {
+  constexpr int64_t kLimit = 200;
+  int64_t ignored;
+  if (!f.CheckInteger(1, &ignored)) return kRaised;
+  return f.Return(Value::Integer(kLimit));
+}
+
+// The prompt: runs lines from the standard input until one says "cont".
+NativeResult Prompt(NativeFrame& f) {
+  Isolate& vm = f.vm;
+  for (;;) {
+    std::fputs("lua_debug> ", stderr);
+    std::fflush(stderr);
+    char line[250];
+    if (std::fgets(line, sizeof(line), stdin) == nullptr || std::string_view(line) == "cont\n") return f.Return();
+    const auto function = vm.Load(line, "=(debug command)", Value::Of(vm.globals()));
+    std::string message;
+    if (!function.ok()) {
+      message = function.status().message();
+    } else if (uint32_t count; vm.CallProtected(Value::Of(*function), {}, Value::Nil(), &count)) {
+      vm.top -= count;
+      continue;
+    } else {
+      String* text;
+      if (!vm.ToDisplayString(vm.error, &text)) return kRaised;
+      message = text->view();
+    }
+    std::fprintf(stderr, "%s\n", message.c_str());
+    std::fflush(stderr);
+  }
+}
+
 constexpr NativeEntry kFunctions[] = {
-    {"getmetatable", GetMetatable}, {"getregistry", GetRegistry}, {"setmetatable", SetMetatable},
-    {"traceback", Traceback},       {nullptr, nullptr},
+    {"debug", Prompt},
+    {"gethook", DebugGetHook},
+    {"getinfo", DebugGetInfo},
+    {"getlocal", DebugGetLocal},
+    {"getmetatable", GetMetatable},
+    {"getregistry", GetRegistry},
+    {"getupvalue", DebugGetUpvalue},
+    {"getuservalue", GetUserValue},
+    {"setcstacklimit", SetCStackLimit},
+    {"sethook", DebugSetHook},
+    {"setlocal", DebugSetLocal},
+    {"setmetatable", SetMetatable},
+    {"setupvalue", DebugSetUpvalue},
+    {"setuservalue", SetUserValue},
+    {"traceback", Traceback},
+    {"upvalueid", DebugUpvalueId},
+    {"upvaluejoin", DebugUpvalueJoin},
+    {nullptr, nullptr},
 };
 
 }  // namespace

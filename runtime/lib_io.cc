@@ -20,7 +20,8 @@ constexpr std::string_view kInput = "_IO_input";
 constexpr std::string_view kOutput = "_IO_output";
 
 // "r", "w" or "a", then perhaps '+', then perhaps 'b'.
-bool IsValidMode(std::string_view mode) {
+bool IsValidMode(const char* c_mode) {
+  std::string_view mode = c_mode;
   if (mode.empty() || (mode[0] != 'r' && mode[0] != 'w' && mode[0] != 'a')) return false;
   mode.remove_prefix(1);
   if (mode.starts_with('+')) mode.remove_prefix(1);
@@ -30,7 +31,7 @@ bool IsValidMode(std::string_view mode) {
 NativeResult Open(NativeFrame& f) {
   std::string_view name, mode;
   if (!f.CheckString(1, &name) || !f.OptString(2, "r", &mode)) return kRaised;
-  if (!IsValidMode(mode)) return f.ArgError(2, "invalid mode");
+  if (!IsValidMode(mode.data())) return f.ArgError(2, "invalid mode");
   errno = 0;
   std::FILE* file = std::fopen(name.data(), mode.data());
   if (file == nullptr) return ReturnFileResult(f, false, name.data());
@@ -40,6 +41,7 @@ NativeResult Open(NativeFrame& f) {
 NativeResult OpenPipe(NativeFrame& f) {
   std::string_view command, mode;
   if (!f.CheckString(1, &command) || !f.OptString(2, "r", &mode)) return kRaised;
+  mode = mode.data();  // as for fopen, up to a zero
   if (mode != "r" && mode != "w") return f.ArgError(2, "invalid mode");
   std::fflush(nullptr);
   errno = 0;
@@ -116,6 +118,14 @@ NativeResult Write(NativeFrame& f) {
   return WriteArguments(f, handle->file, value, 1);
 }
 
+NativeResult Flush(NativeFrame& f) {
+  Value value;
+  std::FILE* file;
+  if (!DefaultFile(f, kOutput, &value, &file)) return kRaised;
+  errno = 0;
+  return ReturnFileResult(f, std::fflush(file) == 0, nullptr);
+}
+
 NativeResult Close(NativeFrame& f) {
   if (!f.IsNone(1)) return FileClose(f);
   FileHandle* handle = HandleOf(GetField(f.vm, f.vm.registry(), kOutput));
@@ -150,7 +160,7 @@ NativeResult Type(NativeFrame& f) {
 }
 
 constexpr NativeEntry kFunctions[] = {
-    {"close", Close},   {"input", Input},    {"lines", Lines}, {"open", Open},
+    {"close", Close}, {"flush", Flush},   {"input", Input},    {"lines", Lines}, {"open", Open},
     {"output", Output}, {"popen", OpenPipe}, {"read", Read},   {"tmpfile", OpenTemporary},
     {"type", Type},     {nullptr, nullptr},
 };

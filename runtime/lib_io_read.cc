@@ -156,6 +156,7 @@ bool ReadFormat(NativeFrame& f, std::FILE* file, uint32_t n, Value* out) {
   if (f[n].IsNumber()) {
     int64_t count;
     if (!f.CheckInteger(n, &count)) return false;
+    if (count < 0) return f.Throw(Value::Of(f.vm.NewString("not enough memory"))), false;  // a size beyond all limits
     if (count != 0) return ReadBlock(f, file, static_cast<size_t>(count), true, out);
     TestEnd(f.vm, file, out);
     return true;

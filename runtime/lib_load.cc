@@ -1,5 +1,4 @@
-// load, loadfile and dofile. Chunks are source text; precompiled ones are refused, since Perilune
-// neither writes nor reads them.
+// load, loadfile and dofile, of source text and of what string.dump has made.
 
 #include <cerrno>
 #include <cstdio>
@@ -8,6 +7,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "lang/binary_chunk.h"
 #include "runtime/lib_base.h"
 #include "runtime/lib_buffer.h"
 #include "runtime/lib_common.h"
@@ -15,13 +15,11 @@
 namespace perilune {
 namespace {
 
-constexpr char kBinarySignature = '\x1b';  // first byte of a precompiled chunk
-
 // Compiles `source` if `mode` allows its kind. False: *message says why not.
 bool Compile(Isolate& vm, std::string_view source, std::string_view chunk_name,
              std::string_view mode, const Value& env, LuaFunction** function,
              std::string* message) {
-  const bool binary = source.starts_with(kBinarySignature);
+  const bool binary = source.starts_with(lang::kBinaryChunkMark);
   const char* kind = binary ? "binary" : "text";
   if (mode.find(kind[0]) == std::string_view::npos) {
     message->assign("attempt to load a ")
@@ -29,10 +27,6 @@ bool Compile(Isolate& vm, std::string_view source, std::string_view chunk_name,
         .append(" chunk (mode is '")
         .append(mode)
         .append("')");
-    return false;
-  }
-  if (binary) {
-    *message = "bad binary format (precompiled chunks are not supported)";
     return false;
   }
   absl::StatusOr<LuaFunction*> loaded = vm.Load(source, chunk_name, env);
@@ -69,7 +63,10 @@ bool ReadChunk(const char* name, std::string* source, std::string* message) {
   errno = error;
   if (failed) return fail("read");
   if (source->starts_with("\xEF\xBB\xBF")) source->erase(0, 3);
-  if (source->starts_with('#')) source->erase(0, source->find('\n'));
+  if (source->starts_with('#')) {
+    source->erase(0, source->find('\n'));
+    if (source->size() > 1 && (*source)[1] == lang::kBinaryChunkMark) source->erase(0, 1);  // it has no lines to count
+  }
   return true;
 }
 
@@ -94,7 +91,8 @@ bool ReadPieces(NativeFrame& f, Buffer* source, Value* error) {
     vm.top -= count;
     if (piece.IsNil()) return true;
     if (!IsStringOrNumber(piece)) {
-      *error = Value::Of(vm.NewString("reader function must return a string"));
+      vm.RaiseError("reader function must return a string");
+      *error = vm.error;
       return false;
     }
     String* s;

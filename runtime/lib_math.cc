@@ -63,6 +63,34 @@ NativeResult Log(NativeFrame& f) {
   return ReturnFloat(f, std::log(x) / std::log(base));
 }
 
+// ---- Functions that Lua 5.3 deprecated and the reference still has unless it is built without them.
+
+double Sinh(double x) { return std::sinh(x); }
+double Cosh(double x) { return std::cosh(x); }
+double Tanh(double x) { return std::tanh(x); }
+double Log10(double x) { return std::log10(x); }
+
+NativeResult Pow(NativeFrame& f) {
+  double x, y;
+  if (!f.CheckNumber(1, &x) || !f.CheckNumber(2, &y)) return kRaised;
+  return ReturnFloat(f, std::pow(x, y));
+}
+
+NativeResult Frexp(NativeFrame& f) {
+  double x;
+  if (!f.CheckNumber(1, &x)) return kRaised;
+  int exponent = 0;
+  const double mantissa = std::frexp(x, &exponent);
+  return f.Return(Value::Float(mantissa), Value::Integer(exponent));
+}
+
+NativeResult Ldexp(NativeFrame& f) {
+  double x;
+  int64_t exponent;
+  if (!f.CheckNumber(1, &x) || !f.CheckInteger(2, &exponent)) return kRaised;
+  return ReturnFloat(f, std::ldexp(x, static_cast<int>(exponent)));
+}
+
 // ---- Integers and rounding.
 
 NativeResult Floor(NativeFrame& f) {
@@ -78,10 +106,11 @@ NativeResult Ceil(NativeFrame& f) {
 }
 
 NativeResult Abs(NativeFrame& f) {
-  Value v;
-  if (!f.CheckNumberValue(1, &v)) return kRaised;
+  const Value v = f[1];
   if (v.IsInteger()) return ReturnInteger(f, v.integer < 0 ? WrapSub(0, v.integer) : v.integer);
-  return ReturnFloat(f, std::fabs(v.number));
+  double x;
+  if (!f.CheckNumber(1, &x)) return kRaised;  // a string is taken for a float, whatever it contains
+  return ReturnFloat(f, std::fabs(x));
 }
 
 NativeResult Fmod(NativeFrame& f) {
@@ -91,7 +120,7 @@ NativeResult Fmod(NativeFrame& f) {
     return ReturnInteger(f, b == -1 ? 0 : a % b);  // the remainder by -1 would overflow
   }
   double a, b;
-  if (!f.CheckNumber(1, &a) || !f.CheckNumber(2, &b)) return kRaised;
+  if (!f.CheckNumber(2, &b) || !f.CheckNumber(1, &a)) return kRaised;  // in the reference's order
   return ReturnFloat(f, std::fmod(a, b));
 }
 
@@ -238,20 +267,28 @@ constexpr NativeEntry kFunctions[] = {
     {"acos", OfFloat<Acos>},
     {"asin", OfFloat<Asin>},
     {"atan", Atan},
+    {"atan2", Atan},
     {"ceil", Ceil},
     {"cos", OfFloat<Cos>},
+    {"cosh", OfFloat<Cosh>},
     {"deg", OfFloat<Degrees>},
     {"exp", OfFloat<Exp>},
     {"floor", Floor},
     {"fmod", Fmod},
+    {"frexp", Frexp},
+    {"ldexp", Ldexp},
     {"log", Log},
+    {"log10", OfFloat<Log10>},
     {"max", Extreme<true>},
     {"min", Extreme<false>},
     {"modf", Modf},
+    {"pow", Pow},
     {"rad", OfFloat<Radians>},
     {"sin", OfFloat<Sin>},
+    {"sinh", OfFloat<Sinh>},
     {"sqrt", OfFloat<Sqrt>},
     {"tan", OfFloat<Tan>},
+    {"tanh", OfFloat<Tanh>},
     {"tointeger", ToInteger},
     {"type", Type},
     {"ult", Ult},

@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "runtime/arithmetic.h"
+#include "runtime/calls.h"
 #include "runtime/lib_buffer.h"
 #include "runtime/lib_common.h"
 #include "runtime/library.h"
@@ -75,9 +76,9 @@ NativeResult Exit(NativeFrame& f) {
   } else if (!f.OptInteger(1, EXIT_SUCCESS, &status)) {
     return kRaised;
   }
-  // The isolate cannot be destroyed while it runs this function.
-  if (f[2].IsTruthy()) f.vm.Close();
-  // exit() flushes and closes what the C library has open.
+  if (f[2].IsTruthy()) CloseIsolate(&f.vm);
+  // exit() flushes and closes what the C library has open. The isolate cannot be destroyed while it
+  // runs this function.
   std::exit(static_cast<int>(status));
 }
 
@@ -123,21 +124,16 @@ NativeResult SetLocale(NativeFrame& f) {
 
 // ---- Time and date.
 
-void SetNumber(NativeFrame& f, Table* t, const char* key, int64_t value) {
-  SetField(f.vm, t, key, Value::Integer(value));
-}
-
-// Stores a broken-down time in the fields of a table.
-void SetAllFields(NativeFrame& f, Table* t, const std::tm& tm) {
-  SetNumber(f, t, "year", int64_t{tm.tm_year} + 1900);
-  SetNumber(f, t, "month", int64_t{tm.tm_mon} + 1);
-  SetNumber(f, t, "day", tm.tm_mday);
-  SetNumber(f, t, "hour", tm.tm_hour);
-  SetNumber(f, t, "min", tm.tm_min);
-  SetNumber(f, t, "sec", tm.tm_sec);
-  SetNumber(f, t, "yday", int64_t{tm.tm_yday} + 1);
-  SetNumber(f, t, "wday", int64_t{tm.tm_wday} + 1);
-  if (tm.tm_isdst >= 0) SetField(f.vm, t, "isdst", Value::Boolean(tm.tm_isdst != 0));
+// Stores a broken-down time in the fields of a table, with metamethods. False: an error was raised.
+bool SetAllFields(NativeFrame& f, Table* t, const std::tm& tm) {
+  const auto set = [&](const char* key, const Value& value) {
+    return f.vm.SetIndex(Value::Of(t), Value::Of(f.vm.NewString(key)), value);
+  };
+  const auto set_number = [&](const char* key, int64_t value) { return set(key, Value::Integer(value)); };
+  return set_number("year", int64_t{tm.tm_year} + 1900) && set_number("month", int64_t{tm.tm_mon} + 1) && set_number("day", tm.tm_mday) &&
+         set_number("hour", tm.tm_hour) && set_number("min", tm.tm_min) && set_number("sec", tm.tm_sec) &&
+         set_number("yday", int64_t{tm.tm_yday} + 1) && set_number("wday", int64_t{tm.tm_wday} + 1) &&
+         (tm.tm_isdst < 0 || set("isdst", Value::Boolean(tm.tm_isdst != 0)));
 }
 
 // Reads the integer field `key`, less `offset`, of argument 1. A fallback below 0 means that the
@@ -178,7 +174,7 @@ NativeResult Time(NativeFrame& f) {
   if (!f.vm.Index(f[1], Value::Of(f.vm.NewString("isdst")), &dst)) return kRaised;
   tm.tm_isdst = dst.IsNil() ? -1 : dst.IsTruthy() ? 1 : 0;
   const time_t seconds = std::mktime(&tm);
-  SetAllFields(f, t, tm);  // mktime has normalised them
+  if (!SetAllFields(f, t, tm)) return kRaised;  // mktime has normalised them
   if (seconds == static_cast<time_t>(-1))
     return f.Error("time result cannot be represented in this installation");
   return f.Return(Value::Integer(seconds));
@@ -211,7 +207,7 @@ NativeResult Date(NativeFrame& f) {
   if (tm == nullptr) return f.Error("date result cannot be represented in this installation");
   if (format.substr(0, format.find('\0')) == "*t") {
     Table* t = f.vm.NewTable();
-    SetAllFields(f, t, *tm);
+    if (!SetAllFields(f, t, *tm)) return kRaised;
     return f.Return(Value::Of(t));
   }
   Buffer out(f.vm);

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "lang/binary_chunk.h"
+#include "runtime/frame_layout.h"
 #include "runtime/lib_buffer.h"
 #include "runtime/lib_common.h"
 #include "runtime/library.h"
@@ -146,7 +148,8 @@ NativeResult StringFormat(NativeFrame& f) {
 
 NativeResult StringDump(NativeFrame& f) {
   if (!f.CheckFunction(1)) return kRaised;
-  return f.Error("unable to dump given function");
+  if (!f[1].IsLuaFunction()) return f.Error("unable to dump given function");
+  return f.Return(lang::WriteBinaryChunk(*InstanceOf(f[1].lua_function())->proto, f[2].IsTruthy()));
 }
 
 // ---- Arithmetic on strings: those that look like numbers are taken for them.

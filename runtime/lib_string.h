@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include "runtime/lib_buffer.h"
 #include "runtime/native.h"
 
 namespace perilune {
@@ -26,6 +27,9 @@ inline uint64_t EndPosition(int64_t position, uint64_t length) {
   if (position < -static_cast<int64_t>(length)) return 0;
   return length + static_cast<uint64_t>(position) + 1;
 }
+
+// Appends what a table or function gave to gsub as replacement: a string or number. False: an error was raised.
+[[nodiscard]] bool AppendReplacement(NativeFrame& f, const Value& value, Buffer* out);
 
 NativeResult StringFind(NativeFrame& f);
 NativeResult StringMatch(NativeFrame& f);

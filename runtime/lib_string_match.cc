@@ -139,12 +139,12 @@ constexpr char kGmatchType = 0;
 NativeResult GmatchNext(NativeFrame& f) {
   GmatchState* state =
       std::launder(reinterpret_cast<GmatchState*>(f.callee()->upvalues[2].userdata()->payload));
-  if (state->next > state->matcher.subject_end()) return f.Return(Value::Nil());
+  if (state->next > state->matcher.subject_end()) return f.Return();
   const char* s;
   const char* e = state->matcher.Search(state->next, state->last_end, &s);
   if (e == nullptr) {
     if (state->matcher.error() != nullptr) return MatchError(f, state->matcher);
-    return f.Return(Value::Nil());
+    return f.Return();
   }
   state->next = state->last_end = e;
   return PushCaptures(f, state->matcher, s, e, true);
@@ -213,19 +213,23 @@ bool AddComputed(NativeFrame& f, PatternMatcher& matcher, const char* s, const c
     return true;
   }
   *changed = true;
-  if (result.IsString()) {
-    out->Append(result.string()->view());
-  } else if (result.IsNumber()) {
+  return AppendReplacement(f, result, out);
+}
+
+}  // namespace
+
+bool AppendReplacement(NativeFrame& f, const Value& value, Buffer* out) {
+  if (value.IsString()) {
+    out->Append(value.string()->view());
+  } else if (value.IsNumber()) {
     char digits[lang::kNumberBufferSize];
-    out->Append(NumberText(result, digits));
+    out->Append(NumberText(value, digits));
   } else {
-    f.Error("invalid replacement value (a " + std::string(TypeName(result.tag)) + ")");
+    f.Error("invalid replacement value (a " + std::string(TypeName(value.tag)) + ")");
     return false;
   }
   return true;
 }
-
-}  // namespace
 
 NativeResult StringFind(NativeFrame& f) { return FindOrMatch<true>(f); }
 NativeResult StringMatch(NativeFrame& f) { return FindOrMatch<false>(f); }

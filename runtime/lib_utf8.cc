@@ -131,7 +131,7 @@ NativeResult Offset(NativeFrame& f) {
   int64_t n, i;
   if (!f.CheckString(1, &s) || !f.CheckInteger(2, &n)) return kRaised;
   const int64_t size = static_cast<int64_t>(s.size());
-  if (!f.OptInteger(3, n > 0 ? 1 : size + 1, &i)) return kRaised;
+  if (!f.OptInteger(3, n >= 0 ? 1 : size + 1, &i)) return kRaised;
   i = Position(i, s.size()) - 1;
   if (i < 0 || i > size) return f.ArgError(3, "position out of bounds");
   const char* const p = s.data();
@@ -167,13 +167,15 @@ NativeResult NextCode(NativeFrame& f) {
   while (i < s.size() && IsContinuation(s[i])) ++i;
   if (i >= s.size()) return f.Return();
   uint32_t code;
-  if (Decode(s.data() + i, kStrict, &code) == nullptr) return f.Error(kInvalid);
+  const char* const next = Decode(s.data() + i, kStrict, &code);
+  if (next == nullptr || IsContinuation(*next)) return f.Error(kInvalid);
   return f.Return(Value::Integer(static_cast<int64_t>(i) + 1), Value::Integer(code));
 }
 
 NativeResult Codes(NativeFrame& f) {
   std::string_view s;
   if (!f.CheckString(1, &s)) return kRaised;
+  if (!s.empty() && IsContinuation(s[0])) return f.ArgError(1, kInvalid);
   const Value iterator = f.callee()->upvalues[f[2].IsTruthy() ? 1 : 0];
   return f.Return(iterator, f[1], Value::Integer(0));
 }

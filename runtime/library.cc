@@ -52,6 +52,7 @@ void OpenLibraries(Isolate& vm) {
   OpenIo(vm);
   OpenOs(vm);
   OpenDebug(vm);
+  OpenRe(vm);
 }
 
 }  // namespace perilune

@@ -7,6 +7,7 @@
 #include "runtime/coroutine.h"
 #include "runtime/debug_info.h"
 #include "runtime/handler_macros.h"
+#include "runtime/hooks.h"
 #include "runtime/native.h"
 #include "runtime/semantics.h"
 #include "runtime/tier_up.h"
@@ -66,12 +67,17 @@ HANDLER(EnterInterpreterSlow) {
   ProtoInstance* instance = ProtoInstance::FromConstants(k);
   ENTER(EnterSlow(vm, base, word));
   const CallTarget* target = HotCall(vm, instance);
-  if (target->tier == Tier::kNative) TAIL(reinterpret_cast<Handler>(const_cast<void*>(target->entry)));
+  if (target->tier == Tier::kNative && !vm->hooking) TAIL(reinterpret_cast<Handler>(const_cast<void*>(target->entry)));
   if (instance->is_vararg) {
     ENTER(AdjustVarargs(vm, base, word));
   } else {
     for (uint64_t i = word; i < instance->num_params; ++i) base[i] = Value::Nil();
   }
+  if (vm->hooking) [[unlikely]] {
+    if (!HookLuaCall(vm, base)) FOLLOW(Unwind(vm));
+    base = vm->base;
+  }
+  dispatch = vm->dispatch;  // a poll may have turned hooks on or off
   START();
 }
 
@@ -257,6 +263,12 @@ HANDLER(ReturnToUnwind) {
 HANDLER(ReturnToNativeUnwind) {
   vm->error = base[-3];
   FOLLOW(ContinueUnwind(vm, base - DeltaOf(pc), true));
+}
+
+HANDLER(ReturnFromHookedNative) {
+  const Transfer t = FinishHookedNative(vm, base, word, PositionWord(pc));
+  dispatch = vm->dispatch;
+  FOLLOW(t);
 }
 
 HANDLER(ReturnFromMessageHandler) {

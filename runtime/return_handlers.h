@@ -30,6 +30,7 @@ PERILUNE_HANDLER_CC void ReturnToResumer(PERILUNE_HANDLER_PARAMS);   // from a c
 PERILUNE_HANDLER_CC void ReturnToUnwind(PERILUNE_HANDLER_PARAMS);    // from __close, called while an error unwinds to a pcall; pc: as above
 PERILUNE_HANDLER_CC void ReturnToNativeUnwind(PERILUNE_HANDLER_PARAMS);  // the same towards C++
 PERILUNE_HANDLER_CC void ReturnFromMessageHandler(PERILUNE_HANDLER_PARAMS);
+PERILUNE_HANDLER_CC void ReturnFromHookedNative(PERILUNE_HANDLER_PARAMS);  // from a native function whose return hooks may see
 
 // Ends the innermost run of the virtual machine; the C++ caller of RunVm goes on.
 PERILUNE_HANDLER_CC void ExitVm(PERILUNE_HANDLER_PARAMS);

@@ -28,6 +28,7 @@ struct Offsets {
   static constexpr int kBase = offsetof(Isolate, base);
   static constexpr int kTop = offsetof(Isolate, top);
   static constexpr int kPc = offsetof(Isolate, pc);
+  static constexpr int kDispatch = offsetof(Isolate, dispatch);
   static constexpr int kNativeSp = offsetof(Isolate, native_sp);
   static constexpr int kNextK = offsetof(Isolate, next_k);
   static constexpr int kNextWord = offsetof(Isolate, next_word);

@@ -41,6 +41,8 @@ Outcome FindSetIndex(Isolate* vm, const Value* object, const Value& key, const V
 Outcome FindArith(Isolate* vm, ArithOp op, const Value* a, const Value* b, Value* out, Value* method);
 // #v; kCall: *method(v).
 Outcome FindLength(Isolate* vm, const Value* v, Value* out, Value* method);
+// Comparisons; kCall: the result is that of *method(a, b), or, when *out is set, the opposite of *method(b, a): the reference as distributions build
+// it (LUA_COMPAT_LT_LE) takes a <= b without __le for not (b < a).
 Outcome FindEquals(Isolate* vm, const Value& a, const Value& b, bool* out, Value* method);
 Outcome FindLessThan(Isolate* vm, const Value& a, const Value& b, bool* out, Value* method);
 Outcome FindLessEqual(Isolate* vm, const Value& a, const Value& b, bool* out, Value* method);

@@ -1,6 +1,7 @@
 // Loads, upvalues, closures, concatenation, jumps and loops.
 
 #include <cstring>
+#include <optional>
 
 #include "lang/number.h"
 #include "runtime/arithmetic.h"
@@ -138,13 +139,26 @@ namespace {
 Transfer BranchBack(Isolate* vm, Value* base, const lang::Word* pc) {
   vm->base = base;
   vm->pc = pc;
-  if (vm->poll.load(std::memory_order_relaxed) != 0 && !Poll(vm)) return Unwind(vm);
-  return Branch(true, vm->base);
+  if (vm->poll.load(std::memory_order_relaxed) == 0) return Branch(true, base);
+  const Transfer leave = PollFromMachineCode(vm);
+  return leave.target != nullptr ? leave : Branch(true, vm->base);
 }
 
 }  // namespace
 
 Transfer SemanticLoopJump(Isolate* vm, Value* base, const lang::Word* pc, Value*) { return BranchBack(vm, base, pc); }
+
+namespace {
+
+// Whether `v` is a number, once a string that stands for one is replaced by it: loops convert strings as arithmetic does.
+bool ToLoopNumber(Value* v) {
+  if (v->IsString()) {
+    if (const std::optional<Value> number = TextToNumber(v->string()->view())) *v = *number;
+  }
+  return v->IsNumber();
+}
+
+}  // namespace
 
 Transfer SemanticForPrep(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
   Value* r = base + lang::ForPrepOperands::Decode(pc).base;
@@ -157,7 +171,7 @@ Transfer SemanticForPrep(Isolate* vm, Value* base, const lang::Word* pc, Value*)
     }
     bool skip;
     uint64_t count;
-    if (!PrepareIntegerLoop(r[0].integer, r[1], r[2].integer, &skip, &count)) {
+    if (!ToLoopNumber(&r[1]) || !PrepareIntegerLoop(r[0].integer, r[1], r[2].integer, &skip, &count)) {
       RaiseForError(vm, r[1], "limit");
       return Unwind(vm);
     }
@@ -171,7 +185,7 @@ Transfer SemanticForPrep(Isolate* vm, Value* base, const lang::Word* pc, Value*)
     const char* what;
   } kParts[] = {{1, "limit"}, {2, "step"}, {0, "initial value"}};
   for (const auto& part : kParts) {
-    if (!r[part.index].IsNumber()) {
+    if (!ToLoopNumber(&r[part.index])) {
       RaiseForError(vm, r[part.index], part.what);
       return Unwind(vm);
     }

@@ -5,6 +5,7 @@
 
 #include "runtime/coroutine.h"
 #include "runtime/debug_info.h"
+#include "runtime/hooks.h"
 #include "runtime/return_handlers.h"
 #include "runtime/semantics.h"
 
@@ -63,6 +64,10 @@ Transfer SemanticTailCall(Isolate* vm, Value* base, const lang::Word* pc, Value*
   Value* f = base + o.func;
   uint64_t nargs = o.args == 0 ? static_cast<uint64_t>(vm->top - (f + kFrameHeader)) : uint64_t{o.args} - 1;
   LinkOf(f + kFrameHeader) = {&ReturnToTailCall, FrameLink::Position(PcIndex(base, pc), o.func + kFrameHeader)};
+  while (!f->IsFunction()) {
+    if (!ResolveCall(vm, &f, &nargs)) return Unwind(vm);
+    base = vm->base;
+  }
   if (o.flags & lang::kCloseFlag) CloseUpvalues(vm->coroutine, base);
   if (!f->IsLuaFunction()) return CallValue(vm, f, nargs);  // natives keep this frame for their error messages
   // The callee takes this frame's place.
@@ -107,6 +112,12 @@ Transfer ContinueReturn(Isolate* vm, Value* base, const lang::Word* pc, const Va
     const bool called = CloseNext(vm, base, pc, base, static_cast<int64_t>(count), &t);
     vm->keep_top = false;
     if (called) return t;
+    if (vm->hooking) {
+      const auto at = static_cast<size_t>(results - base);
+      if (!HookReturn(vm, results, count)) return Unwind(vm);
+      base = vm->base;
+      results = base + at;
+    }
   }
   return ReturnResults(vm, base, results, count, (o.flags & lang::kVarargFlag) != 0);
 }
@@ -196,7 +207,7 @@ Transfer FinishOp(Isolate* vm, Value* f, uint64_t results) {
   const lang::Op op = lang::OpOf(*pc);
   switch (op) {
     case Op::kEq: case Op::kLt: case Op::kLe: case Op::kEqK: case Op::kLtK: case Op::kLeK: case Op::kGtK: case Op::kGeK:
-      return Branch(result.IsTruthy() == (lang::FieldC(*pc) != 0), base);
+      return Branch((result.IsTruthy() != (f[-2].integer == kNegateResult)) == (lang::FieldC(*pc) != 0), base);
     case Op::kSetTable: case Op::kSetInt: case Op::kSetField: case Op::kSetTabUp:
       return kNext;
     case Op::kConcat: {

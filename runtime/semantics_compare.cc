@@ -10,12 +10,9 @@ namespace {
 // Three-way comparison of strings byte by byte: the C locale's order, which the process never leaves.
 int CompareStrings(const String* a, const String* b) { return a->view().compare(b->view()); }
 
-Outcome OrderMethod(Isolate* vm, const Value& a, const Value& b, Event event, Value* method) {
-  *method = vm->Metamethod(a, event);
-  if (method->IsNil()) *method = vm->Metamethod(b, event);
-  if (!method->IsNil()) return Outcome::kCall;
-  RaiseCompareError(vm, a, b);
-  return Outcome::kRaised;
+Value BinaryMethod(const Isolate* vm, const Value& a, const Value& b, Event event) {
+  const Value method = vm->Metamethod(a, event);
+  return method.IsNil() ? vm->Metamethod(b, event) : method;
 }
 
 template <Outcome (*kFind)(Isolate*, const Value&, const Value&, bool*, Value*)>
@@ -28,7 +25,7 @@ Transfer DoCompare(Isolate* vm, Value* base, const lang::Word* pc, const Value& 
     case Outcome::kDone:
       return Branch(result == (when != 0), base);
     case Outcome::kCall:
-      return CallMetamethod(vm, base, pc, method, {a, b});
+      return result ? CallMetamethod(vm, base, pc, method, {b, a}, kNegateResult) : CallMetamethod(vm, base, pc, method, {a, b});
     case Outcome::kRaised:
       break;
   }
@@ -62,21 +59,29 @@ bool RawEquals(const Value& a, const Value& b) {
 Outcome FindEquals(Isolate* vm, const Value& a, const Value& b, bool* out, Value* method) {
   *out = RawEquals(a, b);
   if (*out || a.tag != b.tag || !(a.IsTable() || a.IsUserdata())) return Outcome::kDone;
-  *method = vm->Metamethod(a, Event::kEq);
-  if (method->IsNil()) *method = vm->Metamethod(b, Event::kEq);
+  *method = BinaryMethod(vm, a, b, Event::kEq);
   return method->IsNil() ? Outcome::kDone : Outcome::kCall;
 }
 
 Outcome FindLessThan(Isolate* vm, const Value& a, const Value& b, bool* out, Value* method) {
   if (a.IsNumber() && b.IsNumber()) return *out = NumberLess(a, b), Outcome::kDone;
   if (a.IsString() && b.IsString()) return *out = CompareStrings(a.string(), b.string()) < 0, Outcome::kDone;
-  return OrderMethod(vm, a, b, Event::kLt, method);
+  *out = false;
+  *method = BinaryMethod(vm, a, b, Event::kLt);
+  if (!method->IsNil()) return Outcome::kCall;
+  RaiseCompareError(vm, a, b);
+  return Outcome::kRaised;
 }
 
 Outcome FindLessEqual(Isolate* vm, const Value& a, const Value& b, bool* out, Value* method) {
   if (a.IsNumber() && b.IsNumber()) return *out = NumberLessEqual(a, b), Outcome::kDone;
   if (a.IsString() && b.IsString()) return *out = CompareStrings(a.string(), b.string()) <= 0, Outcome::kDone;
-  return OrderMethod(vm, a, b, Event::kLe, method);
+  *method = BinaryMethod(vm, a, b, Event::kLe);
+  *out = method->IsNil();
+  if (*out) *method = BinaryMethod(vm, b, a, Event::kLt);
+  if (!method->IsNil()) return Outcome::kCall;
+  RaiseCompareError(vm, a, b);
+  return Outcome::kRaised;
 }
 
 Transfer SemanticEq(Isolate* vm, Value* base, const lang::Word* pc, Value*) {

@@ -177,6 +177,10 @@ Transfer SemanticSetList(Isolate* vm, Value* base, const lang::Word* pc, Value*)
   const auto o = lang::SetListOperands::Decode(pc);
   vm->base = base;
   vm->pc = pc;
+  if (!base[o.table].IsTable()) {  // debug.setlocal may have replaced it
+    RaiseIndexError(vm, base + o.table, Value::Nil());
+    return Unwind(vm);
+  }
   Table* t = base[o.table].table();
   const uint32_t count =
       o.count == 0 ? static_cast<uint32_t>(vm->top - (base + o.table + 1)) : static_cast<uint32_t>(o.count - 1);

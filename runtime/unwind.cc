@@ -8,6 +8,7 @@
 #include "runtime/calls.h"
 #include "runtime/coroutine.h"
 #include "runtime/debug_info.h"
+#include "runtime/hooks.h"
 #include "runtime/return_handlers.h"
 
 namespace perilune {
@@ -36,6 +37,7 @@ Transfer KillCoroutine(Isolate* vm) {
   Coroutine* co = vm->coroutine;
   co->status = CoroutineStatus::kDead;
   co->failed = true;
+  vm->hook_failed = false;
   co->error = vm->error;
   // Its stack stays as it is, for a traceback and for coroutine.close.
   co->base = vm->base;
@@ -52,6 +54,10 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native) {
   vm->base = protector;
   vm->top = level;
   Coroutine* co = vm->coroutine;
+  if (std::exchange(vm->hook_failed, false)) {
+    co->in_hook = false;
+    UpdateHooking(vm);
+  }
   CloseUpvalues(co, level);
   if (HasToBeClosed(vm, level)) {
     Value* slot = co->stack + co->to_be_closed->back();
@@ -89,18 +95,19 @@ Transfer Unwind(Isolate* vm) {
     const FrameLink link = LinkOf(base);
     if (link.is_bottom()) return KillCoroutine(vm);
     Value* caller = base - link.delta();
-    if (link.resume == &ReturnToXpcall || (link.resume == &ReturnToUnwind && IsXpcall(caller))) {
+    const Handler resume = ResumeOf(vm, base);
+    if (resume == &ReturnToXpcall || (resume == &ReturnToUnwind && IsXpcall(caller))) {
       // Too deep a nesting of handlers that fail is an error for the handler, too, until even the reserve is used up.
       while (!vm->unhandled) {
         if (EnterNested(vm)) return CallMessageHandler(vm, caller, link.pc());
       }
     }
-    if (link.resume == &ReturnToPcall || link.resume == &ReturnToXpcall || link.resume == &ReturnToUnwind) {
+    if (resume == &ReturnToPcall || resume == &ReturnToXpcall || resume == &ReturnToUnwind) {
       SetOwnNesting(vm, link.pc());
       return ContinueUnwind(vm, caller, false);
     }
-    if (link.resume == &ReturnToNative || link.resume == &ReturnToNativeUnwind) return ContinueUnwind(vm, caller, true);
-    if (link.resume == &ReturnToResumer) return KillCoroutine(vm);
+    if (resume == &ReturnToNative || resume == &ReturnToNativeUnwind) return ContinueUnwind(vm, caller, true);
+    if (resume == &ReturnToResumer) return KillCoroutine(vm);
     base = caller;
   }
 }

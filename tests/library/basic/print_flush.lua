@@ -1,0 +1,11 @@
+-- print hands each line over, so that what other processes write stands in order.
+
+print("first")                       -- expect: first
+assert(os.execute("echo second"))    -- expect: second
+print("third", nil, 1.0)             -- expect: third	nil	1.0
+local pipe = io.popen("cat", "w")
+print("fourth")                      -- expect: fourth
+pipe:write("fifth\n")                -- expect: fifth
+pipe:close()
+print()                              -- expect:
+assert(os.execute("echo seventh"))   -- expect: seventh
