@@ -33,6 +33,9 @@ struct ValueName {
 // The name of the variable in `reg` that is visible at `pc`, if any.
 std::optional<std::string_view> LocalNameAt(const Proto& proto, size_t pc, int reg);
 
+// The name of an upvalue; "?" where it was stripped.
+std::string_view UpvalueName(const Proto& proto, size_t index);
+
 // Number of the registers up to the highest that holds a local variable (hidden ones of loops too) at `pc`. Where a statement begins, nothing else
 // is in use.
 int ActiveRegisters(const Proto& proto, size_t pc);

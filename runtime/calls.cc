@@ -25,8 +25,9 @@ bool EnterNested(Isolate* vm) {
   const uint32_t nesting = ++vm->nesting;
   if (nesting < kMaxNesting) [[likely]] return true;
   if (nesting >= kMaxNesting + kNestingReserve) {
+    vm->Raise(Value::Of(vm->NewString(kErrorInErrorHandling)));
     vm->unhandled = true;
-    return vm->Raise(Value::Of(vm->NewString(kErrorInErrorHandling)));
+    return false;
   }
   return nesting > kMaxNesting || vm->RaiseRuntimeError("C stack overflow");
 }

@@ -28,7 +28,7 @@ std::string VariableInfo(const Isolate* vm, const Value* operand) {
   const ProtoInstance* instance = InstanceOf(f);
   std::optional<lang::ValueName> name;
   for (uint32_t i = 0; i < f->aux && !name; ++i) {
-    if (f->upvalues[i]->location == operand) name = lang::ValueName{"upvalue", instance->proto->upvalues[i].name};
+    if (f->upvalues[i]->location == operand) name = lang::ValueName{"upvalue", lang::UpvalueName(*instance->proto, i)};
   }
   if (!name && operand >= vm->base && operand < vm->base + instance->max_stack) {
     name = lang::NameOfRegister(*instance->proto, RunningPc(vm), static_cast<int>(operand - vm->base));
@@ -188,6 +188,7 @@ std::optional<std::string> LoadedFunctionName(Isolate& vm, const Value& function
 
 bool Isolate::Raise(const Value& error_value) {
   error = error_value;
+  unhandled = false;
   return false;
 }
 

@@ -42,7 +42,7 @@ class Engine {
   NativeTier* native_tier() const { return native_tier_; }
   const Tuning& tuning() const { return tuning_; }
 
-  // Compiles a chunk. An error's message is worded as the reference's. Ends with an error soon after `stop` is set.
+  // Compiles a chunk, or reads a binary one. An error's message is worded as the reference's. Ends with an error soon after `stop` is set.
   absl::StatusOr<std::shared_ptr<Module>> Load(std::string_view source, std::string_view chunk_name, lang::StopFlag stop = {});
 
   // The modules that are alive, for statistics.

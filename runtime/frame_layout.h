@@ -51,6 +51,7 @@ struct FrameLink {
   static constexpr uint64_t kTail = uint64_t{1} << 56;  // the function was called in tail position: other calls may be missing before it
   static constexpr uint64_t kHook = uint64_t{1} << 57;       // the function is a hook, called at any instruction of its caller
   static constexpr uint64_t kFinalizer = uint64_t{1} << 58;  // the same of a finalizer
+  static constexpr uint64_t kUnhandled = uint64_t{1} << 59;  // a __close metamethod runs because of an error that message handlers are not to see
   static constexpr uint64_t kBottom = uint64_t{1} << 63;
   static uint64_t Position(uint32_t pc, uint64_t delta) { return pc | delta << 32; }
   static uint32_t PcOf(uint64_t position) { return static_cast<uint32_t>(position); }

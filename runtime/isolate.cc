@@ -389,8 +389,9 @@ bool Isolate::PollInNative() { return PollAnywhere(this, NativeRoots::kAll); }
 
 bool Isolate::RaiseMemoryError() {
   heap_.BeginGrace();
+  Raise(Value::Of(memory_error_));
   unhandled = true;
-  return Raise(Value::Of(memory_error_));
+  return false;
 }
 
 void Isolate::CollectGarbage() {

@@ -168,7 +168,7 @@ class Isolate {
   [[nodiscard]] bool CheckMemory() { return !heap_.exhausted() || RelieveMemory(); }
 
   // ---- Loading.
-  // Compiles `source`; an error is its message, worded as the reference's. `chunk_name` as for load: "=name", "@file" or source text.
+  // Compiles `source`, or reads it if it is a binary chunk; an error is its message, worded as the reference's. `chunk_name` as for load: "=name", "@file" or source text.
   absl::StatusOr<LuaFunction*> Load(std::string_view source, std::string_view chunk_name, const Value& env);
 
   // ---- State shared by the parts of the virtual machine.

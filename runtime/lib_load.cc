@@ -84,6 +84,7 @@ bool ReadPieces(NativeFrame& f, Buffer* source, Value* error) {
   for (;;) {
     uint32_t count;
     if (!vm.CallForAll(f[1], {}, &count)) {  // load reports the error, so that it ends here
+      vm.unhandled = false;
       *error = vm.error;
       return false;
     }

@@ -83,15 +83,20 @@ bool FindPlain(Isolate& vm, const char* begin, const char* end, std::string_view
   constexpr size_t kStarts = size_t{1} << 20;  // places tried between polls
   *out = begin;
   if (needle.empty()) return true;
-  for (; static_cast<size_t>(end - begin) >= needle.size(); begin += kStarts) {
-    const size_t size = std::min(static_cast<size_t>(end - begin), kStarts + needle.size() - 1);
-    const void* found = needle.size() == 1 ? std::memchr(begin, needle[0], size) : memmem(begin, size, needle.data(), needle.size());
-    *out = static_cast<const char*>(found);
-    if (found != nullptr) return true;
-    if (!vm.CheckPoll()) return false;
-    if (static_cast<size_t>(end - begin) <= kStarts) break;
-  }
   *out = nullptr;
+  while (static_cast<size_t>(end - begin) >= needle.size()) {
+    const size_t starts = std::min(static_cast<size_t>(end - begin) - needle.size() + 1, kStarts);
+    // Up to a first byte that is rare, memchr is much faster than memmem.
+    auto* first = static_cast<const char*>(std::memchr(begin, needle[0], starts));
+    if (first != nullptr && needle.size() > 1) {
+      const size_t size = static_cast<size_t>(begin - first) + starts + needle.size() - 1;
+      first = static_cast<const char*>(memmem(first, size, needle.data(), needle.size()));
+    }
+    *out = first;
+    if (first != nullptr) return true;
+    begin += starts;
+    if (!vm.CheckPoll()) return false;
+  }
   return true;
 }
 

@@ -1,6 +1,7 @@
 #include "runtime/return_handlers.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 #include "runtime/calls.h"
@@ -258,10 +259,12 @@ HANDLER(ReturnToResumer) { FOLLOW(FinishCoroutine(vm, base - kFrameHeader, word)
 
 HANDLER(ReturnToUnwind) {
   vm->error = base[-3];  // kept there by ContinueUnwind
+  vm->unhandled = (PositionWord(pc) & FrameLink::kUnhandled) != 0;
   FOLLOW(ContinueUnwind(vm, base - DeltaOf(pc), false));
 }
 HANDLER(ReturnToNativeUnwind) {
   vm->error = base[-3];
+  vm->unhandled = (PositionWord(pc) & FrameLink::kUnhandled) != 0;
   FOLLOW(ContinueUnwind(vm, base - DeltaOf(pc), true));
 }
 
@@ -274,8 +277,10 @@ HANDLER(ReturnFromHookedNative) {
 HANDLER(ReturnFromMessageHandler) {
   vm->error = word > 0 ? base[-2] : Value::Nil();
   Value* const f = base - kFrameHeader;
-  SetOwnNesting(vm, static_cast<uint32_t>(f[-2].integer));  // CallMessageHandler left these
-  FOLLOW(ContinueUnwind(vm, f - f[-1].integer, false));
+  const int64_t distance = f[-1].integer;  // left there by CallMessageHandler
+  SetOwnNesting(vm, static_cast<uint32_t>(f[-2].integer));
+  vm->unhandled = distance < 0;  // an error that native code passes on is not to come here again
+  FOLLOW(ContinueUnwind(vm, f - std::abs(distance), distance < 0));
 }
 
 }  // namespace perilune

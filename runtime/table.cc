@@ -30,7 +30,7 @@ uint32_t HashOf(const Value& key) {
     case Tag::kInteger:
       return static_cast<uint32_t>(key.bits) ^ static_cast<uint32_t>(key.bits >> 32);
     case Tag::kFloat:
-      return Mix(key.bits);
+      return Mix(key.bits ^ key.bits >> 32);  // a float's low bits are mostly zeros, and a product spreads upwards only
     default:
       return Mix(key.bits >> 4);
   }

@@ -19,14 +19,14 @@ bool IsXpcall(const Value* base) {
   return FunctionOf(base).IsNativeFunction() && FunctionOf(base).native_function()->entry == reinterpret_cast<const void*>(&EnterXpcall);
 }
 
-// Calls the message handler of the xpcall at `protector` on top of the frame where the error happened. Below it stand the distance to the protector
-// and OwnNesting() outside of that.
-Transfer CallMessageHandler(Isolate* vm, Value* protector, uint32_t nesting) {
+// Calls the message handler of an xpcall on top of the frame where the error happened. Below it stand the distance to the frame where the error
+// goes on then, negative if that is native code's, and OwnNesting() there.
+Transfer CallMessageHandler(Isolate* vm, const Value& handler, const Value* target, bool to_native, uint32_t nesting) {
   Value* f = FrameEnd(vm) + 2;
   f[-2] = Value::Integer(nesting);
   const uint32_t pc = IsLuaFrame(vm->base) ? static_cast<uint32_t>(vm->pc - InstanceAt(vm->base)->code) : 0;
-  f[-1] = Value::Integer(f - protector);
-  f[0] = protector[0];
+  f[-1] = Value::Integer(to_native ? target - f : f - target);
+  f[0] = handler;
   f[2] = vm->error;
   LinkOf(f + kFrameHeader) = {&ReturnFromMessageHandler, FrameLink::Position(pc, static_cast<uint64_t>(f + kFrameHeader - vm->base))};
   return CallValue(vm, f, 1);
@@ -69,7 +69,9 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native) {
     f[2] = variable;
     f[3] = vm->error;
     LinkOf(f + kFrameHeader) = {to_native ? &ReturnToNativeUnwind : &ReturnToUnwind,
-                                FrameLink::Position(OwnNesting(vm), static_cast<uint64_t>(f + kFrameHeader - protector))};
+                                FrameLink::Position(OwnNesting(vm), static_cast<uint64_t>(f + kFrameHeader - protector)) |
+                                    (vm->unhandled ? FrameLink::kUnhandled : 0)};
+    vm->unhandled = false;
     vm->top = f;
     return CallValue(vm, f, 2);
   }
@@ -91,23 +93,31 @@ Transfer Unwind(Isolate* vm) {
   vm->op_frame = nullptr;
   Value* base = vm->base;
   if (vm->refused != nullptr) base = std::exchange(vm->refused, nullptr);
+  // The innermost native code that the error passes. Beyond it only the message handler is looked for, which must run here and now, as it may ask
+  // for a traceback; native code is told, and what it does about the error is not known yet.
+  Value* native = nullptr;
   for (;;) {
     const FrameLink link = LinkOf(base);
-    if (link.is_bottom()) return KillCoroutine(vm);
-    Value* caller = base - link.delta();
     const Handler resume = ResumeOf(vm, base);
-    if (resume == &ReturnToXpcall || (resume == &ReturnToUnwind && IsXpcall(caller))) {
+    if (link.is_bottom() || resume == &ReturnToResumer) return native != nullptr ? ContinueUnwind(vm, native, true) : KillCoroutine(vm);
+    Value* caller = base - link.delta();
+    const bool to_xpcall = resume == &ReturnToXpcall || (resume == &ReturnToUnwind && IsXpcall(caller));
+    if (to_xpcall) {
       // Too deep a nesting of handlers that fail is an error for the handler, too, until even the reserve is used up.
       while (!vm->unhandled) {
-        if (EnterNested(vm)) return CallMessageHandler(vm, caller, link.pc());
+        if (EnterNested(vm)) return CallMessageHandler(vm, caller[0], native != nullptr ? native : caller, native != nullptr, link.pc());
       }
     }
-    if (resume == &ReturnToPcall || resume == &ReturnToXpcall || resume == &ReturnToUnwind) {
+    if (to_xpcall || resume == &ReturnToPcall || resume == &ReturnToUnwind) {
+      if (native != nullptr) return ContinueUnwind(vm, native, true);
       SetOwnNesting(vm, link.pc());
       return ContinueUnwind(vm, caller, false);
     }
-    if (resume == &ReturnToNative || resume == &ReturnToNativeUnwind) return ContinueUnwind(vm, caller, true);
-    if (resume == &ReturnToResumer) return KillCoroutine(vm);
+    if (resume == &ReturnToNative || resume == &ReturnToNativeUnwind) {
+      // Errors in finalizers are nobody's but the collector's.
+      if (vm->finalizing) return ContinueUnwind(vm, native != nullptr ? native : caller, true);
+      if (native == nullptr) native = caller;
+    }
     base = caller;
   }
 }
