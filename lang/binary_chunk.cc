@@ -27,7 +27,6 @@ constexpr std::string_view kConversionCheck = "\x19\x93\r\n\x1a\n";  // altered 
 constexpr int64_t kIntegerCheck = 0x5678;
 constexpr double kFloatCheck = 370.5;
 constexpr std::string_view kStrippedSource = "=?";
-constexpr int32_t kNoLine = -1;
 
 // FNV-1a of the text of the table of operations.
 constexpr uint32_t BytecodeFormat() {
@@ -197,7 +196,7 @@ class Reader {
       upvalue.index = ReadByte();
       if (!stripped_) upvalue.name = ReadString();
     }
-    p->lines.resize(p->code.size(), kNoLine);
+    p->lines.resize(p->code.size(), Proto::kNoLine);
     if (!stripped_) {
       for (int32_t& line : p->lines) line = ReadLine();
       p->locals.resize(ReadCountOf(4));

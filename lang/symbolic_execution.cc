@@ -105,6 +105,7 @@ std::optional<std::string_view> LocalNameAt(const Proto& proto, size_t pc, int r
 }
 
 int ActiveRegisters(const Proto& proto, size_t pc) {
+  if (proto.is_stripped()) return proto.max_stack;
   int end = 0;
   for (const LocalInfo& local : proto.locals) {
     if (local.start_pc > pc) break;

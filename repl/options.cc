@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kJitModes = {"off", "sync", "background", "eager"};
 constexpr std::array<std::string_view, 3> kDumps = {"ast", "bytecode", "asm"};
+constexpr std::array<std::string_view, 2> kStresses = {"gc", "generic"};
 
 // Stores a long option's value; false if it is not a valid one.
 using Apply = bool (*)(std::string_view value, Options& options);
@@ -36,6 +37,12 @@ bool ApplyJit(std::string_view value, Options& options) {
 bool ApplyDump(std::string_view value, Options& options) {
   const std::optional<size_t> index = IndexOf(kDumps, value);
   if (index) options.dump = static_cast<Dump>(*index + 1);
+  return index.has_value();
+}
+
+bool ApplyStress(std::string_view value, Options& options) {
+  const std::optional<size_t> index = IndexOf(kStresses, value);
+  if (index) options.stress = static_cast<Stress>(*index + 1);
   return index.has_value();
 }
 
@@ -77,6 +84,7 @@ constexpr LongOption kLongOptions[] = {
     {"--jit", ApplyJit, "off, sync, background or eager"},
     {"--max-memory", ApplyMaxMemory, "a number of bytes, at least 1M, with K, M or G for multiples of 1024"},
     {"--stats", Set<&Options::stats>, ""},
+    {"--stress", ApplyStress, "gc or generic"},
     {"--threads", ApplyThreads, "a number from 1 to 1024"},
     {"--verbose", Set<&Options::verbose>, ""},
     {"--version", Set<&Options::version>, ""},
@@ -275,6 +283,8 @@ Looking inside
   --dump=ast        print the syntax tree instead of running
   --dump=bytecode   print the bytecode instead of running
   --dump=asm        print the machine code instead of running, on any machine
+  --stress=gc       collect garbage all the time, for tests
+  --stress=generic  interpret operations by their general cases, for tests
 
 Information
   -v                print the version, then go on

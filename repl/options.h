@@ -37,6 +37,13 @@ std::string_view JitModeName(JitMode mode);
 
 enum class Dump : uint8_t { kNone, kAst, kBytecode, kAssembly };
 
+// What makes rare things frequent, for tests.
+enum class Stress : uint8_t {
+  kNone,
+  kGc,       // full collections all the time
+  kGeneric,  // interpret every operation by its general case
+};
+
 // -e, -l and -W take effect in the order given.
 struct Action {
   enum class Kind : uint8_t { kExecute, kRequire, kWarnings };
@@ -57,6 +64,7 @@ struct Options {
 
   std::optional<JitMode> jit;  // as given
   Dump dump = Dump::kNone;
+  Stress stress = Stress::kNone;
   int threads = 1;
   uint64_t max_memory = 0;  // bytes for each Lua state; 0: no limit
   bool stats = false;

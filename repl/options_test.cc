@@ -137,6 +137,10 @@ TEST(OptionsTest, Dumps) {
   EXPECT_EQ(Parsed({"--dump=ast"}).dump, Dump::kAst);
   EXPECT_EQ(Parsed({"--dump=bytecode"}).dump, Dump::kBytecode);
   EXPECT_EQ(Parsed({"--dump", "asm"}).dump, Dump::kAssembly);
+  EXPECT_EQ(Parsed({}).stress, Stress::kNone);
+  EXPECT_EQ(Parsed({"--stress=gc"}).stress, Stress::kGc);
+  EXPECT_EQ(Parsed({"--stress=generic"}).stress, Stress::kGeneric);
+  EXPECT_EQ(Error({"--stress=x"}), "'--stress' cannot be 'x': it takes gc or generic");
   EXPECT_EQ(Error({"--dump="}), "'--dump' cannot be '': it takes ast, bytecode or asm");
 }
 
@@ -175,8 +179,9 @@ TEST(OptionsTest, WhatDoesNotGoTogether) {
 }
 
 TEST(OptionsTest, HelpNamesEveryOption) {
-  for (const char* option : {"-e", "-l", "-i", "-v", "-E", "-W", "--", "-", "--jit=", "--max-memory=",
-                             "--threads", "--stats", "--dump=", "--version", "--verbose", "--help"}) {
+  for (const char* option :
+       {"-e", "-l", "-i", "-v", "-E", "-W", "--", "-", "--jit=", "--max-memory=", "--threads", "--stats",
+        "--dump=", "--stress=", "--version", "--verbose", "--help"}) {
     EXPECT_TRUE(absl::StrContains(HelpText(), option)) << option;
   }
   EXPECT_TRUE(absl::StartsWith(HelpText(), UsageText()));

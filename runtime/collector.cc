@@ -195,9 +195,9 @@ class Collector {
     for (; p < top; ++p) MarkValue(*p);
     for (; p < end; ++p) *p = Value::Nil();
     MarkValue(co->error);
-    MarkValue(co->hook);
-    if (co->hooked_frames != nullptr) {
-      for (const HookedFrame& frame : *co->hooked_frames) MarkValue(frame.function);
+    if (co->hooks != nullptr) {
+      MarkValue(co->hooks->function);
+      for (const HookedFrame& frame : co->hooks->frames) MarkValue(frame.function);
     }
     MarkObject(co->resumer);
   }
@@ -357,9 +357,7 @@ void Collect(Isolate& vm, NativeRoots roots, bool sweep_at_once) { Collector(vm,
 void RunFinalizers(Isolate& vm) {
   if (vm.finalizing) return;
   vm.finalizing = true;
-  Coroutine* co = vm.coroutine;
-  const bool was_in_hook = std::exchange(co->in_hook, true);  // hooks do not see finalizers
-  UpdateHooking(&vm);
+  UpdateHooking(&vm);  // hooks do not see finalizers
   while (!vm.to_finalize.empty()) {
     Object* o = vm.to_finalize.back();
     vm.to_finalize.pop_back();
@@ -376,9 +374,8 @@ void RunFinalizers(Isolate& vm) {
     }
     vm.error = saved_error;
   }
-  co->in_hook = was_in_hook;
-  UpdateHooking(&vm);
   vm.finalizing = false;
+  UpdateHooking(&vm);
 }
 
 void FinalizeAll(Isolate& vm) {

@@ -24,12 +24,8 @@ Coroutine* Allocate(Isolate& vm) {
   co->resumer = nullptr;
   co->open_upvalues = nullptr;
   co->to_be_closed = new std::vector<uint32_t>;
-  co->error = co->hook = Value::Nil();
-  co->hook_mask = 0;
-  co->in_hook = false;
-  co->hook_period = co->hook_left = co->old_pc = 0;
-  co->transfer = {};
-  co->hooked_frames = nullptr;
+  co->error = Value::Nil();
+  co->hooks = nullptr;
   // The bottom frame: an absent function without a caller.
   co->base = co->top = co->stack + kFrameHeader;
   LinkOf(co->base) = {nullptr, FrameLink::kBottom};
@@ -49,8 +45,11 @@ Coroutine* NewCoroutine(Isolate& vm, const Value& function) {
   Coroutine* co = Allocate(vm);
   *co->top++ = function;
   // As in the reference, it takes over what events its creator has a hook for, but not the hook.
-  co->hook_mask = vm.coroutine->hook_mask;
-  co->hook_period = vm.coroutine->hook_period;
+  if (const HookState* hooks = vm.coroutine->hooks; hooks != nullptr && hooks->mask != 0) {
+    co->hooks = new HookState;
+    co->hooks->mask = hooks->mask;
+    co->hooks->period = hooks->period;
+  }
   return co;
 }
 
@@ -58,10 +57,10 @@ void FreeCoroutineStack(Heap& heap, Coroutine* co) {
   heap.Discharge(co->stack_size * sizeof(Value));
   std::free(co->stack);
   delete co->to_be_closed;
-  delete co->hooked_frames;
+  delete co->hooks;
   co->stack = nullptr;
   co->to_be_closed = nullptr;
-  co->hooked_frames = nullptr;
+  co->hooks = nullptr;
 }
 
 void SwitchTo(Isolate& vm, Coroutine* co) {

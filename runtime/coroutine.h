@@ -24,6 +24,21 @@ struct HookedFrame {
   Value function;
 };
 
+// A coroutine's hook and what goes with it (hooks.h).
+struct HookState {
+  Value function = Value::Nil();
+  uint8_t mask = 0;      // HookEvents
+  bool running = false;  // no other is called
+  uint32_t period = 0;   // instructions between count events
+  uint32_t left = 0;     // instructions until the next
+  uint32_t old_pc = 0;   // the last instruction that was looked at for a line event
+  struct {
+    size_t base = 0;  // slot of the frame's base; 0: none
+    uint32_t first = 0, count = 0;
+  } transfer;                       // what the call or return event is about whose hook runs
+  std::vector<HookedFrame> frames;  // natives that tell of their return, from the bottom up
+};
+
 struct Coroutine : Object {
   Value* stack;
   uint32_t stack_size;  // slots allocated, kStackSlack included
@@ -41,18 +56,7 @@ struct Coroutine : Object {
   Upvalue* open_upvalues;
   std::vector<uint32_t>* to_be_closed;  // slots of pending to-be-closed variables, ascending; owned
   Value error;
-  // ---- Hooks (hooks.h).
-  Value hook;            // the function, or nil
-  uint8_t hook_mask;     // HookEvents
-  bool in_hook;          // its hook, or a finalizer, runs: no other is called
-  uint32_t hook_period;  // instructions between count events
-  uint32_t hook_left;    // instructions until the next
-  uint32_t old_pc;       // the last instruction that was looked at for a line event
-  struct {
-    size_t base = 0;  // slot of the frame's base; 0: none
-    uint32_t first = 0, count = 0;
-  } transfer;            // what the call or return event is about whose hook runs
-  std::vector<HookedFrame>* hooked_frames;  // natives that tell of their return, from the bottom up; owned, may be null
+  HookState* hooks;     // null until it has a hook; owned
 
   Value* limit() const { return stack + stack_size - kStackSlack; }
 };

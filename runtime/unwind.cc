@@ -55,7 +55,7 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native) {
   vm->top = level;
   Coroutine* co = vm->coroutine;
   if (std::exchange(vm->hook_failed, false)) {
-    co->in_hook = false;
+    co->hooks->running = false;
     UpdateHooking(vm);
   }
   CloseUpvalues(co, level);
