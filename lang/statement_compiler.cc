@@ -93,6 +93,7 @@ void FunctionCompiler::CompileStatement(const Statement& statement) {
       const FunctionStatement& function = As<FunctionStatement>(statement);
       const PendingExpr target = CompileExpr(*function.target);
       PendingExpr closure = CompileClosure(*function.function);
+      generator_.ToNextRegister(closure);  // also for a local variable: the store is at another line, which line hooks see
       return generator_.Store(target, closure, statement.line);
     }
     case StatementKind::kReturn:

@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "repl/interrupt.h"
 #include "runtime/library.h"
@@ -36,14 +35,7 @@ NativeResult AddTraceback(NativeFrame& f) {
     message = absl::StrCat("(error object is a ", TypeName(error.tag), " value)");
   }
   const std::string_view view = message;
-  std::string text = f.vm.Traceback(f.vm.coroutine, &view, 1);
-  // The host is two native frames at the bottom, its own and that of the protected call; users
-  // expect one.
-  constexpr std::string_view kHostFrame = "\n\t[C]: in ?";
-  if (absl::EndsWith(text, absl::StrCat(kHostFrame, kHostFrame))) {
-    text.resize(text.size() - kHostFrame.size());
-  }
-  return f.Return(text);
+  return f.Return(f.vm.Traceback(f.vm.coroutine, &view, 1));
 }
 
 }  // namespace

@@ -141,7 +141,7 @@ bool PollAnywhere(Isolate* vm, NativeRoots roots) {
     vm->keep_top = at_entry;
     if (heap.exhausted()) return vm->RaiseMemoryError();
   }
-  if (reasons & kPollInterrupt) return vm->RaiseRuntimeError("interrupted!");
+  if (reasons & kPollInterrupt) return vm->RaiseError("interrupted!", IsLuaFrame(vm->base) ? 0 : 1);
   return true;
 }
 

@@ -120,9 +120,21 @@ bool FrameView::is_bottom() const { return LinkOf(base).is_bottom(); }
 bool FrameView::is_tail_call() const { return LinkOf(base).is_tail(); }
 bool FrameView::is_lua() const { return IsLuaFrame(base); }
 
+namespace {
+
+FrameView DirectCaller(const FrameView& frame) {
+  const FrameLink& link = LinkOf(frame.base);
+  return {frame.base - link.delta(), link.pc()};
+}
+
+}  // namespace
+
 FrameView FrameView::caller() const {
-  const FrameLink& link = LinkOf(base);
-  return {base - link.delta(), link.pc()};
+  const FrameView direct = DirectCaller(*this);
+  if (!IsInternalFrame(direct.base)) return direct;
+  // The outermost one stands for the host.
+  const FrameView next = DirectCaller(direct);
+  return next.is_bottom() ? direct : next;
 }
 
 int32_t FrameView::current_line() const {

@@ -76,6 +76,11 @@ inline ProtoInstance* InstanceOf(const LuaFunction* f) { return ProtoInstance::F
 inline ProtoInstance* InstanceAt(const Value* base) { return InstanceOf(FunctionOf(base).lua_function()); }
 inline bool IsLuaFrame(const Value* base) { return FunctionOf(base).IsLuaFunction(); }
 
+// Whether the frame is one that native code's protected call made, of which users need not know.
+inline bool IsInternalFrame(const Value* base) {
+  return FunctionOf(base).IsNativeFunction() && (FunctionOf(base).native_function()->flags & NativeFunction::kInternal) != 0;
+}
+
 // Number of extra arguments of the vararg function at `base`.
 inline uint64_t ExtraArgs(const Value* base) { return base[-3].bits; }
 // How far the frame of the vararg function at `base` stands above where its caller put it.

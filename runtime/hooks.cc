@@ -59,7 +59,7 @@ void RedirectFrames(Isolate* vm, Coroutine* co) {
   std::vector<Value*> natives;
   for (FrameView frame = TopFrame(vm, co); !frame.is_bottom(); frame = frame.caller()) {
     LeaveMachineCode(vm, co, frame.base);
-    if (!frame.is_lua() && LinkOf(frame.base).resume != &ReturnFromHookedNative) natives.push_back(frame.base);
+    if (!frame.is_lua() && !IsInternalFrame(frame.base) && LinkOf(frame.base).resume != &ReturnFromHookedNative) natives.push_back(frame.base);
   }
   if (natives.empty()) return;
   // Those that are noted already stay in their order.
@@ -181,6 +181,7 @@ bool HookLuaCall(Isolate* vm, Value* base) {
 }
 
 bool HookNativeCall(Isolate* vm, uint32_t nargs) {
+  if (IsInternalFrame(vm->base)) return true;
   Coroutine* co = vm->coroutine;
   if ((co->hooks->mask & kHookCall) != 0 && !CallTransferHook(vm, "call", 1, nargs)) return false;
   if (vm->hooking) HookFrame(co, vm->base);

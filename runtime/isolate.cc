@@ -73,6 +73,7 @@ Isolate::Isolate(Engine& engine)
   (void)registry_->Set(heap_, Value::Integer(2), Value::Of(globals_));
   pcall_ = NewHandlerFunction("pcall", &EnterPcall);
   xpcall_ = NewHandlerFunction("xpcall", &EnterXpcall);
+  pcall_->flags = xpcall_->flags = NativeFunction::kInternal;
   if (engine.tuning().collect_every_polls != 0) RequestPoll(kPollStress);
 }
 

@@ -90,6 +90,8 @@ inline constexpr NativeResult kRaised{-1};
 using NativeFn = NativeResult (*)(NativeFrame& frame);
 
 struct NativeFunction : Object {
+  static constexpr uint8_t kInternal = 1;  // flags: its frames are no levels of the stack (frame_layout.h)
+
   const void* entry;  // the handler that calls it (interpreter.h); for most the one that calls `fn`
   NativeFn fn;
   const char* name;   // static; for diagnostics
