@@ -450,7 +450,7 @@ function Statements.install(G)
     local random = self.random
     -- Most end before the code that another thread compiles is there.
     local n = random:once_in(4) and random:between(2000, 6000) or random:between(150, 900)
-    local choice = random:upto(5)
+    local choice = random:upto(6)
     local sum = self:declare("any")
     self:emit("local " .. sum .. " = " .. random:pick {"0", "1", "0.0", "1.5", "{}", "C1.new(1)"})
     if choice <= 2 then
@@ -506,6 +506,18 @@ function Statements.install(G)
         self:emit("return u.n, " .. random:pick {"#t", "val(t[3])", "u.last", "u"})
       end)
       self:emit("end))")
+    elseif choice == 5 then
+      -- What may raise an error, often; the length of the message tells whether it is the same each time.
+      local head, tail = over(random, random:between(100, 400), 9)
+      self:emit("do")
+      self:emit(head)
+      self:block(function()
+        self.variables[#self.variables + 1] = {name = "k", kind = "any", constant = true, fixed = true}
+        self:emit("local ok, e = pcall(function() return " .. self:wild(random:between(1, 4)) .. " end)")
+        self:emit(sum .. " = val(" .. sum .. ") * 3 + (ok and val(e) or type(e) == 'string' and #e or 1)")
+      end)
+      self:emit(tail)
+      self:emit("end")
     else
       -- A function that is called often.
       local f = fresh(self, "h")
