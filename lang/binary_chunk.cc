@@ -27,7 +27,6 @@ constexpr std::string_view kConversionCheck = "\x19\x93\r\n\x1a\n";  // altered 
 constexpr int64_t kIntegerCheck = 0x5678;
 constexpr double kFloatCheck = 370.5;
 constexpr std::string_view kStrippedSource = "=?";
-constexpr int32_t kNoLine = -1;
 
 // FNV-1a of the text of the table of operations.
 constexpr uint32_t BytecodeFormat() {
@@ -38,6 +37,13 @@ constexpr uint32_t BytecodeFormat() {
       ;
   uint32_t hash = 2166136261u;
   for (const char c : kOps) hash = (hash ^ static_cast<uint8_t>(c)) * 16777619u;
+  return hash;
+}
+
+// FNV-1a, of which each step keeps different values different: no change of a single byte goes unseen.
+uint64_t Checksum(std::string_view bytes) {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : bytes) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3;
   return hash;
 }
 
@@ -58,7 +64,17 @@ class Writer {
     WriteRaw(kIntegerCheck);
     WriteRaw(kFloatCheck);
     WriteRaw(BytecodeFormat());
+  }
+
+  // `body`: what WriteBody of another writer wrote.
+  void WriteChecked(std::string_view body) {
+    WriteRaw(Checksum(body));
+    out_.append(body);
+  }
+
+  void WriteBody(const Proto& p) {
     WriteByte(strip_);
+    WriteFunction(p, nullptr);
   }
 
   void WriteFunction(const Proto& p, const std::string* parent_source) {
@@ -152,6 +168,8 @@ class Reader {
     ExpectRaw(kIntegerCheck, "integer format mismatch");
     ExpectRaw(kFloatCheck, "float format mismatch");
     ExpectRaw(BytecodeFormat(), "bytecode of another build");
+    const auto checksum = ReadRaw<uint64_t>();
+    sound_ = checksum == Checksum(bytes_);
     stripped_ = ReadFlag();
   }
 
@@ -178,7 +196,7 @@ class Reader {
       upvalue.index = ReadByte();
       if (!stripped_) upvalue.name = ReadString();
     }
-    p->lines.resize(p->code.size(), kNoLine);
+    p->lines.resize(p->code.size(), Proto::kNoLine);
     if (!stripped_) {
       for (int32_t& line : p->lines) line = ReadLine();
       p->locals.resize(ReadCountOf(4));
@@ -198,7 +216,7 @@ class Reader {
   }
 
   void ExpectEnd() {
-    if (!bytes_.empty()) Fail("corrupted chunk");
+    if (!bytes_.empty() || !sound_) Fail("corrupted chunk");
   }
 
  private:
@@ -285,6 +303,7 @@ class Reader {
 
   std::string_view bytes_;
   bool stripped_ = false;
+  bool sound_ = true;  // the checksum is right; said last, so that a chunk that was cut off is called truncated
   const char* problem_ = nullptr;
 };
 
@@ -293,7 +312,9 @@ class Reader {
 std::string WriteBinaryChunk(const Proto& proto, bool strip) {
   Writer writer(strip);
   writer.WriteHeader();
-  writer.WriteFunction(proto, nullptr);
+  Writer body(strip);
+  body.WriteBody(proto);
+  writer.WriteChecked(body.Take());
   return writer.Take();
 }
 

@@ -5,11 +5,13 @@
 //   header     the reference's: "\x1bLua", version 0x54, format 0, "\x19\x93\r\n\x1a\n", the sizes of an instruction, an integer and a float,
 //              then 0x5678 as an integer and 370.5 as a float
 //   format     4 bytes, a hash of opcodes.def: bytecode is for the build that made it, and not for PUC-Rio's Lua
+//   checksum   8 bytes, of what follows
 //   strip      1 byte
 //   function   in the order of WriteFunction; counts and line numbers in 7-bit groups, the lowest first, all but the last with bit 7 set
 //
-// A stripped chunk has no names, source or lines: lines are then -1, and the source is "?". A chunk may come from anywhere, so that what was read
-// must pass the verifier.
+// A stripped chunk has no names, source or lines: lines are then -1, and the source is "?". What was read must have the right
+// checksum and pass the verifier, so that no damage on the way goes unseen. Of chunks that were forged with the right checksum the verifier finds what breaks its
+// rules; the manual's warning not to trust such code holds here too.
 
 #ifndef PERILUNE_LANG_BINARY_CHUNK_H_
 #define PERILUNE_LANG_BINARY_CHUNK_H_

@@ -61,6 +61,10 @@ void FunctionCompiler::EmitClose(int level, int32_t line) {
 }
 
 void FunctionCompiler::CompileStatement(const Statement& statement) {
+  if (compilation_->stop.is_set()) [[unlikely]] {
+    compilation_->error = {statement.line, "interrupted!"};
+    return;
+  }
   generator_.set_current_line(statement.line);
   switch (statement.kind) {
     case StatementKind::kLocal:
@@ -89,6 +93,7 @@ void FunctionCompiler::CompileStatement(const Statement& statement) {
       const FunctionStatement& function = As<FunctionStatement>(statement);
       const PendingExpr target = CompileExpr(*function.target);
       PendingExpr closure = CompileClosure(*function.function);
+      generator_.ToNextRegister(closure);  // also for a local variable: the store is at another line, which line hooks see
       return generator_.Store(target, closure, statement.line);
     }
     case StatementKind::kReturn:

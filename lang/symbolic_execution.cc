@@ -91,6 +91,11 @@ std::string_view KeyName(const Proto& proto, size_t pc, int reg) {
 
 }  // namespace
 
+std::string_view UpvalueName(const Proto& proto, size_t index) {
+  const std::string& name = proto.upvalues[index].name;
+  return name.empty() ? std::string_view("?") : name;
+}
+
 std::optional<std::string_view> LocalNameAt(const Proto& proto, size_t pc, int reg) {
   for (const LocalInfo& local : proto.locals) {
     if (local.start_pc > pc) break;
@@ -100,6 +105,7 @@ std::optional<std::string_view> LocalNameAt(const Proto& proto, size_t pc, int r
 }
 
 int ActiveRegisters(const Proto& proto, size_t pc) {
+  if (proto.is_stripped()) return proto.max_stack;
   int end = 0;
   for (const LocalInfo& local : proto.locals) {
     if (local.start_pc > pc) break;
@@ -125,7 +131,7 @@ std::optional<ValueName> NameOfRegister(const Proto& proto, size_t pc, int reg) 
       }
       case Op::kGetTabUp: {
         const auto o = GetTabUpOperands::Decode(word);
-        return FieldOf(proto.upvalues[o.env].name, *StringConstant(proto, o.key));
+        return FieldOf(UpvalueName(proto, o.env), *StringConstant(proto, o.key));
       }
       case Op::kGetTable: {
         const auto o = GetTableOperands::Decode(word);
@@ -142,7 +148,7 @@ std::optional<ValueName> NameOfRegister(const Proto& proto, size_t pc, int reg) 
         return FieldOf(TableName(proto, pc, o.table), *StringConstant(proto, o.key));
       }
       case Op::kGetUpval:
-        return ValueName{"upvalue", proto.upvalues[GetUpvalOperands::Decode(word).index].name};
+        return ValueName{"upvalue", UpvalueName(proto, GetUpvalOperands::Decode(word).index)};
       case Op::kLoadK:
       case Op::kLoadKX: {
         const size_t index = OpOf(*word) == Op::kLoadK ? LoadKOperands::Decode(word).k

@@ -33,8 +33,11 @@ struct ValueName {
 // The name of the variable in `reg` that is visible at `pc`, if any.
 std::optional<std::string_view> LocalNameAt(const Proto& proto, size_t pc, int reg);
 
+// The name of an upvalue; "?" where it was stripped.
+std::string_view UpvalueName(const Proto& proto, size_t index);
+
 // Number of the registers up to the highest that holds a local variable (hidden ones of loops too) at `pc`. Where a statement begins, nothing else
-// is in use.
+// is in use. All of them in a stripped function.
 int ActiveRegisters(const Proto& proto, size_t pc);
 
 // Where the value in `reg` came from, just before the instruction at `pc` is carried out.

@@ -197,6 +197,11 @@ class Verifier {
     return count_or_top == 0 ? 0 : count_or_top - size_t{1};
   }
 
+  // A constructor's table has as many elements as its code makes; an instruction makes at most 255.
+  void CheckTableSize(size_t pc, uint64_t elements) {
+    if (elements > 255 * proto_.code.size()) FailAt(pc, "table is larger than the code");
+  }
+
   void CheckRegisterGroups(size_t pc, Op op) {
     const Word* word = &proto_.code[pc];
     switch (op) {
@@ -212,11 +217,16 @@ class Verifier {
       }
       case Op::kSetList: {
         const auto o = SetListOperands::Decode(word);
+        CheckTableSize(pc, o.skip);
         return CheckRange(pc, o.table, 1 + Values(o.count));
       }
-      case Op::kNewTable:
-        if (NewTableOperands::Decode(word).hash_bits > 32) FailAt(pc, "hash_bits is too large");
+      case Op::kNewTable: {
+        const auto o = NewTableOperands::Decode(word);
+        if (o.hash_bits > 32) FailAt(pc, "hash_bits is too large");
+        CheckTableSize(pc, o.array);
+        if (o.hash_bits > 1) CheckTableSize(pc, uint64_t{1} << (o.hash_bits - 2));
         return;
+      }
       case Op::kSelf:
         return CheckRange(pc, SelfOperands::Decode(word).dst, 3);
       case Op::kForPrep:

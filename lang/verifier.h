@@ -14,6 +14,7 @@
 //     one that sets the top
 //   - ForPrep and ForLoop come in pairs on the same base, so do TForPrep, TForCall and TForLoop
 //   - Return says kVarargFlag exactly in vararg functions; Return0, Return1 occur only in others
+//   - tables are made no larger than the code can fill them
 //   - debug information is complete: one line per word, locals in order
 // The same holds for all nested functions, and their upvalues exist in the function around them.
 //

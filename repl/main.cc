@@ -64,6 +64,14 @@ std::unique_ptr<jit::BaselineTier> MakeTier(const Options& options) {
   return nullptr;
 }
 
+Tuning MakeTuning(const Options& options) {
+  // Often enough for every kind of poll to meet a collection, seldom enough for tests to end.
+  constexpr uint32_t kPollsBetweenCollections = 61;
+  return {.compile_at_first_call = options.jit == JitMode::kEager,
+          .semantics_only = options.stress == Stress::kGeneric,
+          .collect_every_polls = options.stress == Stress::kGc ? kPollsBetweenCollections : 0};
+}
+
 class Program;
 Program* running = nullptr;  // the one whose statistics the function that exit calls has to print
 
@@ -74,7 +82,7 @@ class Program {
       : options_(options),
         arguments_(arguments),
         tier_(MakeTier(options)),
-        engine_(Tuning{.compile_at_first_call = options.jit == JitMode::kEager}),
+        engine_(MakeTuning(options)),
         loader_(engine_) {
     engine_.set_native_tier(tier_.get());
   }

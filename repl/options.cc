@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kJitModes = {"off", "sync", "background", "eager"};
 constexpr std::array<std::string_view, 3> kDumps = {"ast", "bytecode", "asm"};
+constexpr std::array<std::string_view, 2> kStresses = {"gc", "generic"};
 
 // Stores a long option's value; false if it is not a valid one.
 using Apply = bool (*)(std::string_view value, Options& options);
@@ -38,9 +40,31 @@ bool ApplyDump(std::string_view value, Options& options) {
   return index.has_value();
 }
 
+bool ApplyStress(std::string_view value, Options& options) {
+  const std::optional<size_t> index = IndexOf(kStresses, value);
+  if (index) options.stress = static_cast<Stress>(*index + 1);
+  return index.has_value();
+}
+
 bool ApplyThreads(std::string_view value, Options& options) {
   return absl::SimpleAtoi(value, &options.threads) && options.threads >= 1 &&
          options.threads <= kMaxThreads;
+}
+
+// Bytes, or with K, M or G behind the number multiples of 1024.
+bool ApplyMaxMemory(std::string_view value, Options& options) {
+  constexpr std::string_view kUnits = "KMG";
+  int shift = 0;
+  if (!value.empty()) {
+    if (const size_t unit = kUnits.find(value.back()); unit != std::string_view::npos) {
+      shift = 10 * (static_cast<int>(unit) + 1);
+      value.remove_suffix(1);
+    }
+  }
+  uint64_t number;
+  if (value.empty() || !absl::ascii_isdigit(static_cast<unsigned char>(value[0])) || !absl::SimpleAtoi(value, &number)) return false;
+  options.max_memory = number << shift;
+  return number <= kMaxMemory >> shift && options.max_memory >= kMinMemory;
 }
 
 template <bool Options::* kMember>
@@ -58,12 +82,14 @@ constexpr LongOption kLongOptions[] = {
     {"--dump", ApplyDump, "ast, bytecode or asm"},
     {"--help", Set<&Options::help>, ""},
     {"--jit", ApplyJit, "off, sync, background or eager"},
+    {"--max-memory", ApplyMaxMemory, "a number of bytes, at least 1M, with K, M or G for multiples of 1024"},
     {"--stats", Set<&Options::stats>, ""},
+    {"--stress", ApplyStress, "gc or generic"},
     {"--threads", ApplyThreads, "a number from 1 to 1024"},
     {"--verbose", Set<&Options::verbose>, ""},
     {"--version", Set<&Options::version>, ""},
 };
-static_assert(kMaxThreads == 1024, "the text above says so");
+static_assert(kMaxThreads == 1024 && kMinMemory == 1 << 20, "the texts above say so");
 
 // The number of characters to insert, remove or replace that make `a` into `b` (Levenshtein).
 size_t EditDistance(std::string_view a, std::string_view b) {
@@ -240,6 +266,8 @@ Running
   -W                turn warnings on
   --                stop handling options
   -                 stop handling options and execute standard input
+  --max-memory=SIZE limit each Lua state's memory to so many bytes (K, M and G
+                    multiply by 1024); beyond it is "not enough memory"
   --threads N       run everything on N threads, each with a Lua state of its
                     own; they share the compiled code
 
@@ -255,6 +283,8 @@ Looking inside
   --dump=ast        print the syntax tree instead of running
   --dump=bytecode   print the bytecode instead of running
   --dump=asm        print the machine code instead of running, on any machine
+  --stress=gc       collect garbage all the time, for tests
+  --stress=generic  interpret operations by their general cases, for tests
 
 Information
   -v                print the version, then go on

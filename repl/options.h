@@ -22,6 +22,10 @@ namespace perilune::repl {
 // More threads than this are taken for a mistake.
 inline constexpr int kMaxThreads = 1024;
 
+// Bounds of --max-memory, in bytes: less is too little for the library, more than any machine has.
+inline constexpr uint64_t kMinMemory = uint64_t{1} << 20;
+inline constexpr uint64_t kMaxMemory = uint64_t{1} << 46;
+
 // When functions are compiled to machine code.
 enum class JitMode : uint8_t {
   kOff,         // never
@@ -32,6 +36,13 @@ enum class JitMode : uint8_t {
 std::string_view JitModeName(JitMode mode);
 
 enum class Dump : uint8_t { kNone, kAst, kBytecode, kAssembly };
+
+// What makes rare things frequent, for tests.
+enum class Stress : uint8_t {
+  kNone,
+  kGc,       // full collections all the time
+  kGeneric,  // interpret every operation by its general case
+};
 
 // -e, -l and -W take effect in the order given.
 struct Action {
@@ -53,7 +64,9 @@ struct Options {
 
   std::optional<JitMode> jit;  // as given
   Dump dump = Dump::kNone;
+  Stress stress = Stress::kNone;
   int threads = 1;
+  uint64_t max_memory = 0;  // bytes for each Lua state; 0: no limit
   bool stats = false;
   // Answered instead of running anything:
   bool help = false;

@@ -137,6 +137,10 @@ TEST(OptionsTest, Dumps) {
   EXPECT_EQ(Parsed({"--dump=ast"}).dump, Dump::kAst);
   EXPECT_EQ(Parsed({"--dump=bytecode"}).dump, Dump::kBytecode);
   EXPECT_EQ(Parsed({"--dump", "asm"}).dump, Dump::kAssembly);
+  EXPECT_EQ(Parsed({}).stress, Stress::kNone);
+  EXPECT_EQ(Parsed({"--stress=gc"}).stress, Stress::kGc);
+  EXPECT_EQ(Parsed({"--stress=generic"}).stress, Stress::kGeneric);
+  EXPECT_EQ(Error({"--stress=x"}), "'--stress' cannot be 'x': it takes gc or generic");
   EXPECT_EQ(Error({"--dump="}), "'--dump' cannot be '': it takes ast, bytecode or asm");
 }
 
@@ -147,6 +151,18 @@ TEST(OptionsTest, Threads) {
     EXPECT_EQ(
         Error({absl::StrCat("--threads=", number).c_str()}),
         absl::StrCat("'--threads' cannot be '", number, "': it takes a number from 1 to 1024"));
+  }
+}
+
+TEST(OptionsTest, MaxMemory) {
+  EXPECT_EQ(Parsed({"x.lua"}).max_memory, 0u);
+  EXPECT_EQ(Parsed({"--max-memory=1048576"}).max_memory, 1u << 20);
+  EXPECT_EQ(Parsed({"--max-memory", "2048K"}).max_memory, 2u << 20);
+  EXPECT_EQ(Parsed({"--max-memory=64M"}).max_memory, 64u << 20);
+  EXPECT_EQ(Parsed({"--max-memory=3G"}).max_memory, uint64_t{3} << 30);
+  for (const char* size : {"", "K", "1", "1023K", "64m", "x", "-1", "1.5G", "64 M", "99999999999G", "18446744073709551616"}) {
+    EXPECT_TRUE(absl::StartsWith(Error({absl::StrCat("--max-memory=", size).c_str()}),
+                                 absl::StrCat("'--max-memory' cannot be '", size, "': it takes ")));
   }
 }
 
@@ -163,8 +179,9 @@ TEST(OptionsTest, WhatDoesNotGoTogether) {
 }
 
 TEST(OptionsTest, HelpNamesEveryOption) {
-  for (const char* option : {"-e", "-l", "-i", "-v", "-E", "-W", "--", "-", "--jit=", "--threads",
-                             "--stats", "--dump=", "--version", "--verbose", "--help"}) {
+  for (const char* option :
+       {"-e", "-l", "-i", "-v", "-E", "-W", "--", "-", "--jit=", "--max-memory=", "--threads", "--stats",
+        "--dump=", "--stress=", "--version", "--verbose", "--help"}) {
     EXPECT_TRUE(absl::StrContains(HelpText(), option)) << option;
   }
   EXPECT_TRUE(absl::StartsWith(HelpText(), UsageText()));

@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "repl/interrupt.h"
 #include "runtime/library.h"
@@ -36,14 +35,7 @@ NativeResult AddTraceback(NativeFrame& f) {
     message = absl::StrCat("(error object is a ", TypeName(error.tag), " value)");
   }
   const std::string_view view = message;
-  std::string text = f.vm.Traceback(f.vm.coroutine, &view, 1);
-  // The host is two native frames at the bottom, its own and that of the protected call; users
-  // expect one.
-  constexpr std::string_view kHostFrame = "\n\t[C]: in ?";
-  if (absl::EndsWith(text, absl::StrCat(kHostFrame, kHostFrame))) {
-    text.resize(text.size() - kHostFrame.size());
-  }
-  return f.Return(text);
+  return f.Return(f.vm.Traceback(f.vm.coroutine, &view, 1));
 }
 
 }  // namespace
@@ -61,6 +53,7 @@ Session::Session(Engine& engine, ModuleLoader& loader, const Options& options,
     vm_.registry()->SetString(vm_.heap(), vm_.NewString("LUA_NOENV"), Value::Boolean(true));
   }
   OpenLibraries(vm_);
+  vm_.heap().set_max_bytes(options.max_memory);
   SetArgTable();
 }
 
@@ -77,8 +70,8 @@ bool Session::Run(bool reads_stdin) {
 void Session::SetArgTable() {
   Table* arg = vm_.NewTable();
   for (size_t i = 0; i < arguments_.size(); ++i) {
-    arg->SetInteger(vm_.heap(), static_cast<int64_t>(i) - options_.script,
-                    Value::Of(vm_.NewString(arguments_[i])));
+    const int64_t index = static_cast<int64_t>(i) - options_.script;
+    if (!vm_.RawSet(arg, Value::Integer(index), Value::Of(vm_.NewString(arguments_[i])))) return;
   }
   vm_.globals()->SetString(vm_.heap(), vm_.NewString("arg"), Value::Of(arg));
 }

@@ -28,7 +28,7 @@ inline int64_t FloorMod(int64_t a, int64_t b) {
 }
 inline double FloorMod(double a, double b) {
   const double r = std::fmod(a, b);
-  return (r > 0 ? b < 0 : (r < 0 && b != r)) ? (r * b < 0 ? r + b : r) : r;
+  return (r > 0 && b < 0) || (r < 0 && b > 0) ? r + b : r;  // not r * b < 0, which may be too small for a float
 }
 inline double Power(double a, double b) { return b == 2 ? a * a : std::pow(a, b); }
 

@@ -27,6 +27,8 @@ TEST(Arithmetic, DivisionRoundsTowardsMinusInfinity) {
   EXPECT_EQ(FloorMod(kMin, int64_t{-1}), 0);
   EXPECT_EQ(FloorMod(-7.5, 2.0), 0.5);
   EXPECT_EQ(FloorMod(7.5, -2.0), -0.5);
+  EXPECT_EQ(FloorMod(-1e-200, 1e200), 1e200);
+  EXPECT_EQ(FloorMod(1e-200, -3e-200), -2e-200);  // the product of remainder and divisor is too small for a float
 }
 
 TEST(Arithmetic, ShiftsAreLogicalAndTakeAnyDistance) {

@@ -13,6 +13,8 @@
 
 namespace perilune {
 
+class Heap;
+
 enum class CoroutineStatus : uint8_t { kSuspended, kRunning, kNormal, kDead };
 
 // A native function's frame whose link leads to ReturnFromHookedNative.
@@ -22,6 +24,21 @@ struct HookedFrame {
   Value function;
 };
 
+// A coroutine's hook and what goes with it (hooks.h).
+struct HookState {
+  Value function = Value::Nil();
+  uint8_t mask = 0;      // HookEvents
+  bool running = false;  // no other is called
+  uint32_t period = 0;   // instructions between count events
+  uint32_t left = 0;     // instructions until the next
+  uint32_t old_pc = 0;   // the last instruction that was looked at for a line event
+  struct {
+    size_t base = 0;  // slot of the frame's base; 0: none
+    uint32_t first = 0, count = 0;
+  } transfer;                       // what the call or return event is about whose hook runs
+  std::vector<HookedFrame> frames;  // natives that tell of their return, from the bottom up
+};
+
 struct Coroutine : Object {
   Value* stack;
   uint32_t stack_size;  // slots allocated, kStackSlack included
@@ -29,6 +46,8 @@ struct Coroutine : Object {
   bool wrapped;         // last resumed by a function of coroutine.wrap
   bool failed;          // died of an error, which is `error`
   uint32_t native_depth;  // vm->native_depth of its own code: a yield needs the same
+  uint32_t nesting_base;  // while running or normal: vm->nesting when it was resumed
+  uint32_t nesting;       // else: how many of its own calls count there (see kMaxNesting)
   // While it does not run: its frame, as vm->base, top and pc are while it does.
   Value* base;
   Value* top;
@@ -37,18 +56,7 @@ struct Coroutine : Object {
   Upvalue* open_upvalues;
   std::vector<uint32_t>* to_be_closed;  // slots of pending to-be-closed variables, ascending; owned
   Value error;
-  // ---- Hooks (hooks.h).
-  Value hook;            // the function, or nil
-  uint8_t hook_mask;     // HookEvents
-  bool in_hook;          // its hook, or a finalizer, runs: no other is called
-  uint32_t hook_period;  // instructions between count events
-  uint32_t hook_left;    // instructions until the next
-  uint32_t old_pc;       // the last instruction that was looked at for a line event
-  struct {
-    size_t base = 0;  // slot of the frame's base; 0: none
-    uint32_t first = 0, count = 0;
-  } transfer;            // what the call or return event is about whose hook runs
-  std::vector<HookedFrame>* hooked_frames;  // natives that tell of their return, from the bottom up; owned, may be null
+  HookState* hooks;     // null until it has a hook; owned
 
   Value* limit() const { return stack + stack_size - kStackSlack; }
 };
@@ -58,13 +66,13 @@ Coroutine* NewCoroutine(Isolate& vm, const Value& function);
 // Allocates the main coroutine; used by the isolate.
 Coroutine* NewMainCoroutine(Isolate& vm);
 // Frees the stack; open upvalues are closed first if `close_upvalues` says so of them (the collector asks only for live ones).
-void FreeCoroutineStack(Coroutine* co);
+void FreeCoroutineStack(Heap& heap, Coroutine* co);
 
 // Makes `co` the running coroutine (base, top and pc are left to the caller).
 void SwitchTo(Isolate& vm, Coroutine* co);
 
 // Reallocates the running coroutine's stack so that `needed` slots fit above vm->base; open upvalues, base and top move along. False: the stack would
-// exceed its limit.
+// exceed its limit, or, if vm->stack_refused, the host refuses memory.
 bool GrowStack(Isolate& vm, size_t needed);
 // Lets the running coroutine's stack have kOverflowReserve slots more, for what handles its overflow. False: it has them already.
 bool TakeReserve(Isolate& vm);

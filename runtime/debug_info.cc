@@ -28,7 +28,7 @@ std::string VariableInfo(const Isolate* vm, const Value* operand) {
   const ProtoInstance* instance = InstanceOf(f);
   std::optional<lang::ValueName> name;
   for (uint32_t i = 0; i < f->aux && !name; ++i) {
-    if (f->upvalues[i]->location == operand) name = lang::ValueName{"upvalue", instance->proto->upvalues[i].name};
+    if (f->upvalues[i]->location == operand) name = lang::ValueName{"upvalue", lang::UpvalueName(*instance->proto, i)};
   }
   if (!name && operand >= vm->base && operand < vm->base + instance->max_stack) {
     name = lang::NameOfRegister(*instance->proto, RunningPc(vm), static_cast<int>(operand - vm->base));
@@ -96,8 +96,10 @@ void RaiseNotClosable(Isolate* vm, const Value* variable) {
 }
 
 void RaiseStackOverflow(Isolate* vm) {
-  if (TakeReserve(*vm)) {
+  if (!vm->stack_refused && TakeReserve(*vm)) {
     vm->RaiseRuntimeError("stack overflow");
+  } else if (vm->stack_refused) {
+    vm->RaiseMemoryError();
   } else {
     // Whoever handles the first overflow needs more than the reserve.
     vm->Raise(Value::Of(vm->NewString(kErrorInErrorHandling)));
@@ -118,9 +120,21 @@ bool FrameView::is_bottom() const { return LinkOf(base).is_bottom(); }
 bool FrameView::is_tail_call() const { return LinkOf(base).is_tail(); }
 bool FrameView::is_lua() const { return IsLuaFrame(base); }
 
+namespace {
+
+FrameView DirectCaller(const FrameView& frame) {
+  const FrameLink& link = LinkOf(frame.base);
+  return {frame.base - link.delta(), link.pc()};
+}
+
+}  // namespace
+
 FrameView FrameView::caller() const {
-  const FrameLink& link = LinkOf(base);
-  return {base - link.delta(), link.pc()};
+  const FrameView direct = DirectCaller(*this);
+  if (!IsInternalFrame(direct.base)) return direct;
+  // The outermost one stands for the host.
+  const FrameView next = DirectCaller(direct);
+  return next.is_bottom() ? direct : next;
 }
 
 int32_t FrameView::current_line() const {
@@ -195,8 +209,6 @@ bool Isolate::RaiseError(std::string_view message, int level) {
 }
 
 bool Isolate::RaiseRuntimeError(std::string_view message) { return RaiseError(message, 0); }
-
-bool Isolate::RaiseNativeOverflow() { return RaiseRuntimeError("C stack overflow"); }
 
 std::string Isolate::Where(int level) const {
   FrameView frame = TopFrame(this, coroutine);

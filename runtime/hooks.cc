@@ -33,14 +33,13 @@ bool IsReturnHandler(Handler resume) {
 
 // Forgets the noted frames from `slot` on.
 void ForgetHookedFrames(Coroutine* co, uint32_t slot) {
-  auto& frames = *co->hooked_frames;
+  auto& frames = co->hooks->frames;
   while (!frames.empty() && frames.back().base >= slot) frames.pop_back();
 }
 
 // Makes the native function's frame tell of its return.
 void HookFrame(Coroutine* co, Value* base) {
-  if (co->hooked_frames == nullptr) co->hooked_frames = new std::vector<HookedFrame>;
-  auto& frames = *co->hooked_frames;
+  auto& frames = co->hooks->frames;
   const auto slot = static_cast<uint32_t>(SlotOf(co, base));
   ForgetHookedFrames(co, slot);  // those of frames that an error ended
   frames.push_back({slot, LinkOf(base).resume, FunctionOf(base)});
@@ -48,9 +47,9 @@ void HookFrame(Coroutine* co, Value* base) {
 }
 
 const HookedFrame* FindHookedFrame(const Coroutine* co, const Value* base) {
-  if (co->hooked_frames == nullptr) return nullptr;
+  if (co->hooks == nullptr) return nullptr;
   const size_t slot = SlotOf(co, base);
-  for (auto frame = co->hooked_frames->rbegin(); frame != co->hooked_frames->rend() && frame->base >= slot; ++frame) {
+  for (auto frame = co->hooks->frames.rbegin(); frame != co->hooks->frames.rend() && frame->base >= slot; ++frame) {
     if (frame->base == slot) return &*frame;
   }
   return nullptr;
@@ -60,14 +59,14 @@ void RedirectFrames(Isolate* vm, Coroutine* co) {
   std::vector<Value*> natives;
   for (FrameView frame = TopFrame(vm, co); !frame.is_bottom(); frame = frame.caller()) {
     LeaveMachineCode(vm, co, frame.base);
-    if (!frame.is_lua() && LinkOf(frame.base).resume != &ReturnFromHookedNative) natives.push_back(frame.base);
+    if (!frame.is_lua() && !IsInternalFrame(frame.base) && LinkOf(frame.base).resume != &ReturnFromHookedNative) natives.push_back(frame.base);
   }
   if (natives.empty()) return;
   // Those that are noted already stay in their order.
   std::vector<HookedFrame> noted;
-  if (co->hooked_frames != nullptr) noted.swap(*co->hooked_frames);
+  noted.swap(co->hooks->frames);
   for (auto base = natives.rbegin(); base != natives.rend(); ++base) HookFrame(co, *base);
-  auto& frames = *co->hooked_frames;
+  auto& frames = co->hooks->frames;
   for (const HookedFrame& frame : noted) {
     const auto at = std::lower_bound(frames.begin(), frames.end(), frame.base, [](const HookedFrame& f, uint32_t b) { return f.base < b; });
     if (at == frames.end() || at->base != frame.base) frames.insert(at, frame);
@@ -76,22 +75,22 @@ void RedirectFrames(Isolate* vm, Coroutine* co) {
 
 // After a return to the frame whose link position is given: the caller's instruction has been seen.
 void ReturnedTo(Coroutine* co, const Value* caller, uint64_t position) {
-  if (IsLuaFrame(caller)) co->old_pc = FrameLink::PcOf(position);
+  if (IsLuaFrame(caller)) co->hooks->old_pc = FrameLink::PcOf(position);
 }
 
 // Calls the hook for the frame vm->base. line: of a line event, negative: none.
 bool CallHook(Isolate* vm, std::string_view event, int32_t line, bool with_line) {
   Coroutine* co = vm->coroutine;
   const size_t top = SlotOf(co, vm->top);
-  co->in_hook = true;
+  co->hooks->running = true;
   UpdateHooking(vm);
   const Value args[] = {Value::Of(vm->NewString(event)), with_line && line >= 0 ? Value::Integer(line) : Value::Nil()};
   vm->call_mark = FrameLink::kHook;
   uint32_t ignored;
-  const bool ok = vm->CallForAll(co->hook, args, &ignored);
+  const bool ok = vm->CallForAll(co->hooks->function, args, &ignored);
   vm->top = co->stack + top;
   if (ok) {
-    co->in_hook = false;
+    co->hooks->running = false;
     UpdateHooking(vm);
   } else {
     vm->hook_failed = true;  // message handlers are not hooked either: ContinueUnwind goes on with hooks
@@ -102,9 +101,9 @@ bool CallHook(Isolate* vm, std::string_view event, int32_t line, bool with_line)
 // The same for an event about values, those from `first` on, counted from 1 from the frame's base.
 bool CallTransferHook(Isolate* vm, std::string_view event, uint32_t first, uint32_t count) {
   Coroutine* co = vm->coroutine;
-  co->transfer = {SlotOf(co, vm->base), first, count};
+  co->hooks->transfer = {SlotOf(co, vm->base), first, count};
   const bool ok = CallHook(vm, event, -1, false);
-  co->transfer = {};
+  co->hooks->transfer = {};
   return ok;
 }
 
@@ -123,16 +122,21 @@ bool IsPassedOver(const lang::Word* code, uint32_t old_pc, uint32_t pc) {
 }  // namespace
 
 void SetHook(Isolate* vm, Coroutine* co, const Value& function, uint8_t mask, uint32_t period) {
-  co->hook = mask != 0 ? function : Value::Nil();
-  co->hook_mask = mask;
-  co->hook_period = co->hook_left = period;
+  if (co->hooks == nullptr) {
+    if (mask == 0) return;
+    co->hooks = new HookState;
+  }
+  co->hooks->function = mask != 0 ? function : Value::Nil();
+  co->hooks->mask = mask;
+  co->hooks->period = co->hooks->left = period;
   if (mask != 0) RedirectFrames(vm, co);
   UpdateHooking(vm);
 }
 
-void UpdateHooking(Isolate* vm) {
+void ChangeHooking(Isolate* vm) {
   const Coroutine* co = vm->coroutine;
-  const bool on = co->hook_mask != 0 && !co->in_hook && co->hook.IsFunction();
+  const HookState* hooks = co->hooks;
+  const bool on = hooks != nullptr && hooks->mask != 0 && !hooks->running && !vm->finalizing && hooks->function.IsFunction();
   if (on == vm->hooking) return;
   vm->hooking = on;
   vm->dispatch = on ? kHookHandlers : vm->plain_dispatch;
@@ -161,9 +165,9 @@ Handler ResumeOf(const Isolate* vm, const Value* base) {
 }
 
 void TransferOf(const Coroutine* co, const Value* base, uint32_t* first, uint32_t* count) {
-  const bool has = co->transfer.base == SlotOf(co, base);
-  *first = has ? co->transfer.first : 0;
-  *count = has ? co->transfer.count : 0;
+  const bool has = co->hooks != nullptr && co->hooks->transfer.base == SlotOf(co, base);
+  *first = has ? co->hooks->transfer.first : 0;
+  *count = has ? co->hooks->transfer.count : 0;
 }
 
 bool HookLuaCall(Isolate* vm, Value* base) {
@@ -171,14 +175,15 @@ bool HookLuaCall(Isolate* vm, Value* base) {
   const ProtoInstance* instance = InstanceAt(base);
   vm->base = base;
   vm->pc = instance->code;
-  co->old_pc = 0;  // its first instruction begins a line
-  if ((co->hook_mask & kHookCall) == 0) return true;
+  co->hooks->old_pc = 0;  // its first instruction begins a line
+  if ((co->hooks->mask & kHookCall) == 0) return true;
   return CallTransferHook(vm, LinkOf(base).is_tail() ? "tail call" : "call", 1, instance->num_params);
 }
 
 bool HookNativeCall(Isolate* vm, uint32_t nargs) {
+  if (IsInternalFrame(vm->base)) return true;
   Coroutine* co = vm->coroutine;
-  if ((co->hook_mask & kHookCall) != 0 && !CallTransferHook(vm, "call", 1, nargs)) return false;
+  if ((co->hooks->mask & kHookCall) != 0 && !CallTransferHook(vm, "call", 1, nargs)) return false;
   if (vm->hooking) HookFrame(co, vm->base);
   return true;
 }
@@ -186,7 +191,7 @@ bool HookNativeCall(Isolate* vm, uint32_t nargs) {
 bool HookReturn(Isolate* vm, const Value* results, uint64_t count) {
   Coroutine* co = vm->coroutine;
   bool ok = true;
-  if ((co->hook_mask & kHookReturn) != 0) {
+  if ((co->hooks->mask & kHookReturn) != 0) {
     // Values above the registers stay in use.
     const bool keep = vm->keep_top;
     const size_t top = SlotOf(co, vm->top);
@@ -203,10 +208,10 @@ bool HookReturn(Isolate* vm, const Value* results, uint64_t count) {
 
 bool HookInstruction(Isolate* vm) {
   Coroutine* co = vm->coroutine;
-  const uint8_t mask = co->hook_mask;
-  const bool count_due = (mask & kHookCount) != 0 && --co->hook_left == 0;
+  const uint8_t mask = co->hooks->mask;
+  const bool count_due = (mask & kHookCount) != 0 && --co->hooks->left == 0;
   if (count_due) {
-    co->hook_left = co->hook_period;
+    co->hooks->left = co->hooks->period;
   } else if ((mask & kHookLine) == 0) {
     return true;
   }
@@ -219,10 +224,10 @@ bool HookInstruction(Isolate* vm) {
   if (ok && (mask & kHookLine) != 0) {
     const auto& lines = instance->proto->lines;
     const auto pc = static_cast<uint32_t>(vm->pc - instance->code);
-    const uint32_t old_pc = co->old_pc < lines.size() ? co->old_pc : 0;
+    const uint32_t old_pc = co->hooks->old_pc < lines.size() ? co->hooks->old_pc : 0;
     if (!IsPassedOver(instance->code, old_pc, pc)) {
       if (pc <= old_pc || lines[pc] != lines[old_pc]) ok = CallHook(vm, "line", lines[pc], true);
-      co->old_pc = pc;
+      co->hooks->old_pc = pc;
     }
   }
   vm->keep_top = keep;
@@ -234,7 +239,7 @@ Transfer FinishHookedNative(Isolate* vm, Value* base, uint64_t count, uint64_t p
   const HookedFrame frame = *FindHookedFrame(co, base);
   ForgetHookedFrames(co, frame.base);
   if (vm->hooking) {
-    if ((co->hook_mask & kHookReturn) != 0) {
+    if ((co->hooks->mask & kHookReturn) != 0) {
       // The frame stands again while the hook looks at it, above the results' place.
       vm->base = vm->top = base;
       if (base + count + kFrameHeader > co->limit() && !GrowStack(*vm, count + kFrameHeader)) {

@@ -6,11 +6,11 @@
 //     left for the interpreter
 //   - no frame of the coroutine goes on in machine code: RedirectFrames, when the hook is set, makes them resume in the interpreter
 //   - a native function's link leads to ReturnFromHookedNative, which tells the hook and then goes where the link led before
-//     (Coroutine::hooked_frames)
+//     (HookState::frames)
 // Handlers pass the dispatch table on; where hooks can have been turned on or off they take it from the isolate. A handler of kHookHandlers that finds
 // them off does so too.
 //
-// Hooks are nested runs of the virtual machine, so they cannot yield. Nothing is hooked in them. Order of events, and which instructions begin a line,
+// Hooks are nested runs of the virtual machine, so they cannot yield. Nothing is hooked in them, nor in finalizers. Order of events, and which instructions begin a line,
 // are the reference's.
 
 #ifndef PERILUNE_RUNTIME_HOOKS_H_
@@ -31,7 +31,10 @@ enum HookEvents : uint8_t { kHookCall = 1, kHookReturn = 2, kHookLine = 4, kHook
 void SetHook(Isolate* vm, Coroutine* co, const Value& function, uint8_t mask, uint32_t period);
 
 // Makes `hooking` and what depends on it fit the running coroutine.
-void UpdateHooking(Isolate* vm);
+void ChangeHooking(Isolate* vm);
+inline void UpdateHooking(Isolate* vm) {
+  if (vm->coroutine->hooks != nullptr || vm->hooking) ChangeHooking(vm);
+}
 
 // Makes the frame that called the one at `callee` go on in the interpreter when that returns, if it is one of machine code; its values may then be
 // changed.

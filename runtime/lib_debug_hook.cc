@@ -33,12 +33,13 @@ NativeResult DebugSetHook(NativeFrame& f) {
 NativeResult DebugGetHook(NativeFrame& f) {
   uint32_t shift;
   const Coroutine* co = CoroutineArg(f, &shift);
-  if (co->hook_mask == 0) return f.Return(Value::Nil());
+  const HookState* hooks = co->hooks;
+  if (hooks == nullptr || hooks->mask == 0) return f.Return(Value::Nil());
   std::string events;
-  if (co->hook_mask & kHookCall) events += 'c';
-  if (co->hook_mask & kHookReturn) events += 'r';
-  if (co->hook_mask & kHookLine) events += 'l';
-  return f.Return(co->hook, Value::Of(f.vm.NewString(events)), Value::Integer(co->hook_period));
+  if (hooks->mask & kHookCall) events += 'c';
+  if (hooks->mask & kHookReturn) events += 'r';
+  if (hooks->mask & kHookLine) events += 'l';
+  return f.Return(hooks->function, Value::Of(f.vm.NewString(events)), Value::Integer(hooks->period));
 }
 
 }  // namespace perilune

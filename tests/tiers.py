@@ -8,9 +8,12 @@ import xml.sax.saxutils
 # --mode of a runner -> flags of perilune.
 MODES = {
     "off": ["--jit=off"],
+    "off_gc": ["--jit=off", "--stress=gc"],
+    "off_generic": ["--jit=off", "--stress=generic"],
     "sync": ["--jit=sync"],
     "background": ["--jit=background"],
     "eager": ["--jit=eager"],
+    "eager_gc": ["--jit=eager", "--stress=gc"],
 }
 
 

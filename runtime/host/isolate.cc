@@ -45,6 +45,7 @@ detail::ClassRegistry& detail::ClassesOf(vm::Isolate& vm) { return static_cast<I
 
 Isolate::Isolate(Engine& engine, const IsolateOptions& options) : engine_(engine), options_(options), vm_(engine.impl()) {
   vm_.host = this;
+  vm_.heap().set_max_bytes(options.max_memory);
   Open(vm_, options.libraries);
 }
 

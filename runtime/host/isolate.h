@@ -76,6 +76,8 @@ struct Libraries {
 
 struct IsolateOptions {
   Libraries libraries = Libraries::All();
+  // Bytes that the isolate may hold; 0: as many as the system gives. Beyond them a script gets the Lua error "not enough memory".
+  size_t max_memory = 0;
   // Time that a call from the host may take.
   absl::Duration deadline = absl::InfiniteDuration();
 };

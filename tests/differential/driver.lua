@@ -12,7 +12,8 @@ local function run(text)
     local ok, value = coroutine.resume(program)
     if not ok then
       P("uncaught", value)
-      print(debug.traceback(program))
+      -- Its lines are wrong in lua5.4.4 after a division by zero (see run.py).
+      if not tostring(value):find("zero$") and not tostring(value):find("%%0'$") then print(debug.traceback(program)) end
       coroutine.close(program)
     elseif coroutine.status(program) ~= "dead" then
       P("yielded", value)

@@ -81,7 +81,7 @@ function Expressions.install(G)
     form("@:sub(@, @)", "str", "int", "int"), form("string.sub(@, 2, -2)", "str"), form("@:upper()", "str"), form("@:lower()", "str"),
     form("@:reverse()", "str"), form("cut(@):rep(@ & 3, @:sub(1, 2))", "str", "int", "str"), form("S(@)", "any"), form("S(@)", "flt"),
     form("tostring(@)", "int"), form("tostring(@)", "bool"), form('("%d"):format(@)', "int"), form('("%5d|%-6d|%x"):format(@, @, @)', "int", "int", "int"),
-    form('("%s-%s"):format(@, @)', "str", "int"), form('("%q"):format(@)', "str"), form('string.format("%5s|%-8s|%.3s", "<", ">", @)', "str"),
+    form('("%s-%s"):format(@, @)', "str", "int"), form('("%q"):format(@)', "str"), form('string.format("%5s|%-4.2s|%s", "<", ">>>>", @)', "str"),
     form("(@ and @ or @)", "bool", "str", "str"), form("(@ .. @)", "int", "int"), form("table.concat(@, ',')", "seq"), form("type(@)", "any"),
     form("(math.type(@) or 'none')", "num"), form("string.char(@ & 127, @ & 127)", "int", "int"),
     -- Results of gsub are two, and matches of "()" are numbers.

@@ -48,9 +48,19 @@ def _as_file(text):
   return file
 
 
+# What may differ: the sign of "not a number" and addresses depend on the machine, and lua5.4.4 tells the line of an earlier
+# instruction where a division by zero is at fault.
+_SAME = [
+    (re.compile(r"-(nan|NAN)"), r"\1"),
+    (re.compile(r"0x[0-9a-f]{6,}"), "ADDRESS"),
+    (re.compile(r":\d+: (attempt to (divide by zero|perform 'n%0'))"), r":?: \1"),
+]
+
+
 def _normal(text):
-  """Without what depends on the machine: the sign of "not a number", and addresses."""
-  return re.sub(r"0x[0-9a-f]{6,}", "ADDRESS", re.sub(r"-(nan|NAN)", r"\1", text))
+  for pattern, same in _SAME:
+    text = pattern.sub(same, text)
+  return text
 
 
 def _traces(output):

@@ -410,15 +410,17 @@ function Statements.install(G)
     return names
   end
   local kSimple, kCompound = names_of(simple), names_of(compound)
+  -- Those that trace nothing of their own, for long loops.
+  local kQuiet = {"branch", "numeric_for", "odd_for", "computed_for", "while_loop", "repeat_loop", "goto_loop", "ipairs_loop", "iterator_loop", "scope"}
 
   function G:statements(count, depth)
     for _ = 1, count do
       if self:afford(1) then
-        if depth > 0 and self.random:once_in(3) and self.rounds <= 60 then
+        if depth > 0 and self.random:once_in(3) then
           local d = self.depth or 0
           if d < 3 then
             self.depth = d + 1
-            compound[self.random:pick(kCompound)](self)
+            compound[self.random:pick(self.rounds <= 60 and kCompound or kQuiet)](self)
             self.depth = d
           end
         else
@@ -433,10 +435,22 @@ function Statements.install(G)
   -- Loops of several hundred rounds; what they compute is traced at the end.
   local kChanges = {"k + 0.5", "'7'", "tostring(k)", "-k", "math.maxinteger", "k << 60", "1e300", "0.0", "nil", "{}", "true", "C1.new(k)", "2^53", "'x'"}
 
+  -- The head of a loop over k from 1 to n, in some order, and its end.
+  local function over(random, n, kinds)
+    local form = random:upto(kinds)
+    if form == 1 then return "local k = 0 while k < " .. n .. " do k = k + 1", "end" end
+    if form == 2 then return "for k = " .. n .. ", 1, -1 do", "end" end
+    if form == 3 then return "local k = 0 repeat k = k + 1", "until k >= " .. n end
+    if form == 4 then return "for _, k in ipairs(table.pack(string.byte(('\\1\\2\\3\\200'):rep(" .. n // 4 .. "), 1, -1))) do", "end" end
+    if form == 9 then return "for k = 1.0, " .. n .. " do", "end" end
+    return "for k = 1, " .. n .. " do", "end"
+  end
+
   function G:hot_loop()
     local random = self.random
-    local n = random:between(150, 900)
-    local choice = random:upto(5)
+    -- Most end before the code that another thread compiles is there.
+    local n = random:once_in(4) and random:between(2000, 6000) or random:between(150, 900)
+    local choice = random:upto(6)
     local sum = self:declare("any")
     self:emit("local " .. sum .. " = " .. random:pick {"0", "1", "0.0", "1.5", "{}", "C1.new(1)"})
     if choice <= 2 then
@@ -444,7 +458,8 @@ function Statements.install(G)
       local change = random:between(n // 2, n)
       self:emit("P(pcall(function()")
       self:block(function()
-        self:emit("for k = 1, " .. n .. " do")
+        local head, tail = over(random, n, 9)
+        self:emit(head)
         self:emit("  local v = k")
         self:emit("  if k " .. random:pick {"==", ">="} .. " " .. change .. " then v = " .. random:pick(kChanges) .. " end")
         for _ = 1, random:between(1, 3) do
@@ -453,17 +468,25 @@ function Statements.install(G)
             "S + #(v .. '')", "(v <= 100) and S or v", "v / 2", "v | S", "v >> 1", "(v + v) * 2", "val(S) + val(v)",
           }:gsub("S", "val(" .. sum .. ")"))
         end
-        self:emit("end")
+        self:emit(tail)
       end)
       self:emit("end))")
     elseif choice == 3 then
       -- A loop over whatever statements there are.
-      self:emit("for k = 1, " .. n .. " do")
+      n = math.min(n, 1200)
+      local head, tail = over(random, n, 8)
+      self:emit("do")
+      self:emit(head)
       self:block(function()
-        self.variables[#self.variables + 1] = {name = "k", kind = "int"}
-        self:statements(random:between(1, 3), 0)
-        self:emit(sum .. " = val(" .. sum .. ") ~ val(" .. self:expr("int", 2) .. ")")
+        self.variables[#self.variables + 1] = {name = "k", kind = "int", constant = true, fixed = true}
+        self:emit("do")
+        self:block(function()
+          self:statements(random:between(1, 3), 1)
+          self:emit(sum .. " = val(" .. sum .. ") ~ val(" .. self:expr("int", 2) .. ")")
+        end)
+        self:emit("end")
       end, n)
+      self:emit(tail)
       self:emit("end")
     elseif choice == 4 then
       -- Fields, elements and methods of changing objects.
@@ -472,16 +495,29 @@ function Statements.install(G)
       self:emit("P(pcall(function()")
       self:block(function()
         self:emit("local t, u = {}, {n = 0}")
-        self:emit("for k = 1, " .. n .. " do")
+        local head, tail = over(random, n, 8)
+        self:emit(head)
         self:emit("  local o = " .. shapes)
         self:emit("  " .. random:pick {"o.x = (o.x or 0) + 1", "o.z = k", "o[k] = k", "o.y = o.x", "o.x = nil", "o[1] = k"})
         self:emit("  u.n = u.n + " .. random:pick {"val(o.x)", "val(o.y)", "#o", "val(o[1])", "val(o.missing)", "(o.x or 1)", "(o.v or 2)"})
         self:emit("  " .. random:pick {"t[#t + 1] = k", "t[k] = u.n", "t[k % 10] = o", "t['k' .. k % 5] = k", "u.last = k", "t[k] = o t[k - 5] = nil", "u[k & 3] = k"})
         if random:once_in(3) then self:emit("  if k == " .. random:between(n // 2, n + 1) .. " then u = " .. random:pick {"setmetatable({n = 1}, {__newindex = rawset})", "{n = 0.5}", "nil", "5", "C1.new(1)"} .. " end") end
-        self:emit("end")
+        self:emit(tail)
         self:emit("return u.n, " .. random:pick {"#t", "val(t[3])", "u.last", "u"})
       end)
       self:emit("end))")
+    elseif choice == 5 then
+      -- What may raise an error, often; the length of the message tells whether it is the same each time.
+      local head, tail = over(random, random:between(100, 400), 9)
+      self:emit("do")
+      self:emit(head)
+      self:block(function()
+        self.variables[#self.variables + 1] = {name = "k", kind = "any", constant = true, fixed = true}
+        self:emit("local ok, e = pcall(function() return " .. self:wild(random:between(1, 4)) .. " end)")
+        self:emit(sum .. " = val(" .. sum .. ") * 3 + (ok and val(e) or type(e) == 'string' and #e or 1)")
+      end)
+      self:emit(tail)
+      self:emit("end")
     else
       -- A function that is called often.
       local f = fresh(self, "h")

@@ -5,19 +5,23 @@ _AARCH64 = ["@platforms//cpu:aarch64"]
 # Mode -> where it can run.
 _MODES = {
     "off": [],
+    "off_gc": [],
+    "off_generic": [],
     "sync": _AARCH64,
     "background": _AARCH64,
     "eager": _AARCH64,
+    "eager_gc": _AARCH64,
 }
 
-def comparison_tests(name, src, args = [], data = [], size = "large", **kwargs):
-    """Defines one test per mode, NAME_off, NAME_sync, NAME_background and NAME_eager, and the suite NAME of them all.
+def comparison_tests(name, src, modes = ["off", "sync", "background", "eager"], args = [], data = [], size = "large", **kwargs):
+    """Defines one test per mode, NAME_off, NAME_sync and so on, and the suite NAME of them all.
 
     Where lua5.4 is not installed, they say that they were skipped.
 
     Args:
       name: of the suite.
       src: the runner, a Python program with the options of tests/tiers.py.
+      modes: which modes; see tests/tiers.py.
       args: what the runner gets besides those.
       data: files that it reads.
       size: as for sh_test.
@@ -25,7 +29,7 @@ def comparison_tests(name, src, args = [], data = [], size = "large", **kwargs):
     """
     program = "//repl:perilune"
     runner = "//tools:run_aarch64.sh"
-    for mode, where in _MODES.items():
+    for mode in modes:
         native.sh_test(
             name = "{}_{}".format(name, mode),
             size = size,
@@ -36,10 +40,10 @@ def comparison_tests(name, src, args = [], data = [], size = "large", **kwargs):
                 "--runner=$(rootpath {})".format(runner),
             ] + args,
             data = data + [program, runner, "//tests:tiers.py"],
-            target_compatible_with = where,
+            target_compatible_with = _MODES[mode],
             **kwargs
         )
     native.test_suite(
         name = name,
-        tests = ["{}_{}".format(name, mode) for mode in _MODES],
+        tests = ["{}_{}".format(name, mode) for mode in modes],
     )

@@ -108,3 +108,33 @@ local three, four = assert(loadfile(name))(4)
 assert(three == 3 and four == 4 and dofile(name) == 3)
 assert(not loadfile(name, "t"))
 os.remove(name)
+
+-- Collections in loops of a stripped function, which does not say where its variables are.
+do
+  local function work()
+    local keep, last = {}, {0}
+    for i = 1, 30000 do
+      local s = {i}
+      local t = {s, last}
+      keep[i % 100], last = t, s
+      while true do
+        local u = {t}
+        if u[1][1][1] == i then break end
+      end
+    end
+    local n = 0
+    for _, v in pairs(keep) do n = n + v[1][1] - v[2][1] end
+    local r, a = 0, {7}
+    repeat
+      local x = {r}
+      r = r + 1
+      local y = {x, a}
+      assert(y[1][1] == r - 1 and y[2][1] == 7)
+    until r > 30000
+    return n, r, last[1]
+  end
+  for _, strip in ipairs {false, true} do
+    local n, r, last = reloaded(work, strip)()
+    assert(n == 100 and r == 30001 and last == 30000)
+  end
+end
