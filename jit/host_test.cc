@@ -164,7 +164,7 @@ TEST(HostLifetimeTest, ObjectsLiveAsLongAsSomethingRefersToThem) {
     ASSERT_TRUE(lua.globals().Set("pointer", &local).ok());
     EXPECT_EQ(lua.RunString<int>("shared:deposit(4) return shared.balance + pointer.balance").value(), 7);
     EXPECT_EQ(shared.use_count(), 2);
-    kept = lua.NewValue("a string that the handle keeps");
+    kept = *lua.NewValue("a string that the handle keeps");
   }
   EXPECT_EQ(Account::alive, 1);
   EXPECT_EQ(shared.use_count(), 1);
@@ -183,8 +183,8 @@ TEST_F(HostTest, HandlesKeepValuesAlive) {
 TEST_F(HostTest, TablesAreRanges) {
   Table t = *lua_.RunString<Table>("return setmetatable({10, 20, x = 'y'}, {__index = function(_, k) return k .. '!' end})");
   EXPECT_EQ(t.Get<std::string>("nope").value(), "nope!");
-  EXPECT_TRUE(t.RawGet("nope").is_nil());
-  t.Append(30);
+  EXPECT_TRUE(t.RawGet("nope")->is_nil());
+  EXPECT_TRUE(t.Append(30).ok());
   std::vector<int64_t> elements;
   for (const Value& v : t.elements()) elements.push_back(*v.As<int64_t>());
   EXPECT_THAT(elements, ElementsAre(10, 20, 30));
@@ -232,6 +232,22 @@ TEST(HostLibrariesTest, UntrustedCodeReachesNothing) {
     EXPECT_TRUE(lua.Global(name)->is_nil()) << name;
   }
   EXPECT_EQ(lua.RunString<int>("return math.max(1, #string.rep('x', 3))").value(), 3);
+}
+
+TEST(HostMemoryTest, TheLimitIsAnErrorThatLeavesAUsableIsolate) {
+  Engine engine;
+  Isolate lua(engine, {.max_memory = size_t{8} << 20});
+  for (const char* source : {
+           "local t = {} for i = 1, math.huge do t[i] = {} end",
+           "local s = 'x' while true do s = s .. s end",
+           "return ('x'):rep(1 << 30)",
+           "local t = {} while true do t[#t + 1] = coroutine.create(print) end",
+           "local function f() return f end local t = {} for i = 1, math.huge do t[i] = function() return t, i end end",
+       }) {
+    EXPECT_EQ(lua.RunString(source).ToString(absl::StatusToStringMode::kWithNoExtraData), "RESOURCE_EXHAUSTED: not enough memory") << source;
+    EXPECT_EQ(lua.RunString<int>("return #('x'):rep(1000)").value(), 1000) << source;
+  }
+  EXPECT_EQ(lua.NewValue(std::string(size_t{20} << 20, 'x')).status().code(), absl::StatusCode::kResourceExhausted);
 }
 
 // Many isolates on many threads share one module, whose functions are compiled once.

@@ -137,11 +137,17 @@ vm::NativeResult ReturnResult(vm::NativeFrame& frame, T&& result) {
     return ReturnResult(frame, *std::forward<T>(result));
   } else if constexpr (IsTuple<Plain>::value) {
     static_assert(std::tuple_size_v<Plain> <= vm::kMinNativeStack);
-    std::apply([&](auto&&... part) { (frame.Push(CodecFor<decltype(part)>::To(frame.vm, std::forward<decltype(part)>(part))), ...); },
-               std::forward<T>(result));
+    const auto push = [&](auto&& part) {
+      vm::Value v;
+      if (!CodecFor<decltype(part)>::To(frame.vm, std::forward<decltype(part)>(part), &v)) return false;
+      frame.Push(v);
+      return true;
+    };
+    if (!std::apply([&](auto&&... part) { return (push(std::forward<decltype(part)>(part)) && ...); }, std::forward<T>(result))) return vm::kRaised;
     return frame.ReturnPushed(std::tuple_size_v<Plain>);
   } else {
-    return frame.Return(CodecFor<T>::To(frame.vm, std::forward<T>(result)));
+    vm::Value v;
+    return CodecFor<T>::To(frame.vm, std::forward<T>(result), &v) ? frame.Return(v) : vm::kRaised;
   }
 }
 

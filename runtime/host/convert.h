@@ -62,14 +62,18 @@ concept HasConvert = requires(const Value& v) {
   { Convert<T>::From(v) } -> std::same_as<std::optional<T>>;
 };
 
-// Codec<T>: kName, To(vm, t) -> vm::Value, From(vm, value, T* out) -> Mismatch. `out` is assigned if and only if it fits.
+// Codec<T>: kName; bool To(vm, t, vm::Value* out), false: not enough memory, an error was raised; Mismatch From(vm, value, T* out), which assigns to
+// `out` if and only if it fits.
 template <typename T>
 struct Codec;
 
 template <>
 struct Codec<bool> {
   static constexpr const char* kName = "boolean";
-  static vm::Value To(vm::Isolate&, bool b) { return vm::Value::Boolean(b); }
+  static bool To(vm::Isolate&, bool b, vm::Value* out) {
+    *out = vm::Value::Boolean(b);
+    return true;
+  }
   static Mismatch From(vm::Isolate*, const vm::Value& v, bool* out) {
     if (!v.IsBoolean()) return kWrongType;
     *out = v.IsTruthy();
@@ -81,7 +85,10 @@ template <std::integral T>
 struct Codec<T> {
   static constexpr const char* kName = "number";
   // A uint64_t beyond int64_t wraps around, as integers do in Lua; it comes back as it was.
-  static vm::Value To(vm::Isolate&, T i) { return vm::Value::Integer(static_cast<int64_t>(i)); }
+  static bool To(vm::Isolate&, T i, vm::Value* out) {
+    *out = vm::Value::Integer(static_cast<int64_t>(i));
+    return true;
+  }
   static Mismatch From(vm::Isolate*, const vm::Value& v, T* out) {
     int64_t i;
     if (v.IsInteger()) {
@@ -102,7 +109,10 @@ struct Codec<T> {
 template <std::floating_point T>
 struct Codec<T> {
   static constexpr const char* kName = "number";
-  static vm::Value To(vm::Isolate&, T d) { return vm::Value::Float(static_cast<double>(d)); }
+  static bool To(vm::Isolate&, T d, vm::Value* out) {
+    *out = vm::Value::Float(static_cast<double>(d));
+    return true;
+  }
   static Mismatch From(vm::Isolate*, const vm::Value& v, T* out) {
     if (!v.IsNumber()) return kWrongType;
     *out = static_cast<T>(v.AsDouble());
@@ -113,7 +123,12 @@ struct Codec<T> {
 template <>
 struct Codec<std::string_view> {
   static constexpr const char* kName = "string";
-  static vm::Value To(vm::Isolate& vm, std::string_view s) { return vm::Value::Of(vm.NewString(s)); }
+  static bool To(vm::Isolate& vm, std::string_view s, vm::Value* out) {
+    const vm::String* string = vm.TryNewString(s);
+    if (string == nullptr) return false;
+    *out = vm::Value::Of(string);
+    return true;
+  }
   static Mismatch From(vm::Isolate*, const vm::Value& v, std::string_view* out) {
     if (!v.IsString()) return kWrongType;
     *out = v.string()->view();
@@ -124,7 +139,12 @@ struct Codec<std::string_view> {
 template <>
 struct Codec<std::string> {
   static constexpr const char* kName = "string";
-  static vm::Value To(vm::Isolate& vm, std::string_view s) { return vm::Value::Of(vm.NewString(s)); }
+  static bool To(vm::Isolate& vm, std::string_view s, vm::Value* out) {
+    const vm::String* string = vm.TryNewString(s);
+    if (string == nullptr) return false;
+    *out = vm::Value::Of(string);
+    return true;
+  }
   static Mismatch From(vm::Isolate*, const vm::Value& v, std::string* out) {
     if (!v.IsString()) return kWrongType;
     *out = v.string()->view();
@@ -134,18 +154,29 @@ struct Codec<std::string> {
 
 template <>
 struct Codec<const char*> {
-  static vm::Value To(vm::Isolate& vm, const char* s) { return vm::Value::Of(vm.NewString(s)); }
+  static bool To(vm::Isolate& vm, const char* s, vm::Value* out) {
+    const vm::String* string = vm.TryNewString(s);
+    if (string == nullptr) return false;
+    *out = vm::Value::Of(string);
+    return true;
+  }
 };
 
 template <>
 struct Codec<std::nullptr_t> {
-  static vm::Value To(vm::Isolate&, std::nullptr_t) { return vm::Value::Nil(); }
+  static bool To(vm::Isolate&, std::nullptr_t, vm::Value* out) {
+    *out = vm::Value::Nil();
+    return true;
+  }
 };
 
 template <>
 struct Codec<Value> {
   static constexpr const char* kName = "value";
-  static vm::Value To(vm::Isolate&, const Value& v) { return v.raw(); }
+  static bool To(vm::Isolate&, const Value& v, vm::Value* out) {
+    *out = v.raw();
+    return true;
+  }
   static Mismatch From(vm::Isolate* vm, const vm::Value& v, Value* out) {
     *out = Value(vm, v);
     return kFits;
@@ -155,7 +186,10 @@ struct Codec<Value> {
 template <>
 struct Codec<Table> {
   static constexpr const char* kName = "table";
-  static vm::Value To(vm::Isolate&, const Table& t) { return t.value().raw(); }
+  static bool To(vm::Isolate&, const Table& t, vm::Value* out) {
+    *out = t.value().raw();
+    return true;
+  }
   static Mismatch From(vm::Isolate* vm, const vm::Value& v, Table* out) {
     if (!v.IsTable()) return kWrongType;
     *out = Table(Value(vm, v));
@@ -166,7 +200,10 @@ struct Codec<Table> {
 template <>
 struct Codec<Function> {
   static constexpr const char* kName = "function";
-  static vm::Value To(vm::Isolate&, const Function& f) { return f.value().raw(); }
+  static bool To(vm::Isolate&, const Function& f, vm::Value* out) {
+    *out = f.value().raw();
+    return true;
+  }
   static Mismatch From(vm::Isolate* vm, const vm::Value& v, Function* out) {
     if (!v.IsFunction()) return kWrongType;
     *out = Function(Value(vm, v));
@@ -177,7 +214,11 @@ struct Codec<Function> {
 template <typename T>
 struct Codec<std::optional<T>> {
   static constexpr const char* kName = Codec<T>::kName;
-  static vm::Value To(vm::Isolate& vm, const std::optional<T>& t) { return t ? Codec<T>::To(vm, *t) : vm::Value::Nil(); }
+  static bool To(vm::Isolate& vm, const std::optional<T>& t, vm::Value* out) {
+    if (t) return Codec<T>::To(vm, *t, out);
+    *out = vm::Value::Nil();
+    return true;
+  }
   static Mismatch From(vm::Isolate* vm, const vm::Value& v, std::optional<T>* out) {
     if (v.IsNil()) {
       out->reset();
@@ -190,11 +231,16 @@ struct Codec<std::optional<T>> {
 template <typename T>
 struct Codec<std::vector<T>> {
   static constexpr const char* kName = "table";
-  static vm::Value To(vm::Isolate& vm, const std::vector<T>& elements) {
-    vm::Table* table = vm.NewTable(static_cast<uint32_t>(elements.size()));
+  static bool To(vm::Isolate& vm, const std::vector<T>& elements, vm::Value* out) {
+    vm::Table* table = vm.TryNewTable(static_cast<uint32_t>(elements.size()), 0);
+    if (table == nullptr) return false;
+    *out = vm::Value::Of(table);
     int64_t i = 0;
-    for (const auto& element : elements) table->SetInteger(vm.heap(), ++i, Codec<T>::To(vm, element));
-    return vm::Value::Of(table);
+    for (const auto& element : elements) {
+      vm::Value v;
+      if (!Codec<T>::To(vm, element, &v) || !vm.RawSet(table, vm::Value::Integer(++i), v)) return false;
+    }
+    return true;
   }
   static Mismatch From(vm::Isolate* vm, const vm::Value& v, std::vector<T>* out) {
     if (!v.IsTable()) return kWrongType;
@@ -223,12 +269,16 @@ struct Codec<T> {
   using K = typename T::key_type;
   using V = typename T::mapped_type;
   static constexpr const char* kName = "table";
-  static vm::Value To(vm::Isolate& vm, const T& map) {
-    vm::Table* table = vm.NewTable(0, static_cast<uint32_t>(map.size()));
+  // A NaN as a key is an error.
+  static bool To(vm::Isolate& vm, const T& map, vm::Value* out) {
+    vm::Table* table = vm.TryNewTable(0, static_cast<uint32_t>(map.size()));
+    if (table == nullptr) return false;
+    *out = vm::Value::Of(table);
     for (const auto& [key, value] : map) {
-      (void)table->Set(vm.heap(), Codec<K>::To(vm, key), Codec<V>::To(vm, value));  // a NaN as key is left out
+      vm::Value k, v;
+      if (!Codec<K>::To(vm, key, &k) || !Codec<V>::To(vm, value, &v) || !vm.RawSet(table, k, v)) return false;
     }
-    return vm::Value::Of(table);
+    return true;
   }
   static Mismatch From(vm::Isolate* vm, const vm::Value& v, T* out) {
     if (!v.IsTable()) return kWrongType;
@@ -249,7 +299,10 @@ template <typename T>
   requires HasConvert<T>
 struct Codec<T> {
   static constexpr const char* kName = Convert<T>::kName;
-  static vm::Value To(vm::Isolate& vm, const T& t) { return Convert<T>::To(*static_cast<Isolate*>(vm.host), t).raw(); }
+  static bool To(vm::Isolate& vm, const T& t, vm::Value* out) {
+    *out = Convert<T>::To(*static_cast<Isolate*>(vm.host), t).raw();
+    return true;
+  }
   static Mismatch From(vm::Isolate* vm, const vm::Value& v, T* out) {
     std::optional<T> t = Convert<T>::From(Value(vm, v));
     if (!t) return kWrongType;
@@ -266,9 +319,9 @@ template <typename T>
 struct Codec<std::shared_ptr<T>> {
   static constexpr const char* kName = nullptr;  // the class's name
   using Class = T;
-  static vm::Value To(vm::Isolate& vm, std::shared_ptr<T> object) {
-    if (object == nullptr) return vm::Value::Nil();
-    return NewObjectBox(vm, TypeIdOf<T>(), std::move(object));
+  static bool To(vm::Isolate& vm, std::shared_ptr<T> object, vm::Value* out) {
+    *out = object == nullptr ? vm::Value::Nil() : NewObjectBox(vm, TypeIdOf<T>(), std::move(object));
+    return true;
   }
   static Mismatch From(vm::Isolate*, const vm::Value& v, std::shared_ptr<T>* out) {
     const ObjectBox* box = ObjectBoxOf(v, TypeIdOf<T>());
@@ -283,9 +336,10 @@ struct Codec<T*> {
   static constexpr const char* kName = nullptr;
   using Class = std::remove_const_t<T>;
   // The host keeps the object alive.
-  static vm::Value To(vm::Isolate& vm, T* object) {
-    if (object == nullptr) return vm::Value::Nil();
-    return NewObjectBox(vm, TypeIdOf<Class>(), std::shared_ptr<void>(std::shared_ptr<void>(), const_cast<Class*>(object)));
+  static bool To(vm::Isolate& vm, T* object, vm::Value* out) {
+    *out = object == nullptr ? vm::Value::Nil()
+                             : NewObjectBox(vm, TypeIdOf<Class>(), std::shared_ptr<void>(std::shared_ptr<void>(), const_cast<Class*>(object)));
+    return true;
   }
   static Mismatch From(vm::Isolate*, const vm::Value& v, T** out) {
     if (v.IsNil()) {
@@ -303,7 +357,9 @@ template <Bindable T>
 struct Codec<T> {
   static constexpr const char* kName = nullptr;
   using Class = T;
-  static vm::Value To(vm::Isolate& vm, T object) { return Codec<std::shared_ptr<T>>::To(vm, std::make_shared<T>(std::move(object))); }
+  static bool To(vm::Isolate& vm, T object, vm::Value* out) {
+    return Codec<std::shared_ptr<T>>::To(vm, std::make_shared<T>(std::move(object)), out);
+  }
   static Mismatch From(vm::Isolate*, const vm::Value& v, T* out) {
     const ObjectBox* box = ObjectBoxOf(v, TypeIdOf<T>());
     if (box == nullptr) return kWrongType;

@@ -125,10 +125,13 @@ class Isolate {
   Table globals() { return Table(Value(&vm_, vm::Value::Of(vm_.globals()))); }
   // A global, or a field of a global table: "rules.allow". With metamethods, which may fail.
   absl::StatusOr<Value> Global(std::string_view name);
-  Table NewTable(uint32_t elements = 0, uint32_t entries = 0) { return Table(Value(&vm_, vm::Value::Of(vm_.NewTable(elements, entries)))); }
+  Table NewTable() { return Table(Value(&vm_, vm::Value::Of(vm_.NewTable()))); }
+  // kResourceExhausted if memory does not suffice, as for all that makes values.
   template <typename T>
-  Value NewValue(T&& t) {
-    return Value(&vm_, detail::CodecFor<T>::To(vm_, std::forward<T>(t)));
+  absl::StatusOr<Value> NewValue(T&& t) {
+    vm::Value v;
+    if (!detail::CodecFor<T>::To(vm_, std::forward<T>(t), &v)) return TakeError();
+    return Value(&vm_, v);
   }
 
   // ---- Binding. A callable becomes a Lua function (bind.h says what its parameters and results may be); `name` appears in messages.
@@ -216,7 +219,9 @@ absl::StatusOr<std::tuple<R...>> TupleFrom(vm::Isolate& vm, const vm::Value* val
 template <typename... R, typename... A>
 auto Isolate::CallRaw(const vm::Value& function, A&&... args) {
   using Result = typename detail::ResultOf<R...>::type;
-  const vm::Value values[sizeof...(A) + 1] = {detail::CodecFor<A>::To(vm_, std::forward<A>(args))..., vm::Value::Nil()};
+  vm::Value values[sizeof...(A) + 1];
+  [[maybe_unused]] vm::Value* next = values;
+  if (!(detail::CodecFor<A>::To(vm_, std::forward<A>(args), next++) && ...)) return Result(TakeError());
   uint32_t count = 0;
   absl::Status status = CallValues(function, absl::MakeConstSpan(values, sizeof...(A)), &count);
   if (!status.ok()) return Result(std::move(status));
@@ -247,38 +252,43 @@ auto Function::Call(A&&... args) const {
 template <typename T, typename K>
 absl::StatusOr<T> Table::Get(const K& key) const {
   vm::Isolate& vm = *value_.isolate();
-  vm::Value v;
-  if (!vm.Index(value_.raw(), detail::CodecFor<K>::To(vm, key), &v)) return static_cast<Isolate*>(vm.host)->TakeError();
+  vm::Value k, v;
+  if (!detail::CodecFor<K>::To(vm, key, &k) || !vm.Index(value_.raw(), k, &v)) return static_cast<Isolate*>(vm.host)->TakeError();
   return detail::FromRaw<T>(&vm, v);
 }
 
 template <typename K, typename V>
 absl::Status Table::Set(const K& key, V&& value) const {
   vm::Isolate& vm = *value_.isolate();
-  if (!vm.SetIndex(value_.raw(), detail::CodecFor<K>::To(vm, key), detail::CodecFor<V>::To(vm, std::forward<V>(value)))) {
+  vm::Value k, v;
+  if (!detail::CodecFor<K>::To(vm, key, &k) || !detail::CodecFor<V>::To(vm, std::forward<V>(value), &v) || !vm.SetIndex(value_.raw(), k, v)) {
     return static_cast<Isolate*>(vm.host)->TakeError();
   }
   return absl::OkStatus();
 }
 
 template <typename K>
-Value Table::RawGet(const K& key) const {
+absl::StatusOr<Value> Table::RawGet(const K& key) const {
   vm::Isolate& vm = *value_.isolate();
-  return Value(&vm, value_.raw().table()->Get(detail::CodecFor<K>::To(vm, key)));
+  vm::Value k;
+  if (!detail::CodecFor<K>::To(vm, key, &k)) return static_cast<Isolate*>(vm.host)->TakeError();
+  return Value(&vm, value_.raw().table()->Get(k));
 }
 
 template <typename K, typename V>
 absl::Status Table::RawSet(const K& key, V&& value) const {
   vm::Isolate& vm = *value_.isolate();
-  const vm::Value k = detail::CodecFor<K>::To(vm, key);
-  if (value_.raw().table()->Set(vm.heap(), k, detail::CodecFor<V>::To(vm, std::forward<V>(value))) == vm::KeyError::kNone) return absl::OkStatus();
-  return absl::InvalidArgumentError(k.IsNil() ? "table index is nil" : k.IsFloat() ? "table index is NaN" : "table overflow");
+  vm::Value k, v;
+  if (detail::CodecFor<K>::To(vm, key, &k) && detail::CodecFor<V>::To(vm, std::forward<V>(value), &v) &&
+      vm.RawSet(value_.raw().table(), k, v)) {
+    return absl::OkStatus();
+  }
+  return static_cast<Isolate*>(vm.host)->TakeError();
 }
 
 template <typename V>
-void Table::Append(V&& value) const {
-  vm::Isolate& vm = *value_.isolate();
-  value_.raw().table()->SetInteger(vm.heap(), length() + 1, detail::CodecFor<V>::To(vm, std::forward<V>(value)));
+absl::Status Table::Append(V&& value) const {
+  return RawSet(length() + 1, std::forward<V>(value));
 }
 
 }  // namespace perilune::host

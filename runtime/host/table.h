@@ -37,8 +37,8 @@ class Table {
   absl::Status Set(const K& key, V&& value) const;
   // Without metamethods.
   template <typename K>
-  Value RawGet(const K& key) const;
-  // kInvalidArgument for a key that no table can have: nil or NaN.
+  absl::StatusOr<Value> RawGet(const K& key) const;
+  // An error for a key that no table can have: nil or NaN.
   template <typename K, typename V>
   absl::Status RawSet(const K& key, V&& value) const;
 
@@ -46,7 +46,7 @@ class Table {
   int64_t length() const;
   // Sets t[#t + 1].
   template <typename V>
-  void Append(V&& value) const;
+  absl::Status Append(V&& value) const;
   // Null for none.
   void SetMetatable(const Table* metatable) const;
 
