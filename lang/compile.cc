@@ -16,14 +16,16 @@
 namespace perilune::lang {
 
 absl::StatusOr<std::shared_ptr<const Proto>> Compile(std::string_view source,
-                                                     std::string_view chunk_name) {
-  absl::StatusOr<std::unique_ptr<Ast>> ast = Parse(source, chunk_name);
+                                                     std::string_view chunk_name,
+                                                     StopFlag stop) {
+  absl::StatusOr<std::unique_ptr<Ast>> ast = Parse(source, chunk_name, stop);
   if (!ast.ok()) return ast.status();
-  return CompileAst(**ast);
+  return CompileAst(**ast, stop);
 }
 
-absl::StatusOr<std::shared_ptr<const Proto>> CompileAst(const Ast& ast) {
+absl::StatusOr<std::shared_ptr<const Proto>> CompileAst(const Ast& ast, StopFlag stop) {
   Compilation compilation;
+  compilation.stop = stop;
   compilation.source = std::make_shared<const std::string>(ast.chunk_name);
   std::shared_ptr<const Proto> proto = FunctionCompiler(*ast.main, nullptr, &compilation).Compile();
   if (compilation.error.has_value()) {

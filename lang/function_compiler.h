@@ -24,6 +24,7 @@
 #include "lang/code_generator.h"
 #include "lang/pending_expr.h"
 #include "lang/proto.h"
+#include "lang/stop_flag.h"
 
 namespace perilune::lang {
 
@@ -35,6 +36,7 @@ struct Compilation {
   };
   std::shared_ptr<const std::string> source;  // the chunk's name
   std::optional<Error> error;                 // the first one
+  StopFlag stop;
 };
 
 class FunctionCompiler {

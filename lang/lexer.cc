@@ -68,11 +68,12 @@ std::string_view SkipFileHeader(std::string_view contents) {
   return line_end == std::string_view::npos ? std::string_view() : contents.substr(line_end);
 }
 
-Lexer::Lexer(std::string_view source, std::string_view chunk_name, Arena* arena)
+Lexer::Lexer(std::string_view source, std::string_view chunk_name, Arena* arena, StopFlag stop)
     : cursor_(source.data()),
       end_(source.data() + source.size()),
       chunk_name_(chunk_name),
-      arena_(arena) {
+      arena_(arena),
+      stop_(stop) {
 #define PERILUNE_ADD_WORD(name, text) names_.emplace(text, TokenKind::k##name);
 #define PERILUNE_IGNORE(name, text)
   PERILUNE_FOR_EACH_TOKEN(PERILUNE_ADD_WORD, PERILUNE_IGNORE, PERILUNE_IGNORE)
@@ -89,6 +90,8 @@ void Lexer::Next() {
   } else {
     current_ = Lex();
   }
+  if (stop_.is_set()) [[unlikely]]
+    ErrorWithoutPosition("interrupted!");
 }
 
 TokenKind Lexer::Peek() {

@@ -20,6 +20,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "lang/arena.h"
+#include "lang/stop_flag.h"
 #include "lang/token.h"
 
 namespace perilune::lang {
@@ -32,7 +33,8 @@ class Lexer {
  public:
   // Reads the first token. Names and strings are stored in `arena`; `source` and `chunk_name` must
   // outlive the lexer, `arena` the tokens.
-  Lexer(std::string_view source, std::string_view chunk_name, Arena* arena);
+  // When `stop` is set, reading ends with an error.
+  Lexer(std::string_view source, std::string_view chunk_name, Arena* arena, StopFlag stop = {});
   Lexer(const Lexer&) = delete;
   Lexer& operator=(const Lexer&) = delete;
 
@@ -103,6 +105,7 @@ class Lexer {
   const char* end_;
   std::string_view chunk_name_;
   Arena* arena_;
+  const StopFlag stop_;
   int32_t line_ = 1;
   int32_t last_line_ = 1;
   Token current_;

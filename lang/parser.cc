@@ -25,17 +25,18 @@ std::string ExpectedText(TokenKind kind) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Ast>> Parse(std::string_view source, std::string_view chunk_name) {
+absl::StatusOr<std::unique_ptr<Ast>> Parse(std::string_view source, std::string_view chunk_name,
+                                           StopFlag stop) {
   auto ast = std::make_unique<Ast>();
   ast->chunk_name = chunk_name;
-  Parser parser(source, ast.get());
+  Parser parser(source, ast.get(), stop);
   absl::Status status = parser.ParseChunk();
   if (!status.ok()) return status;
   return ast;
 }
 
-Parser::Parser(std::string_view source, Ast* ast)
-    : ast_(*ast), arena_(ast->arena), lexer_(source, ast->chunk_name, &ast->arena) {}
+Parser::Parser(std::string_view source, Ast* ast, StopFlag stop)
+    : ast_(*ast), arena_(ast->arena), lexer_(source, ast->chunk_name, &ast->arena, stop) {}
 
 absl::Status Parser::ParseChunk() {
   FunctionBody* body = arena_.New<FunctionBody>();

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "lang/ast.h"
+#include "lang/stop_flag.h"
 
 namespace perilune::lang {
 
@@ -15,7 +16,9 @@ namespace perilune::lang {
 // the chunk in messages (see ChunkId). The result refers to neither argument's memory. Errors are
 // InvalidArgument, with the message of the reference implementation, such as
 //   file.lua:3: 'end' expected (to close 'if' at line 1) near <eof>
-absl::StatusOr<std::unique_ptr<Ast>> Parse(std::string_view source, std::string_view chunk_name);
+// Ends with an error soon after `stop` is set.
+absl::StatusOr<std::unique_ptr<Ast>> Parse(std::string_view source, std::string_view chunk_name,
+                                           StopFlag stop = {});
 
 }  // namespace perilune::lang
 

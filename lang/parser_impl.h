@@ -22,6 +22,7 @@
 #include "lang/ast.h"
 #include "lang/lexer.h"
 #include "lang/scope.h"
+#include "lang/stop_flag.h"
 #include "lang/token.h"
 
 namespace perilune::lang {
@@ -29,7 +30,7 @@ namespace perilune::lang {
 class Parser {
  public:
   // Nodes go to ast->arena.
-  Parser(std::string_view source, Ast* ast);
+  Parser(std::string_view source, Ast* ast, StopFlag stop);
   Parser(const Parser&) = delete;
   Parser& operator=(const Parser&) = delete;
 

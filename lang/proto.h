@@ -53,6 +53,12 @@ struct Proto {
   bool is_vararg = false;
   uint8_t max_stack = 2;  // registers used, at least 2
 
+  // About what it occupies, without its children.
+  size_t MemoryBytes() const {
+    return sizeof(Proto) + code.size() * sizeof(Word) + lines.size() * sizeof(int32_t) + constants.size() * sizeof(Constant) +
+           children.size() * sizeof(children[0]) + upvalues.size() * sizeof(UpvalueInfo) + locals.size() * sizeof(LocalInfo);
+  }
+
   // Without debug information (binary_chunk.h): no locals, no names of upvalues, every line is kNoLine.
   static constexpr int32_t kNoLine = -1;
   bool is_stripped() const { return lines.front() == kNoLine; }

@@ -61,6 +61,10 @@ void FunctionCompiler::EmitClose(int level, int32_t line) {
 }
 
 void FunctionCompiler::CompileStatement(const Statement& statement) {
+  if (compilation_->stop.is_set()) [[unlikely]] {
+    compilation_->error = {statement.line, "interrupted!"};
+    return;
+  }
   generator_.set_current_line(statement.line);
   switch (statement.kind) {
     case StatementKind::kLocal:

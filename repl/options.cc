@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -50,6 +51,23 @@ bool ApplyThreads(std::string_view value, Options& options) {
          options.threads <= kMaxThreads;
 }
 
+// Bytes, or with K, M or G behind the number multiples of 1024.
+bool ApplyMaxMemory(std::string_view value, Options& options) {
+  constexpr std::string_view kUnits = "KMG";
+  int shift = 0;
+  if (!value.empty()) {
+    if (const size_t unit = kUnits.find(value.back()); unit != std::string_view::npos) {
+      shift = 10 * (static_cast<int>(unit) + 1);
+      value.remove_suffix(1);
+    }
+  }
+  uint64_t number;
+  const bool digits = std::ranges::all_of(value, [](char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); });
+  if (!digits || !absl::SimpleAtoi(value, &number)) return false;
+  options.max_memory = number << shift;
+  return number <= kMaxMemory >> shift && options.max_memory >= kMinMemory;
+}
+
 template <bool Options::* kMember>
 bool Set(std::string_view, Options& options) {
   return options.*kMember = true;
@@ -65,13 +83,14 @@ constexpr LongOption kLongOptions[] = {
     {"--dump", ApplyDump, "ast, bytecode or asm"},
     {"--help", Set<&Options::help>, ""},
     {"--jit", ApplyJit, "off, sync, background or eager"},
+    {"--max-memory", ApplyMaxMemory, "a number of bytes, at least 1M, with K, M or G for multiples of 1024"},
     {"--stats", Set<&Options::stats>, ""},
     {"--stress", ApplyStress, "gc or generic"},
     {"--threads", ApplyThreads, "a number from 1 to 1024"},
     {"--verbose", Set<&Options::verbose>, ""},
     {"--version", Set<&Options::version>, ""},
 };
-static_assert(kMaxThreads == 1024, "the text above says so");
+static_assert(kMaxThreads == 1024 && kMinMemory == 1 << 20, "the texts above say so");
 
 // The number of characters to insert, remove or replace that make `a` into `b` (Levenshtein).
 size_t EditDistance(std::string_view a, std::string_view b) {
@@ -248,6 +267,8 @@ Running
   -W                turn warnings on
   --                stop handling options
   -                 stop handling options and execute standard input
+  --max-memory=SIZE limit each Lua state's memory to so many bytes (K, M and G
+                    multiply by 1024); beyond it is "not enough memory"
   --threads N       run everything on N threads, each with a Lua state of its
                     own; they share the compiled code
 

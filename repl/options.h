@@ -22,6 +22,10 @@ namespace perilune::repl {
 // More threads than this are taken for a mistake.
 inline constexpr int kMaxThreads = 1024;
 
+// Bounds of --max-memory, in bytes: less is too little for the library, more than any machine has.
+inline constexpr uint64_t kMinMemory = uint64_t{1} << 20;
+inline constexpr uint64_t kMaxMemory = uint64_t{1} << 46;
+
 // When functions are compiled to machine code.
 enum class JitMode : uint8_t {
   kOff,         // never
@@ -62,6 +66,7 @@ struct Options {
   Dump dump = Dump::kNone;
   Stress stress = Stress::kNone;
   int threads = 1;
+  uint64_t max_memory = 0;  // bytes for each Lua state; 0: no limit
   bool stats = false;
   // Answered instead of running anything:
   bool help = false;

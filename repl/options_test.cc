@@ -154,6 +154,18 @@ TEST(OptionsTest, Threads) {
   }
 }
 
+TEST(OptionsTest, MaxMemory) {
+  EXPECT_EQ(Parsed({"x.lua"}).max_memory, 0u);
+  EXPECT_EQ(Parsed({"--max-memory=1048576"}).max_memory, 1u << 20);
+  EXPECT_EQ(Parsed({"--max-memory", "2048K"}).max_memory, 2u << 20);
+  EXPECT_EQ(Parsed({"--max-memory=64M"}).max_memory, 64u << 20);
+  EXPECT_EQ(Parsed({"--max-memory=3G"}).max_memory, uint64_t{3} << 30);
+  for (const char* size : {"", "K", "1", "1023K", "64m", "x", "-1", "1.5G", "64 M", "99999999999G", "18446744073709551616"}) {
+    EXPECT_TRUE(absl::StartsWith(Error({absl::StrCat("--max-memory=", size).c_str()}),
+                                 absl::StrCat("'--max-memory' cannot be '", size, "': it takes ")));
+  }
+}
+
 TEST(OptionsTest, FlagsTakeNoValue) {
   EXPECT_TRUE(Parsed({"--stats"}).stats);
   EXPECT_TRUE(Parsed({"--help"}).help);
@@ -167,8 +179,9 @@ TEST(OptionsTest, WhatDoesNotGoTogether) {
 }
 
 TEST(OptionsTest, HelpNamesEveryOption) {
-  for (const char* option : {"-e", "-l", "-i", "-v", "-E", "-W", "--", "-", "--jit=", "--threads",
-                             "--stats", "--dump=", "--stress=", "--version", "--verbose", "--help"}) {
+  for (const char* option :
+       {"-e", "-l", "-i", "-v", "-E", "-W", "--", "-", "--jit=", "--max-memory=", "--threads", "--stats",
+        "--dump=", "--stress=", "--version", "--verbose", "--help"}) {
     EXPECT_TRUE(absl::StrContains(HelpText(), option)) << option;
   }
   EXPECT_TRUE(absl::StartsWith(HelpText(), UsageText()));

@@ -352,6 +352,48 @@ TEST(PeriluneTest, ThreadsFailTogether) {
   EXPECT_EQ(outcome.out, "in\nin\nin\n");
 }
 
+// ---- Memory.
+
+// Fills memory in many ways under a limit; each ends in an error that pcall catches, and the state goes on.
+TEST(PeriluneTest, MemoryIsLimited) {
+  const std::string script = WriteTemp("memory.lua", R"(
+    local floods = {
+      function() local t = {} while true do t[#t + 1] = ("x"):rep(1e5) .. #t end end,
+      function() local t = {} local i = 0 while true do i = i + 1 t[i] = "s" .. i end end,
+      function() local s = "x" while true do s = s .. s end end,
+      function() local t = {} while true do t[#t + 1] = {} end end,
+      function() local t = {} while true do t = {t} end end,
+      function() local t = {} local i = 0 while true do i = i + 1 t["k" .. i] = i end end,
+      function() local t = {} while true do t[#t + 1] = coroutine.create(print) end end,
+      function() local t = {} while true do t[#t + 1] = function() return t end end end,
+      function() local t = {} while true do t[#t + 1] = load("return 1") or error("not enough memory", 0) end end,
+      function() return ("x"):rep(1 << 30) end,
+      function() return (("x"):rep(1e4):gsub("x", ("y"):rep(1e4))) end,
+      function() local s = ("x"):rep(1e6) return ("%s%s%s%s%s%s%s%s%s"):format(s, s, s, s, s, s, s, s, s) end,
+      function() local o = setmetatable({}, {__index = function() return ("x"):rep(1e5) end}) return table.concat(o, "", 1, 1e6) end,
+      function() local t = {} while true do t[#t + 1] = setmetatable({}, {__gc = function() end}) end end,
+      function() return error((select(2, load("return {" .. ("{},"):rep(1e6) .. "}"))), 0) end,
+    }
+    for i, flood in ipairs(floods) do
+      local ok, message = xpcall(flood, function(m) return "handled " .. m end)
+      assert(not ok)
+      print(i, (message:gsub("handled ", "")))
+      collectgarbage()
+      collectgarbage()  -- what had a finalizer
+      assert(collectgarbage("count") < 1000)
+    end)");
+  std::string expected;
+  for (int i = 1; i <= 15; ++i) absl::StrAppend(&expected, i, "\tnot enough memory\n");
+  const Outcome outcome = Execute({"--max-memory=16M", script});
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(outcome.out, expected);
+}
+
+TEST(PeriluneTest, UncaughtMemoryErrorEndsTheProgram) {
+  ExpectFails(Execute({"--max-memory=16M"}, "local t = {} while true do t[#t + 1] = ('x'):rep(1e6) end"), "not enough memory\n");
+}
+
 // ---- Interactive mode.
 
 TEST(PeriluneTest, InteractiveSession) {

@@ -53,6 +53,7 @@ Session::Session(Engine& engine, ModuleLoader& loader, const Options& options,
     vm_.registry()->SetString(vm_.heap(), vm_.NewString("LUA_NOENV"), Value::Boolean(true));
   }
   OpenLibraries(vm_);
+  vm_.heap().set_max_bytes(options.max_memory);
   SetArgTable();
 }
 
@@ -69,8 +70,8 @@ bool Session::Run(bool reads_stdin) {
 void Session::SetArgTable() {
   Table* arg = vm_.NewTable();
   for (size_t i = 0; i < arguments_.size(); ++i) {
-    arg->SetInteger(vm_.heap(), static_cast<int64_t>(i) - options_.script,
-                    Value::Of(vm_.NewString(arguments_[i])));
+    const int64_t index = static_cast<int64_t>(i) - options_.script;
+    if (!vm_.RawSet(arg, Value::Integer(index), Value::Of(vm_.NewString(arguments_[i])))) return;
   }
   vm_.globals()->SetString(vm_.heap(), vm_.NewString("arg"), Value::Of(arg));
 }

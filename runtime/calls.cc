@@ -21,6 +21,20 @@ Value* FrameEnd(Isolate* vm) {
   return vm->keep_top || !IsLuaFrame(vm->base) ? vm->top : vm->base + InstanceAt(vm->base)->max_stack;
 }
 
+bool EnterNested(Isolate* vm) {
+  const uint32_t nesting = ++vm->nesting;
+  if (nesting < kMaxNesting) [[likely]] return true;
+  if (nesting >= kMaxNesting + kNestingReserve) {
+    vm->Raise(Value::Of(vm->NewString(kErrorInErrorHandling)));
+    vm->unhandled = true;
+    return false;
+  }
+  return nesting > kMaxNesting || vm->RaiseRuntimeError("C stack overflow");
+}
+
+uint32_t OwnNesting(const Isolate* vm) { return vm->nesting - vm->coroutine->nesting_base; }
+void SetOwnNesting(Isolate* vm, uint32_t nesting) { vm->nesting = vm->coroutine->nesting_base + nesting; }
+
 bool ResolveCall(Isolate* vm, Value** callee, uint64_t* nargs) {
   Value* f = *callee;
   const Value method = vm->Metamethod(*f, Event::kCall);
@@ -100,7 +114,9 @@ Value* LiveEnd(const Isolate* vm) {
 
 }  // namespace
 
-bool Poll(Isolate* vm) {
+bool Poll(Isolate* vm) { return PollAnywhere(vm, NativeRoots::kOutsideRun); }
+
+bool PollAnywhere(Isolate* vm, NativeRoots roots) {
   uint32_t reasons = vm->poll.exchange(0, std::memory_order_relaxed);
   if (const uint32_t every = vm->engine().tuning().collect_every_polls; every != 0) [[unlikely]] {
     vm->poll.fetch_or(kPollStress, std::memory_order_relaxed);
@@ -115,13 +131,15 @@ bool Poll(Isolate* vm) {
       vm->top = LiveEnd(vm);
       vm->keep_top = true;
     }
-    if (vm->gc_stopped || vm->finalizing) {
-      vm->heap().PostponeCollection();
+    Heap& heap = vm->heap();
+    if ((vm->gc_stopped || vm->finalizing) && !heap.exhausted()) {
+      heap.PostponeCollection();
     } else if (reasons & kPollCollect) {
-      Collect(*vm, NativeRoots::kOutsideRun);
+      Collect(*vm, roots, /*sweep_at_once=*/heap.exhausted());
     }
     RunFinalizers(*vm);
     vm->keep_top = at_entry;
+    if (heap.exhausted()) return vm->RaiseMemoryError();
   }
   if (reasons & kPollInterrupt) return vm->RaiseError("interrupted!", IsLuaFrame(vm->base) ? 0 : 1);
   return true;
@@ -233,6 +251,7 @@ PERILUNE_HANDLER_CC void ExitVm(PERILUNE_HANDLER_PARAMS) {}
 
 void RunVm(Isolate* vm, const Transfer& start) {
   void* const outer_sp = vm->native_sp;
+  Heap* const outer_heap = Heap::Enter(&vm->heap());
   ++vm->native_depth;
 #if defined(__aarch64__)
   perilune_enter_vm(vm, start.base, vm->next_pc, vm->next_k, vm->dispatch, vm->next_word, start.target);
@@ -242,6 +261,7 @@ void RunVm(Isolate* vm, const Transfer& start) {
   start.target(vm, start.base, vm->next_pc, vm->next_k, vm->dispatch, vm->next_word);
 #endif
   --vm->native_depth;
+  Heap::Enter(outer_heap);
   vm->native_sp = outer_sp;
 }
 
@@ -249,12 +269,17 @@ void RunVm(Isolate* vm, const Transfer& start) {
 
 bool Isolate::CallForAll(const Value& function, absl::Span<const Value> args, uint32_t* count) {
   const uint64_t mark = std::exchange(call_mark, 0);
-  if (native_depth >= kMaxNativeDepth) return RaiseNativeOverflow();
+  const uint32_t outer_nesting = nesting;
+  if (!EnterNested(this)) {
+    nesting = outer_nesting;
+    return false;
+  }
   Value* f = FrameEnd(this);
   const Value callee = function;
   if (f + kFrameHeader + args.size() > coroutine->limit()) {
     const size_t offset = static_cast<size_t>(f - base);
     if (!GrowStack(*this, offset + kFrameHeader + args.size())) {
+      nesting = outer_nesting;
       RaiseStackOverflow(this);
       return false;
     }
@@ -276,6 +301,7 @@ bool Isolate::CallForAll(const Value& function, absl::Span<const Value> args, ui
   // Wherever the stack is now, this frame stands at the same place in it.
   base = coroutine->stack + base_offset;
   pc = saved_pc;
+  nesting = outer_nesting;
   keep_top = keep;
   const bool failed = run_failed;
   run_failed = false;

@@ -6,11 +6,20 @@
 #include <cstdint>
 #include <initializer_list>
 
+#include "runtime/collector.h"
 #include "runtime/frame_layout.h"
 #include "runtime/handler.h"
 #include "runtime/isolate.h"
 
 namespace perilune {
+
+// Counts a nested call (see kMaxNesting), which ends when vm->nesting is what it was before. False: too many; "C stack overflow" was raised, or, when
+// that was being handled, "error in error handling".
+[[nodiscard]] bool EnterNested(Isolate* vm);
+
+// vm->nesting without that of the running coroutine's resumers, which may be others when it is resumed again: what frames remember.
+uint32_t OwnNesting(const Isolate* vm);
+void SetOwnNesting(Isolate* vm, uint32_t nesting);
 
 // Where the values of the running frame end: above it a new frame may be put.
 Value* FrameEnd(Isolate* vm);
@@ -63,6 +72,8 @@ Value* AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs);
 // Does what a poll wants done (collection, finalizers, interrupts). In a Lua frame vm->pc is a back-edge or its target, unless keep_top says where
 // the values in use end. False: an error was raised.
 bool Poll(Isolate* vm);
+// The same in any frame, with all native frames as roots or not.
+bool PollAnywhere(Isolate* vm, NativeRoots roots);
 
 // Runs the virtual machine from `entry` until ExitVm.
 void RunVm(Isolate* vm, const Transfer& start);

@@ -2,6 +2,10 @@
 
 #include <pthread.h>
 
+#include <algorithm>
+#include <deque>
+#include <cstdlib>
+#include <utility>
 #include <vector>
 
 #include "runtime/calls.h"
@@ -30,11 +34,46 @@ const void* NativeStackEnd() {
 
 }  // namespace
 
+// Objects that are marked but not scanned. When the host refuses memory for it, it forgets some, and says so.
+class MarkStack {
+ public:
+  MarkStack() = default;
+  ~MarkStack() { std::free(objects_); }
+  MarkStack(const MarkStack&) = delete;
+  MarkStack& operator=(const MarkStack&) = delete;
+
+  void Push(Object* o) {
+    if (size_ == capacity_ && !Grow()) [[unlikely]] {
+      overflow_ = true;
+      return;
+    }
+    objects_[size_++] = o;
+  }
+  Object* Pop() { return size_ == 0 ? nullptr : objects_[--size_]; }
+  // Whether it forgot anything since the last time it was asked.
+  bool TakeOverflow() { return std::exchange(overflow_, false); }
+
+ private:
+  bool Grow() {
+    const size_t capacity = std::max<size_t>(1024, capacity_ * 2);
+    void* grown = std::realloc(objects_, capacity * sizeof(Object*));
+    if (grown == nullptr) return false;
+    objects_ = static_cast<Object**>(grown);
+    capacity_ = capacity;
+    return true;
+  }
+
+  Object** objects_ = nullptr;
+  size_t size_ = 0;
+  size_t capacity_ = 0;
+  bool overflow_ = false;
+};
+
 class Collector {
  public:
   Collector(Isolate& vm, NativeRoots roots) : vm_(vm), heap_(vm.heap()), roots_(roots) {}
 
-  void Run() {
+  void Run(bool sweep_at_once) {
     heap_.BeginMarking();
     MarkRoots();
     Propagate();
@@ -53,7 +92,7 @@ class Collector {
     ClearValues(all_weak_, old_all);
     vm_.strings_.Purge(heap_);
     EndCoroutines();
-    heap_.EndMarking();
+    heap_.EndMarking(sweep_at_once);
   }
 
  private:
@@ -61,7 +100,7 @@ class Collector {
     if (v.IsCollectable()) MarkObject(v.object);
   }
   void MarkObject(Object* o) {
-    if (o != nullptr && heap_.Mark(o) && o->type != ObjectType::kString && o->type != ObjectType::kStorage) gray_.push_back(o);
+    if (o != nullptr && heap_.Mark(o) && o->type != ObjectType::kString && o->type != ObjectType::kStorage) gray_.Push(o);
   }
 
   void MarkRoots() {
@@ -71,6 +110,7 @@ class Collector {
     MarkObject(vm_.registry_);
     for (Table* t : vm_.type_metatables_) MarkObject(t);
     for (String* s : vm_.event_names_) MarkObject(s);
+    MarkObject(vm_.memory_error_);
     MarkObject(vm_.pcall_);
     MarkObject(vm_.xpcall_);
     MarkValue(vm_.error);
@@ -91,10 +131,14 @@ class Collector {
   }
 
   void Propagate() {
-    while (!gray_.empty()) {
-      Object* o = gray_.back();
-      gray_.pop_back();
-      Scan(o);
+    for (;;) {
+      while (Object* o = gray_.Pop()) Scan(o);
+      if (!gray_.TakeOverflow()) return;
+      // Objects were marked that could not be remembered: they are among all that are.
+      heap_.ForEachMarked([this](Object* o) {
+        Scan(o);
+        while (Object* gray = gray_.Pop()) Scan(gray);
+      });
     }
   }
 
@@ -260,10 +304,12 @@ class Collector {
   }
 
   void SeparateFinalizable() {
-    std::vector<Object*> kept;
-    std::vector<Object*> due;
-    for (Object* o : vm_.finalizable) (heap_.IsMarked(o) ? kept : due).push_back(o);
-    vm_.finalizable = std::move(kept);
+    std::deque<Object*> due;
+    std::erase_if(vm_.finalizable, [&](Object* o) {
+      if (heap_.IsMarked(o)) return false;
+      due.push_back(o);
+      return true;
+    });
     // Finalizers run in reverse order of marking; to_finalize is run from its end.
     vm_.to_finalize.insert(vm_.to_finalize.begin(), due.begin(), due.end());
   }
@@ -284,7 +330,7 @@ class Collector {
         }
         u = next;
       }
-      FreeCoroutineStack(co);
+      FreeCoroutineStack(heap_, co);
     }
     vm_.coroutines.resize(kept);
     // A live coroutine's list of open upvalues must not lead through dead ones.
@@ -302,13 +348,11 @@ class Collector {
   Isolate& vm_;
   Heap& heap_;
   const NativeRoots roots_;
-  std::vector<Object*> gray_;
+  MarkStack gray_;
   std::vector<Table*> weak_values_, ephemerons_, all_weak_;
 };
 
-void Collect(Isolate& vm, NativeRoots roots) {
-  Collector(vm, roots).Run();
-}
+void Collect(Isolate& vm, NativeRoots roots, bool sweep_at_once) { Collector(vm, roots).Run(sweep_at_once); }
 
 void RunFinalizers(Isolate& vm) {
   if (vm.finalizing) return;
@@ -326,6 +370,7 @@ void RunFinalizers(Isolate& vm) {
     vm.call_mark = FrameLink::kFinalizer;
     if (!vm.Call(method, {object}, &ignored)) {
       vm.Warn("error in __gc (" + std::string(vm.error.IsString() ? vm.error.string()->view() : "error object is not a string") + ")");
+      vm.unhandled = false;
     }
     vm.error = saved_error;
   }

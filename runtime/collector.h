@@ -16,7 +16,7 @@ enum class NativeRoots : uint8_t {
 };
 
 // One full cycle. Objects whose finalizers are due are left in vm.to_finalize.
-void Collect(Isolate& vm, NativeRoots roots);
+void Collect(Isolate& vm, NativeRoots roots, bool sweep_at_once = false);
 
 // Calls the finalizers that are due, oldest marked last; their errors become warnings. Does nothing inside a finalizer.
 void RunFinalizers(Isolate& vm);

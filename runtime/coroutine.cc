@@ -14,11 +14,12 @@ namespace {
 Coroutine* Allocate(Isolate& vm) {
   auto* co = static_cast<Coroutine*>(vm.heap().Allocate(sizeof(Coroutine), ObjectType::kCoroutine));
   co->stack_size = kInitialStack;
-  co->stack = static_cast<Value*>(std::malloc(kInitialStack * sizeof(Value)));
+  while ((co->stack = static_cast<Value*>(std::malloc(kInitialStack * sizeof(Value)))) == nullptr) vm.heap().NoteRefusal();
+  vm.heap().Charge(kInitialStack * sizeof(Value));
   for (uint32_t i = 0; i < kInitialStack; ++i) co->stack[i] = Value::Nil();
   co->status = CoroutineStatus::kSuspended;
   co->wrapped = co->failed = false;
-  co->native_depth = 0;
+  co->native_depth = co->nesting_base = co->nesting = 0;
   co->pc = nullptr;
   co->resumer = nullptr;
   co->open_upvalues = nullptr;
@@ -52,7 +53,8 @@ Coroutine* NewCoroutine(Isolate& vm, const Value& function) {
   return co;
 }
 
-void FreeCoroutineStack(Coroutine* co) {
+void FreeCoroutineStack(Heap& heap, Coroutine* co) {
+  heap.Discharge(co->stack_size * sizeof(Value));
   std::free(co->stack);
   delete co->to_be_closed;
   delete co->hooks;
@@ -75,7 +77,9 @@ bool ResizeStack(Isolate& vm, size_t size) {
   Value* old = co->stack;
   const size_t old_size = co->stack_size;
   auto* fresh = static_cast<Value*>(std::realloc(old, size * sizeof(Value)));
+  vm.stack_refused = fresh == nullptr;
   if (fresh == nullptr) return false;
+  vm.heap().Charge((size - old_size) * sizeof(Value));  // to be noticed at the next poll, which is near: stacks grow at entries
   for (size_t i = old_size; i < size; ++i) fresh[i] = Value::Nil();
   const auto moved = [&](Value* p) {
     const uintptr_t distance = reinterpret_cast<uintptr_t>(p) - reinterpret_cast<uintptr_t>(old);
@@ -96,6 +100,7 @@ bool GrowStack(Isolate& vm, size_t needed) {
   const size_t size = vm.coroutine->stack_size;
   const size_t used = static_cast<size_t>(vm.base - vm.coroutine->stack) + needed + kStackSlack;
   if (used <= size) return true;
+  vm.stack_refused = false;
   if (used > kMaxStack) return false;
   return ResizeStack(vm, std::min<size_t>(kMaxStack, std::max(used, size * 2)));
 }
@@ -107,6 +112,7 @@ bool TakeReserve(Isolate& vm) {
 void ReturnReserve(Isolate& vm, const Value* end) {
   Coroutine* co = vm.coroutine;
   if (co->stack_size <= kMaxStack || end > co->stack + (kMaxStack - kStackSlack)) return;
+  vm.heap().Discharge((co->stack_size - kMaxStack) * sizeof(Value));
   co->stack_size = kMaxStack;
   vm.ResetStackLimit();
 }

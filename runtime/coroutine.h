@@ -13,6 +13,8 @@
 
 namespace perilune {
 
+class Heap;
+
 enum class CoroutineStatus : uint8_t { kSuspended, kRunning, kNormal, kDead };
 
 // A native function's frame whose link leads to ReturnFromHookedNative.
@@ -44,6 +46,8 @@ struct Coroutine : Object {
   bool wrapped;         // last resumed by a function of coroutine.wrap
   bool failed;          // died of an error, which is `error`
   uint32_t native_depth;  // vm->native_depth of its own code: a yield needs the same
+  uint32_t nesting_base;  // while running or normal: vm->nesting when it was resumed
+  uint32_t nesting;       // else: how many of its own calls count there (see kMaxNesting)
   // While it does not run: its frame, as vm->base, top and pc are while it does.
   Value* base;
   Value* top;
@@ -62,13 +66,13 @@ Coroutine* NewCoroutine(Isolate& vm, const Value& function);
 // Allocates the main coroutine; used by the isolate.
 Coroutine* NewMainCoroutine(Isolate& vm);
 // Frees the stack; open upvalues are closed first if `close_upvalues` says so of them (the collector asks only for live ones).
-void FreeCoroutineStack(Coroutine* co);
+void FreeCoroutineStack(Heap& heap, Coroutine* co);
 
 // Makes `co` the running coroutine (base, top and pc are left to the caller).
 void SwitchTo(Isolate& vm, Coroutine* co);
 
 // Reallocates the running coroutine's stack so that `needed` slots fit above vm->base; open upvalues, base and top move along. False: the stack would
-// exceed its limit.
+// exceed its limit, or, if vm->stack_refused, the host refuses memory.
 bool GrowStack(Isolate& vm, size_t needed);
 // Lets the running coroutine's stack have kOverflowReserve slots more, for what handles its overflow. False: it has them already.
 bool TakeReserve(Isolate& vm);

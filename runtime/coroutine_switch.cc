@@ -54,7 +54,9 @@ void SwitchBack(Isolate* vm) {
 }
 
 void SwitchToResumer(Isolate* vm) {
-  --vm->native_depth;
+  Coroutine* co = vm->coroutine;
+  co->nesting = vm->nesting - co->nesting_base;
+  vm->nesting = co->nesting_base - 1;
   SwitchBack(vm);
 }
 
@@ -99,14 +101,17 @@ Transfer Resume(Isolate* vm, Value* base, uint64_t nargs, bool wrapped) {
   }
   if (co->status == CoroutineStatus::kDead) return RefuseResume(vm, "cannot resume dead coroutine", wrapped);
   if (co->status != CoroutineStatus::kSuspended) return RefuseResume(vm, "cannot resume non-suspended coroutine", wrapped);
-  if (vm->native_depth >= kMaxNativeDepth) return RefuseResume(vm, "C stack overflow", wrapped);
+  // Coroutines that resume each other without end are stopped by this count, as in the reference.
+  if (vm->nesting + 1 >= kMaxNesting) return RefuseResume(vm, "C stack overflow", wrapped);
   Coroutine* resumer = vm->coroutine;
   const Value* args = base;
   Save(vm, vm->base, vm->top);
   resumer->status = CoroutineStatus::kNormal;
   co->resumer = resumer;
   co->wrapped = wrapped;
-  co->native_depth = ++vm->native_depth;  // coroutines that resume each other without end are stopped by this count, as in the reference
+  co->native_depth = vm->native_depth;
+  co->nesting_base = vm->nesting + 1;
+  vm->nesting = co->nesting_base + co->nesting;
   co->status = CoroutineStatus::kRunning;
   SwitchTo(*vm, co);
   vm->base = co->base;
@@ -151,11 +156,12 @@ Transfer FinishCoroutine(Isolate* vm, const Value* results, uint64_t count) {
 Transfer ReturnErrorToResumer(Isolate* vm, Coroutine* co) {
   SwitchToResumer(vm);
   if (!co->wrapped) {
+    vm->unhandled = false;
     const Value results[] = {Value::Boolean(false), co->error};
     return ReturnFromNative(vm, results, 2, false);
   }
   CloseCoroutine(vm, co);
-  if (vm->error.IsString()) {
+  if (vm->error.IsString() && !vm->is_memory_error(vm->error)) {
     const std::string text = vm->Where(1) + std::string(vm->error.string()->view());
     vm->error = Value::Of(vm->NewString(text));
   }
@@ -177,6 +183,7 @@ void CloseVariables(Isolate* vm, bool* failed, Value* error) {
     if (!vm->Call(vm->Metamethod(variable, Event::kClose), {variable, *error}, &ignored)) {
       *failed = true;
       *error = vm->error;
+      vm->unhandled = false;
     }
   }
 }
@@ -193,6 +200,7 @@ bool CloseCoroutine(Isolate* vm, Coroutine* co) {
     Save(vm, vm->base, vm->top);
     closer->status = CoroutineStatus::kNormal;
     co->resumer = closer;
+    co->nesting_base = vm->nesting;
     co->native_depth = vm->native_depth;  // the methods run one deeper: they cannot yield
     co->status = CoroutineStatus::kRunning;
     SwitchTo(*vm, co);

@@ -96,8 +96,10 @@ void RaiseNotClosable(Isolate* vm, const Value* variable) {
 }
 
 void RaiseStackOverflow(Isolate* vm) {
-  if (TakeReserve(*vm)) {
+  if (!vm->stack_refused && TakeReserve(*vm)) {
     vm->RaiseRuntimeError("stack overflow");
+  } else if (vm->stack_refused) {
+    vm->RaiseMemoryError();
   } else {
     // Whoever handles the first overflow needs more than the reserve.
     vm->Raise(Value::Of(vm->NewString(kErrorInErrorHandling)));
@@ -207,8 +209,6 @@ bool Isolate::RaiseError(std::string_view message, int level) {
 }
 
 bool Isolate::RaiseRuntimeError(std::string_view message) { return RaiseError(message, 0); }
-
-bool Isolate::RaiseNativeOverflow() { return RaiseRuntimeError("C stack overflow"); }
 
 std::string Isolate::Where(int level) const {
   FrameView frame = TopFrame(this, coroutine);

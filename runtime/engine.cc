@@ -27,6 +27,12 @@ Module::Module(Engine& engine, std::shared_ptr<const lang::Proto> main) : engine
 
 Module::~Module() = default;
 
+size_t Module::MemoryBytes() const {
+  size_t bytes = sizeof(Module);
+  for (const auto& slots : slots_) bytes += sizeof(ProtoSlots) + slots->proto->MemoryBytes() + 8 * size_t{slots->proto->call_site_count};
+  return bytes;
+}
+
 ProtoSlots* Module::Add(const lang::Proto* proto) {
   slots_.push_back(std::make_unique<ProtoSlots>(proto, this));
   ProtoSlots* slots = slots_.back().get();
@@ -36,10 +42,10 @@ ProtoSlots* Module::Add(const lang::Proto* proto) {
 
 Engine::~Engine() = default;
 
-absl::StatusOr<std::shared_ptr<Module>> Engine::Load(std::string_view source, std::string_view chunk_name) {
+absl::StatusOr<std::shared_ptr<Module>> Engine::Load(std::string_view source, std::string_view chunk_name, lang::StopFlag stop) {
   absl::StatusOr<std::shared_ptr<const lang::Proto>> proto = source.starts_with(lang::kBinaryChunkMark)
                                                                  ? lang::ReadBinaryChunk(source, chunk_name)
-                                                                 : lang::Compile(source, chunk_name);
+                                                                 : lang::Compile(source, chunk_name, stop);
   if (!proto.ok()) return proto.status();
   auto module = std::make_shared<Module>(*this, *std::move(proto));
   absl::MutexLock lock(&mutex_);

@@ -13,6 +13,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "lang/stop_flag.h"
 #include "runtime/module.h"
 #include "runtime/native_tier.h"
 
@@ -41,8 +42,8 @@ class Engine {
   NativeTier* native_tier() const { return native_tier_; }
   const Tuning& tuning() const { return tuning_; }
 
-  // Compiles a chunk, or reads a binary one. An error's message is worded as the reference's.
-  absl::StatusOr<std::shared_ptr<Module>> Load(std::string_view source, std::string_view chunk_name);
+  // Compiles a chunk, or reads a binary one. An error's message is worded as the reference's. Ends with an error soon after `stop` is set.
+  absl::StatusOr<std::shared_ptr<Module>> Load(std::string_view source, std::string_view chunk_name, lang::StopFlag stop = {});
 
   // The modules that are alive, for statistics.
   std::vector<std::shared_ptr<Module>> Modules() const ABSL_LOCKS_EXCLUDED(mutex_);

@@ -38,8 +38,11 @@ inline constexpr uint32_t kMaxStack = 2'000'000;  // fits FrameLink::position
 inline constexpr uint32_t kOverflowReserve = 4'000;
 // Values that natives may ask for with EnsureStack, as in the reference.
 inline constexpr uint32_t kMaxNativeValues = 1'000'000;
-// Nested runs of the interpreter from native code, as in the reference: "C stack overflow".
-inline constexpr uint32_t kMaxNativeDepth = 195;
+// Calls nested in one another other than by a call of a script's own: protected calls, metamethods, message handlers, what library functions
+// call, resumed coroutines. Runs of the virtual machine from native code are among them, so this bounds the native stack. The reference calls the
+// overflow "C stack overflow" and has the same limit; handlers of that error may nest kNestingReserve deeper.
+inline constexpr uint32_t kMaxNesting = 200;
+inline constexpr uint32_t kNestingReserve = 20;
 
 struct FrameLink {
   Handler resume;      // a return handler, or an address in machine code

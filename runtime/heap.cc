@@ -5,7 +5,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <new>
+#include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "runtime/module.h"
 
 #if __has_feature(address_sanitizer)
@@ -16,25 +20,53 @@ namespace perilune {
 namespace {
 
 constexpr size_t kChunkBlocks = 8;
+constexpr size_t kChunkSize = kChunkBlocks * Heap::kBlockSize;
+// A collection under pressure must leave this part of memory free, or the next ones would follow each other at every step.
+constexpr size_t kWorthwhile = 32;
+
+thread_local Heap* entered = nullptr;
 
 // The leak checker does not look into mapped memory by itself: what only our objects refer to would count as lost when a program exits without
 // ending its isolates (os.exit).
 void TellLeakChecker([[maybe_unused]] void* chunk, [[maybe_unused]] bool mapped) {
 #if __has_feature(address_sanitizer)
   if (mapped) {
-    __lsan_register_root_region(chunk, kChunkBlocks * Heap::kBlockSize);
+    __lsan_register_root_region(chunk, kChunkSize);
   } else {
-    __lsan_unregister_root_region(chunk, kChunkBlocks * Heap::kBlockSize);
+    __lsan_unregister_root_region(chunk, kChunkSize);
   }
 #endif
 }
 
+// Nobody can handle this any more.
 [[noreturn]] void OutOfMemory() {
-  std::fputs("perilune: the operating system refused memory\n", stderr);
-  std::abort();
+  std::fputs("perilune: not enough memory\n", stderr);
+  std::_Exit(EXIT_FAILURE);
+}
+
+void* MapPages(size_t bytes, int protection) {
+  void* pages = mmap(nullptr, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return pages == MAP_FAILED ? nullptr : pages;
 }
 
 }  // namespace
+
+Heap* Heap::Enter(Heap* next) { return std::exchange(entered, next); }
+
+Heap::Heap(const Owner& owner) : owner_(owner) {
+  static const bool installed = [] {
+    if (std::get_new_handler() == nullptr) {
+      std::set_new_handler([] {
+        if (entered == nullptr) OutOfMemory();
+        entered->NoteRefusal();
+      });
+    }
+    return true;
+  }();
+  static_cast<void>(installed);
+  for (size_t c = 0; c < kClasses; ++c) classes_[c].cell_size = CellSize(c);
+  TakeReserves();
+}
 
 Heap::~Heap() {
   for (SizeClass& sc : classes_) {
@@ -48,10 +80,9 @@ Heap::~Heap() {
     Destroy(l->object());
     std::free(l);
   }
-  for (void* chunk : chunks_) {
-    ASAN_UNPOISON_MEMORY_REGION(chunk, kChunkBlocks * kBlockSize);
-    munmap(chunk, kChunkBlocks * kBlockSize);
+  while (GiveReserveBack()) {
   }
+  for (const Chunk& chunk : chunks_) FreeChunk(chunk);
 }
 
 void Heap::Destroy(Object* o) {
@@ -66,6 +97,7 @@ void Heap::Destroy(Object* o) {
       // relaxed: statistics
       p->slots->interpreted_calls.fetch_add(p->calls, std::memory_order_relaxed);
       p->slots->native_calls.fetch_add(p->native_calls, std::memory_order_relaxed);
+      Discharge(p->charged);
       delete[] p->children;
       p->module.~shared_ptr();
       break;
@@ -75,21 +107,42 @@ void Heap::Destroy(Object* o) {
   }
 }
 
-Heap::Block* Heap::NewBlock(size_t c) {
-  if (free_blocks_.empty()) {
-    // Over-allocate by one block, keep the aligned part.
-    const size_t want = (kChunkBlocks + 1) * kBlockSize;
-    void* raw = mmap(nullptr, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (raw == MAP_FAILED) OutOfMemory();
+// A chunk of zeros; false: the host refuses.
+bool Heap::NewChunk() {
+  // Over-allocate by one block, keep the aligned part.
+  const size_t want = kChunkSize + kBlockSize;
+  void* raw = MapPages(want, PROT_READ | PROT_WRITE);
+  if (raw != nullptr) {
     const uintptr_t begin = reinterpret_cast<uintptr_t>(raw);
     const uintptr_t aligned = (begin + kBlockSize - 1) & ~(kBlockSize - 1);
     if (aligned > begin) munmap(raw, aligned - begin);
-    const uintptr_t end = aligned + kChunkBlocks * kBlockSize;
+    const uintptr_t end = aligned + kChunkSize;
     if (begin + want > end) munmap(reinterpret_cast<void*>(end), begin + want - end);
-    chunks_.push_back(reinterpret_cast<void*>(aligned));
-    TellLeakChecker(chunks_.back(), true);
-    for (size_t i = kChunkBlocks; i-- > 0;) free_blocks_.push_back(reinterpret_cast<Block*>(aligned + i * kBlockSize));
+    chunks_.push_back({reinterpret_cast<char*>(aligned), true});
+    TellLeakChecker(chunks_.back().begin, true);
+  } else {
+    // Freed large objects may be left with malloc.
+    raw = std::aligned_alloc(kBlockSize, kChunkSize);
+    if (raw == nullptr) return false;
+    std::memset(raw, 0, kChunkSize);
+    chunks_.push_back({static_cast<char*>(raw), false});
   }
+  for (size_t i = kChunkBlocks; i-- > 0;) free_blocks_.push_back(reinterpret_cast<Block*>(chunks_.back().begin + i * kBlockSize));
+  return true;
+}
+
+void Heap::FreeChunk(const Chunk& chunk) {
+  ASAN_UNPOISON_MEMORY_REGION(chunk.begin, kChunkSize);
+  if (chunk.mapped) {
+    TellLeakChecker(chunk.begin, false);
+    munmap(chunk.begin, kChunkSize);
+  } else {
+    std::free(chunk.begin);
+  }
+}
+
+Heap::Block* Heap::NewBlock(size_t c) {
+  while (free_blocks_.empty() && !NewChunk()) NoteRefusal();
   Block* b = free_blocks_.back();
   free_blocks_.pop_back();
   const size_t size = CellSize(c);
@@ -104,6 +157,29 @@ Heap::Block* Heap::NewBlock(size_t c) {
   b->swept = true;
   blocks_.insert(reinterpret_cast<uintptr_t>(b));
   return b;
+}
+
+void Heap::TrimChunks() {
+  const size_t spare = blocks_.size() / 2 + kChunkBlocks;
+  if (free_blocks_.size() <= spare) return;
+  absl::flat_hash_map<uintptr_t, size_t> free_in_chunk;  // by the chunk's address
+  std::ranges::sort(chunks_, {}, &Chunk::begin);
+  const auto chunk_of = [this](Block* b) {
+    return reinterpret_cast<uintptr_t>((std::ranges::upper_bound(chunks_, reinterpret_cast<char*>(b), {}, &Chunk::begin) - 1)->begin);
+  };
+  for (Block* b : free_blocks_) ++free_in_chunk[chunk_of(b)];
+  size_t excess = free_blocks_.size() - spare;
+  absl::erase_if(free_in_chunk, [&excess](const auto& entry) {
+    if (entry.second < kChunkBlocks || excess < kChunkBlocks) return true;
+    excess -= kChunkBlocks;
+    return false;
+  });
+  std::erase_if(free_blocks_, [&](Block* b) { return free_in_chunk.contains(chunk_of(b)); });
+  std::erase_if(chunks_, [&](const Chunk& chunk) {
+    if (!free_in_chunk.contains(reinterpret_cast<uintptr_t>(chunk.begin))) return false;
+    FreeChunk(chunk);
+    return true;
+  });
 }
 
 Object* Heap::Refill(size_t c) {
@@ -155,16 +231,39 @@ void Heap::Sweep(SizeClass& sc, Block* block) {
   ++sc.next_to_sweep;
 }
 
-void* Heap::AllocateLarge(size_t size, ObjectType type) {
-  auto* l = static_cast<Large*>(std::malloc(sizeof(Large) + size));
-  if (l == nullptr) OutOfMemory();
+void* Heap::AddLarge(void* memory, size_t size, ObjectType type) {
+  auto* l = static_cast<Large*>(memory);
   l->size = size;
   l->index = large_.size();
   large_.push_back(l);
-  budget_ -= static_cast<int64_t>(size);
-  if (budget_ < 0) Pressure();
+  Spend(size);
   InitHeader(l->object(), type, kLargeFlag);
   return l->object();
+}
+
+void* Heap::AllocateLarge(size_t size, ObjectType type) {
+  void* memory;
+  while ((memory = std::malloc(sizeof(Large) + size)) == nullptr) NoteRefusal();
+  return AddLarge(memory, size, type);
+}
+
+void* Heap::TryAllocateLarge(size_t size, ObjectType type) {
+  void* memory = Fits(size) ? std::malloc(sizeof(Large) + size) : nullptr;
+  if (memory == nullptr) {
+    owner_.collect(owner_.context);
+    if (Fits(size)) memory = std::malloc(sizeof(Large) + size);
+    if (memory == nullptr) return nullptr;
+  }
+  return AddLarge(memory, size, type);
+}
+
+bool Heap::TryCharge(size_t bytes) {
+  if (!Fits(bytes)) {
+    owner_.collect(owner_.context);
+    if (!Fits(bytes)) return false;
+  }
+  Charge(bytes);
+  return true;
 }
 
 void Heap::FreeLarge(Large* l) {
@@ -198,7 +297,9 @@ void Heap::SweepAll() {
 
 void Heap::BeginMarking() {
   SweepAll();
+  TrimChunks();
   mark_ = mark_ == 1 ? 2 : 1;
+  bytes_before_ = bytes_in_use();
   live_bytes_ = 0;
   large_by_address_ = large_;
   std::sort(large_by_address_.begin(), large_by_address_.end());
@@ -222,8 +323,9 @@ Object* Heap::FindObject(uintptr_t address) const {
   return address >= object && address < object + l->size ? l->object() : nullptr;
 }
 
-void Heap::EndMarking() {
+void Heap::EndMarking(bool sweep_at_once) {
   ++collections_;
+  const size_t before = bytes_before_;
   large_by_address_.clear();
   for (size_t i = large_.size(); i-- > 0;) {
     if (large_[i]->object()->mark == mark_) continue;
@@ -236,11 +338,92 @@ void Heap::EndMarking() {
     sc.next_to_sweep = 0;
     for (Block* b : sc.blocks) b->swept = false;
   }
+  if (sweep_at_once) {
+    SweepAll();
+    TrimChunks();
+  }
   live_bytes_ += external_bytes_;
+  const bool freed_little = before < live_bytes_ + live_bytes_ / 8;
   const uint64_t target = live_bytes_ / 100 * (pause_percent_ > 100 ? pause_percent_ - 100 : 1);
-  budget_start_ = budget_ = std::max<int64_t>(kMinBudget, static_cast<int64_t>(target));
+  if (max_bytes_ == 0 || live_bytes_ <= soft_limit()) grace_ = false;
+  budget_start_ = budget_ = 0;
+  TakeReserves();
+  // With the second reserve gone there is nothing left for small requests. Else a program may go on if the next collection is not near.
+  exhausted_ = reserves_[1] == nullptr || (refused_ && freed_little) ||
+               (max_bytes_ != 0 && live_bytes_ > (grace_ ? max_bytes_ : soft_limit() - slack_));
+  refused_ = false;
+  SetBudget(std::max<int64_t>(kMinBudget, static_cast<int64_t>(target)));
 }
 
-void Heap::Pressure() { on_pressure_(context_); }
+void Heap::SetBudget(int64_t wanted) {
+  live_bytes_ = bytes_in_use();
+  if (max_bytes_ != 0) wanted = std::min(wanted, std::max<int64_t>(0, static_cast<int64_t>(allowed()) - static_cast<int64_t>(live_bytes_)));
+  budget_start_ = budget_ = wanted;
+}
+
+void Heap::PostponeCollection() {
+  if (budget_ < 0) SetBudget(budget_start_ * 2);
+}
+
+void Heap::Pressure() {
+  if (max_bytes_ != 0 && bytes_in_use() > allowed()) exhausted_ = true;
+  owner_.on_pressure(owner_.context);
+}
+
+bool Heap::TryReserve(size_t bytes) {
+  if (!TryCharge(bytes)) return false;
+  if (bytes < kReserve) return true;
+  void* pages = MapPages(bytes, PROT_NONE);
+  if (pages == nullptr) {
+    CollectNow();
+    pages = MapPages(bytes, PROT_NONE);
+  }
+  if (pages == nullptr) {
+    Discharge(bytes);
+    return false;
+  }
+  munmap(pages, bytes);
+  return true;
+}
+
+// ---- Limits.
+
+void Heap::set_max_bytes(size_t bytes) {
+  max_bytes_ = bytes;
+  slack_ = bytes / kWorthwhile;
+  SetBudget(budget_);
+}
+
+void Heap::BeginGrace() {
+  grace_ = true;
+  if (reserves_[1] != nullptr && (max_bytes_ == 0 || bytes_in_use() <= max_bytes_)) exhausted_ = false;
+  SetBudget(kMinBudget);
+}
+
+void Heap::TakeReserves() {
+  for (void*& reserve : reserves_) {
+    if (reserve == nullptr) reserve = std::malloc(kReserve);
+  }
+}
+
+bool Heap::GiveReserveBack() {
+  for (void*& reserve : reserves_) {
+    if (reserve == nullptr) continue;
+    std::free(reserve);
+    reserve = nullptr;
+    return true;
+  }
+  return false;
+}
+
+void Heap::NoteRefusal() {
+  if (!GiveReserveBack()) OutOfMemory();
+  NoteShortage();
+}
+
+void Heap::NoteShortage() {
+  refused_ = exhausted_ = true;
+  owner_.on_pressure(owner_.context);
+}
 
 }  // namespace perilune

@@ -8,6 +8,20 @@
 //   block  | Block header | cell 0 | cell 1 | ...            free cell: | type = 0 ... | next free |
 //
 // The heap knows nothing of what objects refer to; collector.h does. It is confined to its isolate.
+//
+// [DOC] Memory limits. All that a script makes its isolate hold is counted: objects, and what is owned outside of cells (Charge: Lua stacks, buffers,
+// bytecode). It is limited by set_max_bytes and by the host, which may refuse memory. Then
+//
+// 1. large requests (TryAllocate, TryCharge) first have the owner collect on the spot; if that does not help they are refused, and whoever made
+//    them must raise "not enough memory" at once, leaving everything as it was;
+// 2. small requests are always granted: of a slack below the limit, or of a reserve that the host then gets back. From then on exhausted() is true, so
+//    that the next poll collects and raises the error if that does not help. What one op or library function allocates without a look at
+//    exhausted() or a poll must be bounded: allocating ops look, and loops of library functions call Isolate::CheckPoll.
+//
+// An error raised for 2 is handled in the rest of the slack (or of the reserve): exhausted() is true again when that is used up, too.
+//
+// What the C++ library refuses (operator new, for vectors and the like) takes the way of 2: the first heap installs a new-handler, unless the host has
+// one. Only when the reserves of the thread's heap are used up does the process end, with a message.
 
 #ifndef PERILUNE_RUNTIME_HEAP_H_
 #define PERILUNE_RUNTIME_HEAP_H_
@@ -31,16 +45,19 @@ namespace perilune {
 
 class Heap {
  public:
-  // `on_pressure(context)` is called when the allocation budget is used up; it must only take note.
-  Heap(void (*on_pressure)(void*), void* context) : on_pressure_(on_pressure), context_(context) {
-    for (size_t c = 0; c < kClasses; ++c) classes_[c].cell_size = CellSize(c);
-  }
+  // What the heap asks of its owner.
+  struct Owner {
+    void* context;
+    void (*on_pressure)(void* context);  // the allocation budget is used up: must only take note
+    void (*collect)(void* context);      // must run a full cycle, if possible; called within TryAllocate and TryCharge only
+  };
+  explicit Heap(const Owner& owner);
   ~Heap();
   Heap(const Heap&) = delete;
   Heap& operator=(const Heap&) = delete;
 
-  // A cell of at least `size` bytes (>= 16) with its header set; the rest is uninitialised. Never null: memory that the host refuses ends the
-  // process with a message.
+  // A cell of at least `size` bytes (>= 16) with its header set; the rest is uninitialised. Never null. Sizes that a script can make large
+  // belong to TryAllocate: the process ends with a message when the host refuses and the reserve is used up.
   void* Allocate(size_t size, ObjectType type) {
     if (size <= kMaxSmall) [[likely]] {
       const size_t c = ClassOf(size);
@@ -62,20 +79,43 @@ class Heap {
     }
     return AllocateLarge(size, type);
   }
+  // Like Allocate; null when there is not enough memory, even after a collection.
+  void* TryAllocate(size_t size, ObjectType type) {
+    if (size <= kMaxSmall) [[likely]] return Allocate(size, type);
+    return TryAllocateLarge(size, type);
+  }
 
-  // Counts memory that is owned outside of the heap; Discharge when it is freed.
+  // Frees an object that nothing refers to, before any collection would find it.
+  void Free(Object* object);
+
+  // Counts memory that is owned outside of the heap; Discharge when it is freed. TryCharge may collect, and answers false when that much would exceed
+  // the limit.
   void Charge(size_t bytes) {
     external_bytes_ += bytes;
-    budget_ -= static_cast<int64_t>(bytes);
-    if (budget_ < 0) Pressure();
+    Spend(bytes);
   }
+  [[nodiscard]] bool TryCharge(size_t bytes);
+  // TryCharge for what will be allocated outside in pieces that cannot be refused one by one: also asks the host whether there is as much.
+  [[nodiscard]] bool TryReserve(size_t bytes);
+  void CollectNow() { owner_.collect(owner_.context); }
   void Discharge(size_t bytes) {
     external_bytes_ -= bytes;
     budget_ += static_cast<int64_t>(bytes);
   }
 
-  // Frees an object that nothing refers to, before any collection would find it.
-  void Free(Object* object);
+  // ---- Limits.
+  // Bytes that may be in use; 0: no limit.
+  void set_max_bytes(size_t bytes);
+  size_t max_bytes() const { return max_bytes_; }
+  // A small request went beyond the limit or was refused by the host, and no collection has helped since.
+  bool exhausted() const { return exhausted_; }
+  // To be called when the error is raised: lets its handlers have the rest of slack or reserve.
+  void BeginGrace();
+  // The host refused memory outside of the heap. The second gives it a reserve back, so that it can be asked again.
+  void NoteShortage();
+  void NoteRefusal();
+  // The thread that calls this uses this heap from now on, until it is given to `next` (may be null). Answers the one before.
+  static Heap* Enter(Heap* next);
 
   // ---- For the collector.
   uint8_t current_mark() const { return mark_; }
@@ -89,21 +129,31 @@ class Heap {
     live_bytes_ += SizeOf(o);
     return true;
   }
+  // Calls visit(Object*) for each marked object.
+  template <typename Visit>
+  void ForEachMarked(Visit visit) {
+    for (SizeClass& sc : classes_) {
+      for (Block* b : sc.blocks) {
+        for (uint32_t i = 0; i < b->cell_count; ++i) {
+          if (b->cell(i)->type != ObjectType::kFree && IsMarked(b->cell(i))) visit(b->cell(i));
+        }
+      }
+    }
+    for (Large* l : large_) {
+      if (IsMarked(l->object())) visit(l->object());
+    }
+  }
   // The live object that `address` points to or into, or null.
   Object* FindObject(uintptr_t address) const;
-  // Frees what is unmarked (lazily) and sets the budget until the next collection.
-  void EndMarking();
+  // Frees what is unmarked, lazily or at once, and sets the budget until the next collection.
+  void EndMarking(bool sweep_at_once = false);
   // Lets the budget begin anew without a collection.
-  void PostponeCollection() {
-    if (budget_ >= 0) return;
-    budget_ += budget_start_;
-    budget_start_ *= 2;
-  }
+  void PostponeCollection();
   void SweepAll();
 
   // ---- Statistics and tuning.
   // Bytes in use, counting garbage that is not collected yet.
-  size_t bytes_in_use() const { return static_cast<size_t>(static_cast<int64_t>(live_bytes_) + spent()); }
+  size_t bytes_in_use() const { return static_cast<size_t>(static_cast<int64_t>(live_bytes_) + budget_start_ - budget_); }
   uint64_t collections() const { return collections_; }
   void set_pause_percent(uint32_t percent) { pause_percent_ = percent; }
   uint32_t pause_percent() const { return pause_percent_; }
@@ -123,6 +173,11 @@ class Heap {
     size_t size;   // of the object
     size_t index;  // in large_
     Object* object() { return reinterpret_cast<Object*>(this + 1); }
+  };
+  // Some blocks, allocated together.
+  struct Chunk {
+    char* begin;
+    bool mapped;  // else from malloc
   };
   struct SizeClass {
     Object* free = nullptr;
@@ -161,33 +216,56 @@ class Heap {
     ASAN_POISON_MEMORY_REGION(reinterpret_cast<char*>(cell) + 16, size - 16);
   }
   static void Unpoison([[maybe_unused]] Object* cell, [[maybe_unused]] size_t size) { ASAN_UNPOISON_MEMORY_REGION(cell, size); }
-  int64_t spent() const { return budget_start_ - budget_; }
 
+  // Returns chunks without live objects to the host, but for some that will be wanted again. All blocks must be swept.
+  void TrimChunks();
   Object* Refill(size_t c);
   Block* NewBlock(size_t c);
+  bool NewChunk();
+  static void FreeChunk(const Chunk& chunk);
   void Sweep(SizeClass& sc, Block* block);
   void* AllocateLarge(size_t size, ObjectType type);
+  void* TryAllocateLarge(size_t size, ObjectType type);
+  void* AddLarge(void* memory, size_t size, ObjectType type);
   void FreeLarge(Large* l);
+  void Spend(size_t bytes) {
+    budget_ -= static_cast<int64_t>(bytes);
+    if (budget_ < 0) Pressure();
+  }
   void Pressure();
-  static void Destroy(Object* o);
+  // The budget until the next collection: `wanted`, or what is left of the limit.
+  void SetBudget(int64_t wanted);
+  bool Fits(size_t bytes) const { return max_bytes_ == 0 || bytes_in_use() + bytes <= soft_limit(); }
+  size_t soft_limit() const { return max_bytes_ - slack_; }
+  size_t allowed() const { return grace_ ? max_bytes_ : soft_limit(); }
+  void TakeReserves();
+  bool GiveReserveBack();
+  void Destroy(Object* o);
 
   SizeClass classes_[kClasses];
   std::vector<Block*> free_blocks_;
-  std::vector<void*> chunks_;  // of kChunkBlocks blocks each
+  std::vector<Chunk> chunks_;
   std::vector<Large*> large_;
   mutable std::vector<Large*> large_by_address_;  // sorted, while marking
   absl::flat_hash_set<uintptr_t> blocks_;
   uint8_t mark_ = 1;
   int64_t budget_ = kMinBudget;
   int64_t budget_start_ = kMinBudget;
-  size_t live_bytes_ = 0;  // at the end of the last marking
+  size_t live_bytes_ = 0;  // in use when the budget began
   size_t external_bytes_ = 0;
+  size_t bytes_before_ = 0;  // in use when marking began
+  size_t max_bytes_ = 0;   // 0: no limit
+  size_t slack_ = 0;       // the part of it that only small requests are granted from
+  bool exhausted_ = false;
+  bool grace_ = false;     // the slack may be used without being exhausted
+  bool refused_ = false;   // the host refused memory since the last collection
+  void* reserves_[2] = {};  // memory kept back, never touched: the first for raising an error, the second for its handlers
   uint64_t collections_ = 0;
   uint32_t pause_percent_ = 200;
-  void (*on_pressure_)(void*);
-  void* context_;
+  const Owner owner_;
 
   static constexpr int64_t kMinBudget = 1 << 20;
+  static constexpr size_t kReserve = size_t{8} << 20;
 };
 
 }  // namespace perilune

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <new>
 
+#include "absl/status/status.h"
 #include "runtime/calls.h"
 #include "runtime/collector.h"
 #include "runtime/coroutine.h"
@@ -24,6 +25,12 @@ constexpr const char* kEventTexts[] = {
     PERILUNE_EVENTS(E)
 #undef E
 };
+
+// A collection wherever the program stands. Finalizers wait for the next poll.
+void CollectNow(Isolate& vm) {
+  Collect(vm, NativeRoots::kAll, /*sweep_at_once=*/true);
+  if (!vm.to_finalize.empty()) vm.RequestPoll(kPollFinalize);
+}
 
 }  // namespace
 
@@ -50,16 +57,20 @@ Isolate::Isolate(Engine& engine)
       dispatch(engine.tuning().semantics_only ? kSemanticHandlers : kHandlers),
       plain_dispatch(dispatch),
       engine_(engine),
-      heap_([](void* vm) { static_cast<Isolate*>(vm)->RequestPoll(kPollCollect); }, this) {
+      heap_({.context = this,
+             .on_pressure = [](void* vm) { static_cast<Isolate*>(vm)->RequestPoll(kPollCollect); },
+             .collect = [](void* vm) { CollectNow(*static_cast<Isolate*>(vm)); }}),
+      strings_(heap_) {
   main_coroutine_ = NewMainCoroutine(*this);
   SwitchTo(*this, main_coroutine_);
   base = main_coroutine_->base;
   top = main_coroutine_->top;
   for (size_t i = 0; i < kEventCount; ++i) event_names_[i] = NewString(kEventTexts[i]);
+  memory_error_ = NewString("not enough memory");
   globals_ = NewTable();
   registry_ = NewTable();
-  registry_->SetInteger(heap_, 1, Value::Of(main_coroutine_));
-  registry_->SetInteger(heap_, 2, Value::Of(globals_));
+  (void)registry_->Set(heap_, Value::Integer(1), Value::Of(main_coroutine_));
+  (void)registry_->Set(heap_, Value::Integer(2), Value::Of(globals_));
   pcall_ = NewHandlerFunction("pcall", &EnterPcall);
   xpcall_ = NewHandlerFunction("xpcall", &EnterXpcall);
   pcall_->flags = xpcall_->flags = NativeFunction::kInternal;
@@ -68,7 +79,7 @@ Isolate::Isolate(Engine& engine)
 
 Isolate::~Isolate() {
   FinalizeAll(*this);
-  for (Coroutine* co : coroutines) FreeCoroutineStack(co);
+  for (Coroutine* co : coroutines) FreeCoroutineStack(heap_, co);
 }
 
 // ---- Values.
@@ -80,9 +91,16 @@ String* Isolate::NewString(std::string_view bytes) {
   return s;
 }
 
-String* Isolate::NewLongString(size_t length) { return AllocateLongString(heap_, length); }
+String* Isolate::TryNewString(std::string_view bytes) {
+  if (bytes.size() <= String::kMaxShortString) return strings_.Intern(heap_, bytes);
+  String* s = TryAllocateLongString(heap_, bytes.size());
+  if (s != nullptr) std::memcpy(s->data, bytes.data(), bytes.size());
+  return s;
+}
 
-Table* Isolate::NewTable(uint32_t array_size, uint32_t hash_entries) {
+String* Isolate::TryNewLongString(size_t length) { return TryAllocateLongString(heap_, length); }
+
+Table* Isolate::TryNewTable(uint32_t array_size, uint32_t hash_entries) {
   auto* t = static_cast<Table*>(heap_.Allocate(sizeof(Table), ObjectType::kTable));
   t->metatable = nullptr;
   t->array = nullptr;
@@ -92,7 +110,7 @@ Table* Isolate::NewTable(uint32_t array_size, uint32_t hash_entries) {
   t->node_mask = 0;
   t->last_free = 0;
   t->shape = nullptr;
-  if (array_size != 0 || hash_entries != 0) t->Resize(heap_, array_size, hash_entries);
+  if ((array_size != 0 || hash_entries != 0) && !t->Resize(heap_, array_size, hash_entries)) return nullptr;
   return t;
 }
 
@@ -159,6 +177,8 @@ ProtoInstance* Isolate::NewInstance(std::shared_ptr<Module> module, ProtoSlots* 
   p->code = proto->code.data();
   p->children = new ProtoInstance*[proto->children.size()]();
   new (&p->module) std::shared_ptr<Module>(std::move(module));
+  p->charged = slots == p->module->main() ? p->module->MemoryBytes() : 0;
+  heap_.Charge(p->charged);
   p->calls = 0;
   p->native_calls = 0;
   p->hotness = InitialHotness(engine_, *proto);
@@ -277,6 +297,18 @@ bool Isolate::Equals(const Value& a, const Value& b, bool* out) { return Compare
 bool Isolate::LessThan(const Value& a, const Value& b, bool* out) { return Compare<FindLessThan>(this, a, b, out); }
 bool Isolate::LessEqual(const Value& a, const Value& b, bool* out) { return Compare<FindLessEqual>(this, a, b, out); }
 
+bool Isolate::RawSet(Table* table, const Value& key, const Value& value) {
+  switch (table->Set(heap_, key, value)) {
+    case KeyError::kNone: return true;
+    case KeyError::kNil: return RaiseRuntimeError("table index is nil");
+    case KeyError::kNaN: return RaiseRuntimeError("table index is NaN");
+    case KeyError::kMemory: return RaiseMemoryError();
+    case KeyError::kNotFound:
+    case KeyError::kOverflow: break;
+  }
+  return RaiseRuntimeError("table overflow");
+}
+
 bool Isolate::Length(const Value& v, Value* out) {
   Value method;
   switch (FindLength(this, &v, out, &method)) {
@@ -349,6 +381,20 @@ void Isolate::ResetStackLimit() {
   if (poll.load(std::memory_order_seq_cst) != 0) stack_limit.store(nullptr, std::memory_order_seq_cst);  // partner: RequestPoll
 }
 
+bool Isolate::RelieveMemory() {
+  CollectNow(*this);
+  return !heap_.exhausted() || RaiseMemoryError();
+}
+
+bool Isolate::PollInNative() { return PollAnywhere(this, NativeRoots::kAll); }
+
+bool Isolate::RaiseMemoryError() {
+  heap_.BeginGrace();
+  Raise(Value::Of(memory_error_));
+  unhandled = true;
+  return false;
+}
+
 void Isolate::CollectGarbage() {
   if (finalizing) return;
   Collect(*this, NativeRoots::kAll);
@@ -362,7 +408,12 @@ void Isolate::Warn(std::string_view message) {
 }
 
 absl::StatusOr<LuaFunction*> Isolate::Load(std::string_view source, std::string_view chunk_name, const Value& env) {
-  absl::StatusOr<std::shared_ptr<Module>> module = engine_.Load(source, chunk_name);
+  // What the compiler needs for a while at most, for any source text.
+  constexpr size_t kCompilerBytes = 48;  // a byte of source
+  const size_t bytes = source.size() * kCompilerBytes;
+  if (!heap_.TryReserve(bytes)) return absl::ResourceExhaustedError(memory_error_->view());
+  absl::StatusOr<std::shared_ptr<Module>> module = engine_.Load(source, chunk_name, {&poll, kPollInterrupt});
+  heap_.Discharge(bytes);
   if (!module.ok()) return module.status();
   return NewMainFunction(*std::move(module), env);
 }

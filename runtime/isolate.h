@@ -6,15 +6,17 @@
 // [DOC] Errors. Nothing here throws. A function that can raise a Lua error answers false (natives: kRaised) after storing the error
 // value with Raise(); its caller must return at once.
 //
-// [DOC] Collection. The collector runs only at polls (function entries, loop back-edges) and inside collectgarbage, so native code never
-// sees a collection unless it calls Lua; while it does, raw Values in its C++ frames stay safe, because the native stack
-// is scanned conservatively.
+// [DOC] Collection. The collector runs at polls (function entries, loop back-edges, CheckPoll in native loops), inside collectgarbage, and, when memory
+// is short, inside what can fail for that reason (large allocations, see [DOC] Memory limits in heap.h, and the ends of ops that allocate). So
+// native code sees a collection only where it calls Lua, polls, or can get "not enough memory"; then raw Values in its C++ frames stay safe, because
+// the native stack is scanned conservatively. What is on the Lua stack must be below FrameEnd (calls.h).
 
 #ifndef PERILUNE_RUNTIME_ISOLATE_H_
 #define PERILUNE_RUNTIME_ISOLATE_H_
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -55,7 +57,7 @@ class Isolate {
   // ---- State of the virtual machine, read and written by handlers and machine code.
   std::atomic<Value*> stack_limit;     // entries above it take the slow path; null while a poll is wanted
   std::atomic<uint32_t> poll{0};       // PollReasons
-  uint32_t native_depth = 0;           // nested runs of the interpreter and resumed coroutines
+  uint32_t native_depth = 0;           // nested runs of the virtual machine
   Value* base = nullptr;               // of the running frame; up to date whenever C++ code runs for it
   Value* top = nullptr;                // end of a variable number of values; of a native frame, end of its values
   const lang::Word* pc = nullptr;      // of the running Lua function, whenever C++ code runs for it
@@ -75,11 +77,14 @@ class Isolate {
   Table* registry() const { return registry_; }
   Coroutine* main_coroutine() const { return main_coroutine_; }
 
-  // ---- Making values. None of these runs the collector.
+  // ---- Making values. Those with Try are for sizes that a script can make large: they may collect and are null when there is not enough memory
+  // (RaiseMemoryError). The others do neither.
   String* NewString(std::string_view bytes);
+  String* TryNewString(std::string_view bytes);
   // A string of `length` bytes to be filled by the caller before anything else sees it. Must be longer than kMaxShortString.
-  String* NewLongString(size_t length);
-  Table* NewTable(uint32_t array_size = 0, uint32_t hash_entries = 0);
+  String* TryNewLongString(size_t length);
+  Table* NewTable() { return TryNewTable(0, 0); }
+  Table* TryNewTable(uint32_t array_size, uint32_t hash_entries);
   NativeFunction* NewNative(const char* name, NativeFn fn, absl::Span<const Value> upvalues = {});
   // A native function that a handler of the virtual machine implements (pcall, coroutine.resume…).
   NativeFunction* NewHandlerFunction(const char* name, Handler entry, absl::Span<const Value> upvalues = {});
@@ -108,6 +113,8 @@ class Isolate {
   [[nodiscard]] bool Equals(const Value& a, const Value& b, bool* out);
   [[nodiscard]] bool LessThan(const Value& a, const Value& b, bool* out);
   [[nodiscard]] bool LessEqual(const Value& a, const Value& b, bool* out);
+  // Without metamethods.
+  [[nodiscard]] bool RawSet(Table* table, const Value& key, const Value& value);
   [[nodiscard]] bool Length(const Value& v, Value* out);
   [[nodiscard]] bool Arith(ArithOp op, const Value& a, const Value& b, Value* out);
   // luaL_tolstring: __tostring, __name, or the default form.
@@ -127,7 +134,8 @@ class Isolate {
   bool RaiseError(std::string_view message, int level = 1);
   // luaG_runerror: position of the running frame if it is a Lua function.
   bool RaiseRuntimeError(std::string_view message);
-  bool RaiseNativeOverflow();  // too many nested runs: "C stack overflow"
+  bool RaiseMemoryError();  // "not enough memory", which no message handler sees
+  bool is_memory_error(const Value& v) const { return v.IsString() && v.string() == memory_error_; }
   // "chunk:line:" of the function at `level` followed by a space; empty for natives.
   std::string Where(int level) const;
   // luaL_traceback of `co` from `level` on, beginning with `message` when it is not null.
@@ -146,10 +154,18 @@ class Isolate {
 
   // ---- Polling. Any thread, and signal handlers.
   void RequestPoll(PollReason reason);
+  // For the loops of native functions: to be called at least every few milliseconds, and every few allocations. It may collect, and run finalizers.
+  // False: an error was raised.
+  [[nodiscard]] bool CheckPoll() {
+    // relaxed: a poll may be noticed a step later
+    return poll.load(std::memory_order_relaxed) == 0 || PollInNative();
+  }
 
   // ---- Collection.
   // A full cycle, then the finalizers that are due (they run Lua code).
   void CollectGarbage();
+  // After an allocation for the running frame: if memory is exhausted, collects. False: that did not help; "not enough memory" was raised.
+  [[nodiscard]] bool CheckMemory() { return !heap_.exhausted() || RelieveMemory(); }
 
   // ---- Loading.
   // Compiles `source`, or reads it if it is a binary chunk; an error is its message, worded as the reference's. `chunk_name` as for load: "=name", "@file" or source text.
@@ -157,8 +173,9 @@ class Isolate {
 
   // ---- State shared by the parts of the virtual machine.
   std::vector<Coroutine*> coroutines;      // all that have a stack
-  std::vector<Object*> finalizable;        // objects with __gc, in order of marking
-  std::vector<Object*> to_finalize;        // unreachable ones whose finalizer is due; the next is the last
+  std::deque<Object*> finalizable;         // objects with __gc, in order of marking
+  std::deque<Object*> to_finalize;         // unreachable ones whose finalizer is due; the next is the last
+  uint32_t nesting = 0;                    // calls counted by EnterNested that have not ended
   uint64_t run_results = 0;                // of the nested run that just ended
   bool run_failed = false;                 // it ended by an error
   bool keep_top = false;                   // the running Lua frame's values in use end at `top`, not with its registers
@@ -166,6 +183,7 @@ class Isolate {
                                            // may be protected
   bool unhandled = false;                  // message handlers are not to see the error being raised
   bool finalizing = false;                 // a finalizer runs: no collections, and no other finalizers, until it has ended
+  bool stack_refused = false;              // what GrowStack refused last was refused by the host
   bool hooking = false;                    // the running coroutine's hook is to be called (hooks.h); `dispatch` is then kHookHandlers
   const Handler* plain_dispatch;           // what `dispatch` is while it is not
   bool hook_failed = false;                // while raising: the error is one of the running coroutine's hook
@@ -179,6 +197,8 @@ class Isolate {
   friend class Collector;
 
   ProtoInstance* NewInstance(std::shared_ptr<Module> module, ProtoSlots* slots);
+  bool PollInNative();
+  bool RelieveMemory();
 
   Engine& engine_;
   Heap heap_;
@@ -190,6 +210,7 @@ class Isolate {
   NativeFunction* xpcall_ = nullptr;
   Table* type_metatables_[16] = {};
   String* event_names_[kEventCount] = {};
+  String* memory_error_ = nullptr;
 };
 
 }  // namespace perilune

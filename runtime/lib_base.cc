@@ -23,7 +23,7 @@ namespace {
 // ---- Output and conversions.
 
 NativeResult Print(NativeFrame& f) {
-  Buffer line;  // written at once, so that lines of isolates that share the output do not mix
+  Buffer line(f.vm);  // written at once, so that lines of isolates that share the output do not mix
   for (uint32_t n = 1; n <= f.count; ++n) {
     const Value v = f[n];
     if (n > 1) line.Append('\t');
@@ -45,24 +45,26 @@ NativeResult Print(NativeFrame& f) {
     line.Append(s->view());
   }
   line.Append('\n');
+  if (line.failed()) return f.MemoryError();
   WriteOut(line.view());
   std::fflush(stdout);  // other processes and the standard error write to the same places
   return f.Return();
 }
 
 NativeResult Warn(NativeFrame& f) {
-  std::string message;
+  Buffer message(f.vm);
   std::string_view piece;
   if (!f.CheckString(1, &piece)) return kRaised;  // at least one argument
   for (uint32_t n = 1; n <= f.count; ++n) {
     if (!f.CheckString(n, &piece)) return kRaised;
-    message += piece;
+    message.Append(piece);
   }
-  if (f.count == 1 && message.starts_with('@')) {  // a control message; unknown ones are ignored
-    if (message == "@on") f.vm.warnings_on = true;
-    if (message == "@off") f.vm.warnings_on = false;
+  if (message.failed()) return f.MemoryError();
+  if (f.count == 1 && message.view().starts_with('@')) {  // a control message; unknown ones are ignored
+    if (message.view() == "@on") f.vm.warnings_on = true;
+    if (message.view() == "@off") f.vm.warnings_on = false;
   } else {
-    f.vm.Warn(message);
+    f.vm.Warn(message.view());
   }
   return f.Return();
 }
@@ -158,15 +160,6 @@ NativeResult Pairs(NativeFrame& f) {
 
 // ---- Raw access.
 
-// Raises what is wrong with a key of a table.
-NativeResult RaiseKeyError(NativeFrame& f, KeyError error) {
-  const char* message = error == KeyError::kNil   ? "table index is nil"
-                        : error == KeyError::kNaN ? "table index is NaN"
-                                                  : "table overflow";
-  f.vm.RaiseRuntimeError(message);
-  return kRaised;
-}
-
 NativeResult RawEqual(NativeFrame& f) {
   if (!f.CheckAny(1) || !f.CheckAny(2)) return kRaised;
   return f.Return(Value::Boolean(RawEquals(f[1], f[2])));
@@ -189,8 +182,7 @@ NativeResult RawSet(NativeFrame& f) {
   Table* t;
   if (!f.CheckTable(1, &t) || !f.CheckAny(2) || !f.CheckAny(3)) return kRaised;
   t->flags = 0;  // the key may be a metamethod's name, known to be absent until now
-  const KeyError error = t->Set(f.vm.heap(), f[2], f[3]);
-  if (error != KeyError::kNone) return RaiseKeyError(f, error);
+  if (!f.vm.RawSet(t, f[2], f[3])) return kRaised;
   return f.Return(f[1]);
 }
 
@@ -222,9 +214,11 @@ NativeResult SetMetatable(NativeFrame& f) {
 // Raises `v`; a string, with the position of the function at `level`.
 NativeResult RaiseAt(NativeFrame& f, const Value& v, int64_t level) {
   if (!v.IsString() || level <= 0 || level > std::numeric_limits<int>::max()) return f.Throw(v);
-  std::string message = f.vm.Where(static_cast<int>(level));
-  message += v.string()->view();
-  return f.Throw(Value::Of(f.vm.NewString(message)));
+  Buffer message(f.vm);
+  message.Append(f.vm.Where(static_cast<int>(level)));
+  message.Append(v.string()->view());
+  const NativeResult result = message.ReturnFrom(f);
+  return result.raised() ? result : f.Throw(f.vm.top[-1]);
 }
 
 NativeResult Assert(NativeFrame& f) {
@@ -259,12 +253,14 @@ NativeResult Select(NativeFrame& f) {
 }
 
 // ---- The collector. There is one kind of collection, so modes and the step multiplier are only
-// remembered, in this userdata.
+// remembered, in this userdata. As in the reference, parameters are kept as a byte of fours, and the
+// command begins in generational mode.
 
 struct CollectorSettings {
   int64_t step_multiplier = 100;
-  bool generational = false;
+  bool generational = true;
 };
+int64_t KeptParameter(int64_t n) { return (n / 4 & 0xff) * 4; }
 constexpr char kCollectorSettingsType = 0;
 
 NativeResult SetMode(NativeFrame& f, CollectorSettings* settings, bool generational) {
@@ -274,7 +270,7 @@ NativeResult SetMode(NativeFrame& f, CollectorSettings* settings, bool generatio
 }
 
 void FullCollection(Isolate& vm) {
-  Collect(vm, NativeRoots::kOutsideRun);
+  Collect(vm, NativeRoots::kOutsideRun, /*sweep_at_once=*/true);  // so that "count" tells the result
   RunFinalizers(vm);
 }
 
@@ -320,20 +316,24 @@ NativeResult CollectGarbage(NativeFrame& f) {
     case kSetPause: {
       if (!f.OptInteger(2, 0, &n)) return kRaised;
       const uint32_t previous = vm.heap().pause_percent();
-      vm.heap().set_pause_percent(static_cast<uint32_t>(n < 0 ? 0 : n > 1000 ? 1000 : n));
+      vm.heap().set_pause_percent(static_cast<uint32_t>(KeptParameter(n)));
       return f.Return(Value::Integer(previous));
     }
     case kSetStepMul: {
       if (!f.OptInteger(2, 0, &n)) return kRaised;
       const int64_t previous = settings->step_multiplier;
-      settings->step_multiplier = n;
+      settings->step_multiplier = KeptParameter(n);
       return f.Return(Value::Integer(previous));
     }
     case kGenerational:
+      if (!f.OptInteger(2, 0, &n) || !f.OptInteger(3, 0, &n)) return kRaised;
       return SetMode(f, settings, true);
     default: {
-      if (!f.OptInteger(2, 0, &n)) return kRaised;
-      if (n > 0) vm.heap().set_pause_percent(static_cast<uint32_t>(n > 1000 ? 1000 : n));
+      int64_t multiplier, step_size;
+      if (!f.OptInteger(2, 0, &n) || !f.OptInteger(3, 0, &multiplier) || !f.OptInteger(4, 0, &step_size))
+        return kRaised;
+      if (n != 0) vm.heap().set_pause_percent(static_cast<uint32_t>(KeptParameter(n)));
+      if (multiplier != 0) settings->step_multiplier = KeptParameter(multiplier);
       return SetMode(f, settings, false);
     }
   }

@@ -1,7 +1,7 @@
 // A byte buffer that library functions build their results in: it starts inside the C++ frame and
-// moves to the host's heap when it outgrows that. Appending never fails visibly; when the host
-// refuses memory, the contents are dropped and the buffer remembers (failed()), so that only the
-// end of the work needs a check.
+// moves to the host's heap when it outgrows that, which is charged to the isolate and may collect.
+// Appending never fails visibly; when there is not enough memory, the contents are dropped and the
+// buffer remembers (failed()), so that only the end of the work needs a check.
 
 #ifndef PERILUNE_RUNTIME_LIB_BUFFER_H_
 #define PERILUNE_RUNTIME_LIB_BUFFER_H_
@@ -11,6 +11,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "runtime/heap.h"
 #include "runtime/isolate.h"
 #include "runtime/native.h"
 
@@ -21,9 +22,11 @@ class Buffer {
   // Bytes that fit without touching the heap.
   static constexpr size_t kInlineSize = 1024;
 
-  Buffer() = default;
+  explicit Buffer(Isolate& vm) : heap_(vm.heap()) {}
   ~Buffer() {
-    if (data_ != inline_) std::free(data_);
+    if (data_ == inline_) return;
+    heap_.Discharge(capacity_);
+    std::free(data_);
   }
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
@@ -68,7 +71,7 @@ class Buffer {
   // Makes the contents the one result of `f`, or raises "not enough memory".
   NativeResult ReturnFrom(NativeFrame& f) const {
     if (failed_) [[unlikely]]
-      return f.Throw(Value::Of(f.vm.NewString("not enough memory")));
+      return f.MemoryError();
     return f.Return(view());
   }
 
@@ -79,8 +82,7 @@ class Buffer {
     const size_t wanted =
         capacity_ + capacity_ / 2 > size_ + n ? capacity_ + capacity_ / 2 : size_ + n;
     const size_t capacity = wanted < 2 * kInlineSize ? 2 * kInlineSize : wanted;
-    char* grown = static_cast<char*>(data_ == inline_ ? std::malloc(capacity)
-                                                      : std::realloc(data_, capacity));
+    char* grown = TryResize(capacity);
     if (grown == nullptr) {
       failed_ = true;
       size_ = 0;
@@ -92,6 +94,21 @@ class Buffer {
     return true;
   }
 
+  // The memory at `data_` enlarged, or new one if that is inline_; null: not enough.
+  char* TryResize(size_t capacity) {
+    const size_t more = data_ == inline_ ? capacity : capacity - capacity_;
+    if (!heap_.TryCharge(more)) return nullptr;
+    char* const old = data_ == inline_ ? nullptr : data_;
+    void* grown = std::realloc(old, capacity);
+    if (grown == nullptr) {
+      heap_.CollectNow();
+      grown = std::realloc(old, capacity);
+      if (grown == nullptr) heap_.Discharge(more);
+    }
+    return static_cast<char*>(grown);
+  }
+
+  Heap& heap_;
   char* data_ = inline_;
   size_t size_ = 0;
   size_t capacity_ = kInlineSize;

@@ -31,13 +31,11 @@ Table* NewLibrary(Isolate& vm, const char* name, const NativeEntry* entries);
 Table* LoadedModules(Isolate& vm);
 
 // raw table[i] = v.
-inline void RawSetInteger(Isolate& vm, Table* t, int64_t i, const Value& v) {
+[[nodiscard]] inline bool RawSetInteger(Isolate& vm, Table* t, int64_t i, const Value& v) {
   const uint64_t slot = static_cast<uint64_t>(i) - 1;
-  if (slot < t->array_size) {
-    t->array[slot] = v;
-  } else {
-    t->SetInteger(vm.heap(), i, v);
-  }
+  if (slot >= t->array_size) return vm.RawSet(t, Value::Integer(i), v);
+  t->array[slot] = v;
+  return true;
 }
 
 // A value that numbers and strings convert to: "lua_isstring".

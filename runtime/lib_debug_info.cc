@@ -53,13 +53,15 @@ void AddTransfer(Isolate& vm, const Subject& s, Table* t) {
   SetInteger(vm, t, "ntransfer", count);
 }
 
-void AddActiveLines(Isolate& vm, const Subject& s, Table* t) {
-  if (s.proto == nullptr) return;
+// False: an error was raised.
+bool AddActiveLines(Isolate& vm, const Subject& s, Table* t) {
+  if (s.proto == nullptr) return true;
   Table* lines = vm.NewTable();
   for (const int32_t line : s.proto->lines) {
-    if (line >= 0) lines->SetInteger(vm.heap(), line, Value::Boolean(true));
+    if (line >= 0 && !vm.RawSet(lines, Value::Integer(line), Value::Boolean(true))) return false;
   }
   SetField(vm, t, "activelines", Value::Of(lines));
+  return true;
 }
 
 }  // namespace
@@ -92,7 +94,7 @@ NativeResult DebugGetInfo(NativeFrame& f) {
   if (wants('n')) AddName(vm, s, t);
   if (wants('r')) AddTransfer(vm, s, t);
   if (wants('t')) SetField(vm, t, "istailcall", Value::Boolean(s.frame && s.frame->is_tail_call()));
-  if (wants('L')) AddActiveLines(vm, s, t);
+  if (wants('L') && !AddActiveLines(vm, s, t)) return kRaised;
   if (wants('f')) SetField(vm, t, "func", s.function);
   return f.Return(Value::Of(t));
 }

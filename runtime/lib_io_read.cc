@@ -22,6 +22,8 @@ namespace {
 constexpr uint32_t kMaxFormats = 250;
 // Longest text that is read as a number.
 constexpr size_t kMaxNumeral = 200;
+// Most bytes that are read between polls.
+constexpr size_t kMaxBlock = size_t{1} << 20;
 
 // The buffer that getline grows; one for each thread, since files may be read by several isolates
 // at once.
@@ -34,41 +36,47 @@ thread_local LineBuffer line_buffer;
 
 // Each Read function stores what it read, or nil when there was nothing to read.
 
-void ReadLine(Isolate& vm, std::FILE* file, bool keep_end, Value* out) {
+// False: an error was raised.
+bool ReadLine(Isolate& vm, std::FILE* file, bool keep_end, Value* out) {
   const ssize_t n = getline(&line_buffer.data, &line_buffer.capacity, file);
   if (n < 0) {
     *out = Value::Nil();
-    return;
+    return errno != ENOMEM || vm.RaiseMemoryError();
   }
   std::string_view line(line_buffer.data, static_cast<size_t>(n));
   if (!keep_end && line.ends_with('\n')) line.remove_suffix(1);
-  *out = Value::Of(vm.NewString(line));
+  const String* s = vm.TryNewString(line);
+  if (s == nullptr) return vm.RaiseMemoryError();
+  *out = Value::Of(s);
+  return true;
 }
 
-// Appends up to `limit` bytes.
-void ReadBytes(std::FILE* file, size_t limit, Buffer* out) {
+// Appends up to `limit` bytes. False: an error was raised.
+bool ReadBytes(NativeFrame& f, std::FILE* file, size_t limit, Buffer* out) {
   size_t block = Buffer::kInlineSize;
   while (limit > 0) {
     const size_t wanted = std::min(limit, block);
     char* to = out->Reserve(wanted);
-    if (out->failed()) return;
+    if (out->failed()) return f.vm.RaiseMemoryError();
+    if (!f.vm.CheckPoll()) return false;
     const size_t n = std::fread(to, 1, wanted, file);
     out->Commit(n);
     limit -= n;
-    if (n < wanted) return;
-    block = std::max(block, out->size() / 2);
+    if (n < wanted) return true;
+    block = std::min(std::max(block, out->size() / 2), kMaxBlock);
   }
+  return true;
 }
 
 // Reads up to `limit` bytes; nil instead of none if `nil_at_end`. False: an error was raised.
 bool ReadBlock(NativeFrame& f, std::FILE* file, size_t limit, bool nil_at_end, Value* out) {
-  Buffer bytes;
-  ReadBytes(file, limit, &bytes);
-  if (bytes.failed()) {
-    bytes.ReturnFrom(f);
-    return false;
-  }
-  *out = bytes.size() == 0 && nil_at_end ? Value::Nil() : Value::Of(f.vm.NewString(bytes.view()));
+  Buffer bytes(f.vm);
+  if (!ReadBytes(f, file, limit, &bytes)) return false;
+  *out = Value::Nil();
+  if (bytes.size() == 0 && nil_at_end) return true;
+  const String* s = f.vm.TryNewString(bytes.view());
+  if (s == nullptr) return f.vm.RaiseMemoryError();
+  *out = Value::Of(s);
   return true;
 }
 
@@ -161,11 +169,9 @@ bool ReadFormat(NativeFrame& f, std::FILE* file, uint32_t n, Value* out) {
       ReadNumber(file, out);
       return true;
     case 'l':
-      ReadLine(f.vm, file, false, out);
-      return true;
+      return ReadLine(f.vm, file, false, out);
     case 'L':
-      ReadLine(f.vm, file, true, out);
-      return true;
+      return ReadLine(f.vm, file, true, out);
     case 'a':
       return ReadBlock(f, file, SIZE_MAX, false, out);
     default:
@@ -206,7 +212,7 @@ NativeResult ReadFormats(NativeFrame& f, std::FILE* file, uint32_t first) {
   uint32_t pushed = 0;
   Value v = Value::Nil();
   if (f.count < first) {
-    ReadLine(f.vm, file, false, &v);
+    if (!ReadLine(f.vm, file, false, &v)) return kRaised;
     f.Push(v);
     pushed = 1;
   } else {

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "lang/binary_chunk.h"
 #include "runtime/lib_base.h"
+#include "runtime/lib_buffer.h"
 #include "runtime/lib_common.h"
 
 namespace perilune {
@@ -72,12 +73,13 @@ bool ReadChunk(const char* name, std::string* source, std::string* message) {
 NativeResult ReturnLoaded(NativeFrame& f, bool ok, LuaFunction* function,
                           std::string_view message) {
   if (ok) return f.Return(Value::Of(function));
+  if (!f.vm.CheckPoll()) return kRaised;  // an interrupt, which is no error of the chunk
   return f.Return(Value::Nil(), Value::Of(f.vm.NewString(message)));
 }
 
 // Concatenates what the reader function in argument 1 returns until nil, nothing or an empty
 // string. False: it failed and *error says how.
-bool ReadPieces(NativeFrame& f, std::string* source, Value* error) {
+bool ReadPieces(NativeFrame& f, Buffer* source, Value* error) {
   Isolate& vm = f.vm;
   for (;;) {
     uint32_t count;
@@ -100,7 +102,12 @@ bool ReadPieces(NativeFrame& f, std::string* source, Value* error) {
       return false;
     }
     if (s->length == 0) return true;
-    source->append(s->view());
+    source->Append(s->view());
+    if (source->failed()) {
+      vm.RaiseMemoryError();
+      *error = vm.error;
+      return false;
+    }
   }
 }
 
@@ -128,10 +135,13 @@ NativeResult BaseLoad(NativeFrame& f) {
     return ReturnLoaded(f, ok, function, message);
   }
   if (!f.OptString(2, "=(load)", &chunk_name) || !f.CheckFunction(1)) return kRaised;
-  std::string source;
+  Buffer source(f.vm);
   Value error;
-  if (!ReadPieces(f, &source, &error)) return f.Return(Value::Nil(), error);
-  const bool ok = Compile(f.vm, source, chunk_name, mode, env, &function, &message);
+  if (!ReadPieces(f, &source, &error)) {
+    f.vm.unhandled = false;
+    return f.Return(Value::Nil(), error);
+  }
+  const bool ok = Compile(f.vm, source.view(), chunk_name, mode, env, &function, &message);
   return ReturnLoaded(f, ok, function, message);
 }
 

@@ -206,11 +206,11 @@ NativeResult Date(NativeFrame& f) {
   const std::tm* tm = utc ? gmtime_r(&seconds, &storage) : localtime_r(&seconds, &storage);
   if (tm == nullptr) return f.Error("date result cannot be represented in this installation");
   if (format.substr(0, format.find('\0')) == "*t") {
-    Table* t = f.vm.NewTable(0, 9);
+    Table* t = f.vm.NewTable();
     if (!SetAllFields(f, t, *tm)) return kRaised;
     return f.Return(Value::Of(t));
   }
-  Buffer out;
+  Buffer out(f.vm);
   while (!format.empty()) {
     if (format[0] != '%') {
       out.Append(format[0]);

@@ -222,10 +222,10 @@ void OpenPackage(Isolate& vm) {
   SetField(vm, vm.registry(), "_PRELOAD", Value::Of(preload));
   constexpr NativeEntry kSearchers[] = {
       {"searcher_preload", SearchPreload}, {"searcher_Lua", SearchLua}, {"searcher_C", SearchCModule}, {"searcher_Croot", SearchCRoot}};
-  Table* searchers = vm.NewTable(std::size(kSearchers));
+  Table* searchers = vm.TryNewTable(std::size(kSearchers), 0);  // so small that it is not refused
   for (size_t i = 0; i < std::size(kSearchers); ++i) {
     const NativeEntry& searcher = kSearchers[i];
-    RawSetInteger(vm, searchers, static_cast<int64_t>(i) + 1, Value::Of(vm.NewNative(searcher.name, searcher.fn, upvalues)));
+    searchers->array[i] = Value::Of(vm.NewNative(searcher.name, searcher.fn, upvalues));
   }
   SetField(vm, library, "config", Value::Of(vm.NewString(kConfig)));
   SetField(vm, library, "cpath", Value::Of(vm.NewString(InitialPath(vm, "LUA_CPATH_5_4", "LUA_CPATH", kDefaultCPath))));

@@ -115,7 +115,7 @@ class ReScanner {
 // Between two matches: raises an error if the isolate is to stop.
 [[nodiscard]] inline bool PollRe(NativeFrame& f) {
   if ((f.vm.poll.load(std::memory_order_relaxed) & kPollInterrupt) == 0) [[likely]]
-    return true;
+    return f.vm.CheckPoll();
   f.vm.poll.fetch_and(~uint32_t{kPollInterrupt}, std::memory_order_relaxed);
   f.Error("interrupted!");
   return false;

@@ -29,7 +29,10 @@ bool ReadInit(NativeFrame& f, std::string_view subject, size_t* from, bool* beyo
 NativeResult ReturnTables(NativeFrame& f, const Regex& regex, std::string_view subject, const ReGroups& groups) {
   Isolate& vm = f.vm;
   const auto size = static_cast<uint32_t>(groups.size() - 1);
-  Table* tables[] = {vm.NewTable(size, 1), vm.NewTable(size, 1), vm.NewTable(size, 1)};
+  Table* tables[] = {vm.TryNewTable(size, 1), vm.TryNewTable(size, 1), vm.TryNewTable(size, 1)};
+  for (const Table* t : tables) {
+    if (t == nullptr) return f.MemoryError();
+  }
   for (size_t i = 0; i < groups.size(); ++i) {
     Value values[] = {CaptureToValue(vm, groups[i]), Value::Boolean(false), Value::Boolean(false)};
     if (groups[i].data() != nullptr) {
@@ -39,7 +42,7 @@ NativeResult ReturnTables(NativeFrame& f, const Regex& regex, std::string_view s
     }
     const std::string_view name = i == 0 ? std::string_view() : regex.group_names()[i - 1];
     for (size_t t = 0; t < std::size(tables); ++t) {
-      tables[t]->SetInteger(vm.heap(), static_cast<int64_t>(i), values[t]);
+      if (!RawSetInteger(vm, tables[t], static_cast<int64_t>(i), values[t])) return kRaised;
       if (!name.empty()) SetField(vm, tables[t], name, values[t]);
     }
   }

@@ -108,7 +108,7 @@ NativeResult Gsub(NativeFrame& f) {
     if (!f.CheckString(3, &text) || !ParseReplacement(f, *call.regex, text, &pieces)) return kRaised;
   }
   ReScanner scanner(*call.regex, call.subject, 0, computed ? call.regex->group_count() + 1 : GroupsNeeded(pieces));
-  Buffer out;
+  Buffer out(f.vm);
   size_t copied = 0;  // what precedes it is in `out`
   int64_t count = 0;
   for (; count < limit && scanner.Next(); ++count) {
@@ -126,8 +126,8 @@ NativeResult Gsub(NativeFrame& f) {
   }
   if (copied == 0 && out.size() == 0) return f.Return(f[call.subject_argument], Value::Integer(count));
   out.Append(call.subject.substr(copied));
-  if (out.failed()) return out.ReturnFrom(f);
-  return f.Return(Value::Of(f.vm.NewString(out.view())), Value::Integer(count));
+  const NativeResult made = out.ReturnFrom(f);
+  return made.raised() ? made : f.Return(f.vm.top[-1], Value::Integer(count));
 }
 
 template <bool kModule>
@@ -138,18 +138,22 @@ NativeResult Split(NativeFrame& f) {
   if (limit < 1) return f.ArgError(3, "limit must be positive");
   Table* pieces = f.vm.NewTable();
   int64_t count = 1;
-  const auto add = [&](std::string_view piece) { RawSetInteger(f.vm, pieces, count, Value::Of(f.vm.NewString(piece))); };
+  f.Push(Value::Of(pieces));
+  const auto add = [&](std::string_view piece) {
+    const String* s = f.vm.TryNewString(piece);
+    return s != nullptr ? RawSetInteger(f.vm, pieces, count, Value::Of(s)) : f.vm.RaiseMemoryError();
+  };
   ReScanner scanner(*call.regex, call.subject, 0, 1);
   size_t begin = 0;  // of the next piece
   while (count < limit && scanner.Next()) {
     if (!PollRe(f)) return kRaised;
     // An empty match separates characters, not the ends from nothing.
     if (scanner.begin() == scanner.end() && (scanner.begin() == 0 || scanner.end() == call.subject.size())) continue;
-    add(call.subject.substr(begin, scanner.begin() - begin));
+    if (!add(call.subject.substr(begin, scanner.begin() - begin))) return kRaised;
     begin = scanner.end();
     ++count;
   }
-  add(call.subject.substr(begin));
+  if (!add(call.subject.substr(begin))) return kRaised;
   return f.Return(Value::Of(pieces));
 }
 

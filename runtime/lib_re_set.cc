@@ -35,8 +35,9 @@ NativeResult SetMatch(NativeFrame& f) {
   std::vector<int> indices;
   if (!set->Match(subject, &indices)) return OutOfMemory(f, *set);
   if (indices.empty()) return f.Return(Value::Nil());
-  Table* list = f.vm.NewTable(static_cast<uint32_t>(indices.size()));
-  for (size_t i = 0; i < indices.size(); ++i) RawSetInteger(f.vm, list, static_cast<int64_t>(i) + 1, Value::Integer(indices[i] + 1));
+  Table* list = f.vm.TryNewTable(static_cast<uint32_t>(indices.size()), 0);
+  if (list == nullptr) return f.MemoryError();
+  for (size_t i = 0; i < indices.size(); ++i) list->array[i] = Value::Integer(indices[i] + 1);
   return f.Return(Value::Of(list));
 }
 

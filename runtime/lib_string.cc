@@ -2,6 +2,7 @@
 
 #include "runtime/lib_string.h"
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -51,7 +52,7 @@ NativeResult StringByte(NativeFrame& f) {
 }
 
 NativeResult StringChar(NativeFrame& f) {
-  Buffer out;
+  Buffer out(f.vm);
   for (uint32_t n = 1; n <= f.count; ++n) {
     int64_t code;
     if (!f.CheckInteger(n, &code)) return kRaised;
@@ -61,57 +62,50 @@ NativeResult StringChar(NativeFrame& f) {
   return out.ReturnFrom(f);
 }
 
-// A string of s.size() bytes that `fill(to)` writes.
+// Bytes that are worked on between polls.
+constexpr size_t kBlock = size_t{1} << 20;
+
+// A string of s.size() bytes; `fill(part, to)` writes those for any part of s.
 template <typename Fill>
 NativeResult ReturnSameSize(NativeFrame& f, std::string_view s, Fill fill) {
-  if (s.size() > String::kMaxShortString) {
-    String* result = f.vm.NewLongString(s.size());
-    fill(result->data);
-    return f.Return(Value::Of(result));
+  if (s.size() <= String::kMaxShortString) {
+    char bytes[String::kMaxShortString];
+    fill(s, bytes);
+    return f.Return(std::string_view(bytes, s.size()));
   }
-  char bytes[String::kMaxShortString];
-  fill(bytes);
-  return f.Return(std::string_view(bytes, s.size()));
+  String* result = f.vm.TryNewLongString(s.size());
+  if (result == nullptr) return f.MemoryError();
+  f.Push(Value::Of(result));
+  for (size_t i = 0; i < s.size(); i += kBlock) {
+    if (!f.vm.CheckPoll()) return kRaised;
+    fill(s.substr(i, kBlock), result->data + i);
+  }
+  return f.ReturnPushed(1);
 }
 
 NativeResult StringLower(NativeFrame& f) {
   std::string_view s;
   if (!f.CheckString(1, &s)) return kRaised;
-  return ReturnSameSize(f, s, [s](char* to) {
-    for (const char c : s) *to++ = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+  return ReturnSameSize(f, s, [](std::string_view part, char* to) {
+    for (const char c : part) *to++ = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
   });
 }
 
 NativeResult StringUpper(NativeFrame& f) {
   std::string_view s;
   if (!f.CheckString(1, &s)) return kRaised;
-  return ReturnSameSize(f, s, [s](char* to) {
-    for (const char c : s) *to++ = static_cast<char>(c >= 'a' && c <= 'z' ? c & ~0x20 : c);
+  return ReturnSameSize(f, s, [](std::string_view part, char* to) {
+    for (const char c : part) *to++ = static_cast<char>(c >= 'a' && c <= 'z' ? c & ~0x20 : c);
   });
 }
 
 NativeResult StringReverse(NativeFrame& f) {
   std::string_view s;
   if (!f.CheckString(1, &s)) return kRaised;
-  return ReturnSameSize(f, s, [s](char* to) {
-    for (size_t i = s.size(); i > 0; --i) *to++ = s[i - 1];
+  const char* from = s.data() + s.size();
+  return ReturnSameSize(f, s, [&from](std::string_view part, char* to) {
+    for (size_t n = part.size(); n > 0; --n) *to++ = *--from;
   });
-}
-
-// Writes s, then `separator`, s... n times in all.
-void FillRepeated(char* to, std::string_view s, std::string_view separator, uint64_t n) {
-  if (s.size() == 1 && separator.empty()) {
-    std::memset(to, s[0], n);
-    return;
-  }
-  for (; n > 0; --n) {
-    std::memcpy(to, s.data(), s.size());
-    to += s.size();
-    if (n > 1 && !separator.empty()) {
-      std::memcpy(to, separator.data(), separator.size());
-      to += separator.size();
-    }
-  }
 }
 
 NativeResult StringRep(NativeFrame& f) {
@@ -125,18 +119,29 @@ NativeResult StringRep(NativeFrame& f) {
   if (unit > kMaxResult / times) return f.Error("resulting string too large");
   if (unit == 0) return f.Return(std::string_view());
   const size_t size = times * unit - separator.size();
-  if (size <= String::kMaxShortString) {
-    char bytes[String::kMaxShortString];
-    FillRepeated(bytes, s, separator, times);
-    return f.Return(std::string_view(bytes, size));
+  char small[String::kMaxShortString];
+  char* bytes = small;
+  if (size > sizeof(small)) {
+    String* result = f.vm.TryNewLongString(size);
+    if (result == nullptr) return f.MemoryError();
+    f.Push(Value::Of(result));
+    bytes = result->data;
   }
-  String* result = f.vm.NewLongString(size);
-  FillRepeated(result->data, s, separator, times);
-  return f.Return(Value::Of(result));
+  // The first unit, then what there is already, again and again.
+  std::memcpy(bytes, s.data(), s.size());
+  if (times > 1) std::memcpy(bytes + s.size(), separator.data(), separator.size());
+  for (size_t done = unit; done < size;) {
+    if (!f.vm.CheckPoll()) return kRaised;
+    const size_t more = std::min({done, size - done, std::max(kBlock / unit, size_t{1}) * unit});
+    std::memcpy(bytes + done, bytes, more);
+    done += more;
+  }
+  if (bytes == small) return f.Return(std::string_view(small, size));
+  return f.ReturnPushed(1);
 }
 
 NativeResult StringFormat(NativeFrame& f) {
-  Buffer out;
+  Buffer out(f.vm);
   if (!FormatString(f, &out)) return kRaised;
   return out.ReturnFrom(f);
 }

@@ -1,5 +1,6 @@
 // The string library's pattern functions: find, match, gmatch, gsub.
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <new>
@@ -37,7 +38,7 @@ bool HasSpecials(std::string_view pattern) {
   return false;
 }
 
-PatternMatcher::StopFlag StopFlagOf(NativeFrame& f) { return {&f.vm.poll, kPollInterrupt}; }
+lang::StopFlag StopFlagOf(NativeFrame& f) { return {&f.vm.poll, kPollInterrupt}; }
 
 // Raises the matcher's error.
 NativeResult MatchError(NativeFrame& f, const PatternMatcher& matcher) {
@@ -54,8 +55,13 @@ bool CaptureValue(NativeFrame& f, PatternMatcher& matcher, int index, const char
     MatchError(f, matcher);
     return false;
   }
-  *out = capture.is_position ? Value::Integer(capture.data - matcher.subject_begin() + 1)
-                             : Value::Of(f.vm.NewString({capture.data, capture.size}));
+  if (capture.is_position) {
+    *out = Value::Integer(capture.data - matcher.subject_begin() + 1);
+    return true;
+  }
+  const String* text = f.vm.TryNewString({capture.data, capture.size});
+  if (text == nullptr) return f.vm.RaiseMemoryError();
+  *out = Value::Of(text);
   return true;
 }
 
@@ -72,14 +78,26 @@ NativeResult PushCaptures(NativeFrame& f, PatternMatcher& matcher, const char* s
   return {n};
 }
 
-// The first occurrence of `needle` in [begin, end), or null.
-const char* FindPlain(const char* begin, const char* end, std::string_view needle) {
-  if (needle.empty()) return begin;
-  if (begin == end) return nullptr;
-  // Up to a first byte that is rare, memchr is much faster than memmem.
-  begin = static_cast<const char*>(std::memchr(begin, needle[0], static_cast<size_t>(end - begin)));
-  if (begin == nullptr || needle.size() == 1) return begin;
-  return static_cast<const char*>(memmem(begin, static_cast<size_t>(end - begin), needle.data(), needle.size()));
+// The first occurrence of `needle` in [begin, end), or null. False: an error was raised.
+bool FindPlain(Isolate& vm, const char* begin, const char* end, std::string_view needle, const char** out) {
+  constexpr size_t kStarts = size_t{1} << 20;  // places tried between polls
+  *out = begin;
+  if (needle.empty()) return true;
+  *out = nullptr;
+  while (static_cast<size_t>(end - begin) >= needle.size()) {
+    const size_t starts = std::min(static_cast<size_t>(end - begin) - needle.size() + 1, kStarts);
+    // Up to a first byte that is rare, memchr is much faster than memmem.
+    auto* first = static_cast<const char*>(std::memchr(begin, needle[0], starts));
+    if (first != nullptr && needle.size() > 1) {
+      const size_t size = static_cast<size_t>(begin - first) + starts + needle.size() - 1;
+      first = static_cast<const char*>(memmem(first, size, needle.data(), needle.size()));
+    }
+    *out = first;
+    if (first != nullptr) return true;
+    begin += starts;
+    if (!vm.CheckPoll()) return false;
+  }
+  return true;
 }
 
 template <bool kFind>
@@ -92,7 +110,8 @@ NativeResult FindOrMatch(NativeFrame& f) {
   if (init > subject.size()) return f.Return(Value::Nil());
   const char* const begin = subject.data();
   if (kFind && ((f.count >= 4 && f[4].IsTruthy()) || !HasSpecials(pattern))) {
-    const char* found = FindPlain(begin + init, begin + subject.size(), pattern);
+    const char* found;
+    if (!FindPlain(f.vm, begin + init, begin + subject.size(), pattern, &found)) return kRaised;
     if (found == nullptr) return f.Return(Value::Nil());
     const int64_t start = found - begin;
     return f.Return(Value::Integer(start + 1),
@@ -249,7 +268,7 @@ NativeResult StringGsub(NativeFrame& f) {
   if (anchored) pattern.remove_prefix(1);
 
   PatternMatcher matcher(subject, pattern, StopFlagOf(f));
-  Buffer out;
+  Buffer out(f.vm);
   const char* rest = subject.data();  // not copied to `out` yet
   const char* last_end = nullptr;
   bool changed = false;
@@ -262,6 +281,8 @@ NativeResult StringGsub(NativeFrame& f) {
       break;
     }
     ++count;
+    if (!f.vm.CheckPoll()) return kRaised;
+    if (out.failed()) return f.MemoryError();
     out.Append(rest, static_cast<size_t>(s - rest));
     if (verbatim) {
       out.Append(replacement);
@@ -278,8 +299,9 @@ NativeResult StringGsub(NativeFrame& f) {
   Value result = f[1];
   if (changed) {
     out.Append(rest, static_cast<size_t>(matcher.subject_end() - rest));
-    if (out.failed()) return out.ReturnFrom(f);
-    result = Value::Of(f.vm.NewString(out.view()));
+    const NativeResult made = out.ReturnFrom(f);
+    if (made.raised()) return made;
+    result = f.vm.top[-1];
   }
   return f.Return(result, Value::Integer(count));
 }

@@ -316,7 +316,7 @@ NativeResult StringPack(NativeFrame& f) {
   f.Push(Value::Nil());
   ++f.count;
   FormatReader reader(f, format);
-  Buffer out;
+  Buffer out(f.vm);
   uint64_t total = 0;
   uint32_t arg = 1;
   while (!reader.done()) {

@@ -54,6 +54,8 @@ bool ListLength(NativeFrame& f, const Value& list, int64_t* out) {
 
 namespace {
 
+// Elements that are moved without a poll.
+constexpr int64_t kMaxAtOnce = int64_t{1} << 20;
 constexpr int64_t kMaxInteger = std::numeric_limits<int64_t>::max();
 
 // list[to] = list[from], and so on for `count` elements, upwards.
@@ -61,7 +63,7 @@ bool MoveUpwards(Isolate& vm, const Value& from_list, int64_t from, const Value&
                  int64_t to, int64_t count) {
   for (int64_t i = 0; i < count; ++i) {
     Value v;
-    if (!GetElement(vm, from_list, WrapAdd(from, i), &v) ||
+    if (!vm.CheckPoll() || !GetElement(vm, from_list, WrapAdd(from, i), &v) ||
         !SetElement(vm, to_list, WrapAdd(to, i), v))
       return false;
   }
@@ -73,7 +75,7 @@ bool MoveDownwards(Isolate& vm, const Value& from_list, int64_t from, const Valu
                    int64_t to, int64_t count) {
   for (int64_t i = count - 1; i >= 0; --i) {
     Value v;
-    if (!GetElement(vm, from_list, WrapAdd(from, i), &v) ||
+    if (!vm.CheckPoll() || !GetElement(vm, from_list, WrapAdd(from, i), &v) ||
         !SetElement(vm, to_list, WrapAdd(to, i), v))
       return false;
   }
@@ -89,7 +91,7 @@ bool InArray(const Table* t, int64_t first, int64_t count) {
 // Moves elements at once if both places are in array parts of plain tables. Whether it did.
 bool MoveInArrays(const Value& from_list, int64_t from, const Value& to_list, int64_t to,
                   int64_t count) {
-  if (!IsPlain(from_list) || !IsPlain(to_list)) return false;
+  if (!IsPlain(from_list) || !IsPlain(to_list) || count > kMaxAtOnce) return false;
   const Table* source = from_list.table();
   const Table* target = to_list.table();
   if (!InArray(source, from, count) || !InArray(target, to, count)) return false;
@@ -172,7 +174,8 @@ NativeResult Move(NativeFrame& f) {
 
 bool AddElement(NativeFrame& f, const Value& list, int64_t i, Buffer* out) {
   Value v;
-  if (!GetElement(f.vm, list, i, &v)) return false;
+  if (out->failed()) return f.vm.RaiseMemoryError();
+  if (!f.vm.CheckPoll() || !GetElement(f.vm, list, i, &v)) return false;
   if (v.IsString()) {
     out->Append(v.string()->view());
     return true;
@@ -194,7 +197,7 @@ NativeResult Concat(NativeFrame& f) {
   const Value list = f[1];
   if (!ListLength(f, list, &size) || !f.OptString(2, "", &separator)) return kRaised;
   if (!f.OptInteger(3, 1, &first) || !f.OptInteger(4, size, &last)) return kRaised;
-  Buffer out;
+  Buffer out(f.vm);
   if (first <= last) {
     for (int64_t i = first; i < last; ++i) {
       if (!AddElement(f, list, i, &out)) return kRaised;
@@ -206,8 +209,9 @@ NativeResult Concat(NativeFrame& f) {
 }
 
 NativeResult Pack(NativeFrame& f) {
-  Table* t = f.vm.NewTable(f.count, 1);
-  for (uint32_t n = 1; n <= f.count; ++n) RawSetInteger(f.vm, t, n, f[n]);
+  Table* t = f.vm.TryNewTable(f.count, 1);
+  if (t == nullptr) return f.MemoryError();
+  for (uint32_t n = 1; n <= f.count; ++n) t->array[n - 1] = f[n];
   SetField(f.vm, t, "n", Value::Integer(f.count));
   return f.Return(Value::Of(t));
 }
@@ -228,7 +232,7 @@ NativeResult Unpack(NativeFrame& f) {
   }
   for (uint64_t i = 0; i <= n; ++i) {
     Value v;
-    if (!GetElement(f.vm, list, static_cast<int64_t>(static_cast<uint64_t>(first) + i), &v))
+    if (!f.vm.CheckPoll() || !GetElement(f.vm, list, static_cast<int64_t>(static_cast<uint64_t>(first) + i), &v))
       return kRaised;
     f.Push(v);
   }

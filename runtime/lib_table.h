@@ -34,8 +34,7 @@ inline bool IsPlain(const Value& list) {
 // list[i] = v, with metamethods.
 [[nodiscard]] inline bool SetElement(Isolate& vm, const Value& list, int64_t i, const Value& v) {
   if (!IsPlain(list)) return vm.SetIndex(list, Value::Integer(i), v);
-  RawSetInteger(vm, list.table(), i, v);
-  return true;
+  return RawSetInteger(vm, list.table(), i, v);
 }
 
 inline NativeResult RaisedUnless(bool ok) { return ok ? NativeResult{0} : kRaised; }

@@ -53,6 +53,7 @@ class Sorter {
 };
 
 bool Sorter::Less(const Value& a, const Value& b, bool* out) {
+  if (!f_.vm.CheckPoll()) return false;
   if (order_.IsNil()) {
     if (a.IsInteger() && b.IsInteger()) return *out = a.integer < b.integer, true;
     if (a.IsFloat() && b.IsFloat()) return *out = a.number < b.number, true;

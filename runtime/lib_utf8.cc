@@ -67,8 +67,10 @@ void Encode(uint32_t code, Buffer* out) {
   out->Append(bytes + sizeof(bytes) - n, n);
 }
 
+constexpr int64_t kCharactersBetweenPolls = 1 << 16;
+
 NativeResult Char(NativeFrame& f) {
-  Buffer out;
+  Buffer out(f.vm);
   for (uint32_t n = 1; n <= f.count; ++n) {
     int64_t code;
     if (!f.CheckInteger(n, &code)) return kRaised;
@@ -90,6 +92,7 @@ NativeResult Length(NativeFrame& f) {
   if (j >= size) return f.ArgError(3, "final position out of bounds");
   int64_t n = 0;
   while (i <= j) {
+    if (n % kCharactersBetweenPolls == 0 && !f.vm.CheckPoll()) return kRaised;
     uint32_t code;
     const char* next = Decode(s.data() + i, strict, &code);
     if (next == nullptr) return f.Return(Value::Nil(), Value::Integer(i + 1));
@@ -139,12 +142,14 @@ NativeResult Offset(NativeFrame& f) {
   if (IsContinuation(p[i])) return f.Error("initial position is a continuation byte");
   if (n < 0) {
     for (; n < 0 && i > 0; ++n) {
+      if (n % kCharactersBetweenPolls == 0 && !f.vm.CheckPoll()) return kRaised;
       do {
         --i;
       } while (i > 0 && IsContinuation(p[i]));
     }
   } else {
     for (--n; n > 0 && i < size; --n) {
+      if (n % kCharactersBetweenPolls == 0 && !f.vm.CheckPoll()) return kRaised;
       do {
         ++i;
       } while (IsContinuation(p[i]));

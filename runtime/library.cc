@@ -34,7 +34,7 @@ Table* LoadedModules(Isolate& vm) {
 Table* NewLibrary(Isolate& vm, const char* name, const NativeEntry* entries) {
   uint32_t count = 0;
   while (entries[count].name != nullptr) ++count;
-  Table* library = vm.NewTable(0, count);
+  Table* library = vm.TryNewTable(0, count);  // so small that it is not refused
   AddFunctions(vm, library, entries);
   SetField(vm, vm.globals(), name, Value::Of(library));
   SetField(vm, LoadedModules(vm), name, Value::Of(library));

@@ -70,6 +70,8 @@ class Module {
   Module& operator=(const Module&) = delete;
 
   ProtoSlots* main() const { return slots_.front().get(); }
+  // About what it occupies, without machine code.
+  size_t MemoryBytes() const;
   // All functions, a parent before its children.
   const std::vector<std::unique_ptr<ProtoSlots>>& functions() const { return slots_; }
   Engine& engine() const { return engine_; }

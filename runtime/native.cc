@@ -17,6 +17,11 @@ NativeResult NativeFrame::Throw(const Value& v) {
   return kRaised;
 }
 
+NativeResult NativeFrame::MemoryError() {
+  vm.RaiseMemoryError();
+  return kRaised;
+}
+
 NativeResult NativeFrame::Error(std::string_view message) {
   vm.RaiseError(message);
   return kRaised;

@@ -85,6 +85,7 @@ struct NativeFrame {
   NativeResult TypeError(uint32_t n, std::string_view type_name);  // luaL_typeerror
   NativeResult Error(std::string_view message);  // luaL_error: position of the caller prepended
   NativeResult Throw(const Value& v);
+  NativeResult MemoryError();
 
   // ---- Results: the topmost values.
   void Push(const Value& v) { *vm.top++ = v; }
@@ -94,7 +95,10 @@ struct NativeFrame {
   NativeResult Return(const Value& a, const Value& b, const Value& c) {
     return Push(a), Push(b), Push(c), NativeResult{3};
   }
-  NativeResult Return(std::string_view s) { return Return(Value::Of(vm.NewString(s))); }
+  NativeResult Return(std::string_view s) {
+    const String* string = vm.TryNewString(s);
+    return string == nullptr ? MemoryError() : Return(Value::Of(string));
+  }
   NativeResult ReturnPushed(uint32_t n) { return {static_cast<int32_t>(n)}; }
   // Calls the function below the `args` topmost values and returns its results, adjusted to `results` (0: as they are). Unlike vm.Call, it can be
   // yielded across.

@@ -116,6 +116,7 @@ struct ProtoInstance : Object {
   ProtoInstance** children;  // filled at first CLOSURE; owned
   // Holds the module, and so proto and slots, for as long as this instance lives.
   std::shared_ptr<Module> module;
+  size_t charged;        // to the heap, for the module
   uint64_t calls;        // entries into the interpreter
   uint64_t native_calls; // entries into machine code that counts them
   int32_t hotness;       // counts down to a tier-up request
@@ -127,7 +128,7 @@ struct ProtoInstance : Object {
   static ProtoInstance* FromConstants(Value* k) {
     return reinterpret_cast<ProtoInstance*>(reinterpret_cast<char*>(k) - kConstantsOffset);
   }
-  static constexpr size_t kConstantsOffset = 80;
+  static constexpr size_t kConstantsOffset = 88;
 };
 
 }  // namespace perilune

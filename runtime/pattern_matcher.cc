@@ -257,7 +257,7 @@ bool PatternMatcher::NextLiteral(const char* next, char* literal) const {
 
 bool PatternMatcher::CheckStop() {
   steps_left_ = kStepsBetweenChecks;
-  interrupted_ = (stop_.word->load(std::memory_order_relaxed) & stop_.bits) != 0;
+  interrupted_ = stop_.is_set();
   return interrupted_;
 }
 
@@ -265,7 +265,7 @@ const char* PatternMatcher::Match(const char* s, const char* p) {
   if (depth_-- == 0) [[unlikely]]
     return Fail("pattern too complex");
   if (steps_left_ < 0 && CheckStop()) [[unlikely]]
-    return Fail("interrupted!");
+    return Fail(kInterrupted);
   const char* end = MatchLoop(s, p);
   ++depth_;
   return end;
@@ -346,7 +346,12 @@ const char* PatternMatcher::MatchLoop(const char* s, const char* p) {
 // may shrink to end at `least`.
 const char* PatternMatcher::MaxExpand(const char* s, const Item& item, const char* next,
                                       const char* least) {
-  const char* e = item.Run(s, end_);
+  const char* e = s;
+  for (const char* part = s; e == part && part < end_ && error_ == nullptr;) {
+    part = PartEnd(e);
+    e = item.Run(e, part);
+  }
+  if (error_ != nullptr) return nullptr;
   steps_left_ -= e - s;
   char literal;
   if (NextLiteral(next, &literal)) {
@@ -454,11 +459,29 @@ void PatternMatcher::FindFilter() {
   filter_ = Filter::kItem;
 }
 
+// The end of the part of the subject from `s` on that is worked on before the next check.
+const char* PatternMatcher::PartEnd(const char* s) {
+  constexpr ptrdiff_t kPart = ptrdiff_t{1} << 20;
+  if (end_ - s <= kPart) return end_;
+  if (CheckStop()) Fail(kInterrupted);
+  return s + kPart;
+}
+
+// Where a match can begin at `s` or later, or the subject's end: nowhere, or an error.
+const char* PatternMatcher::FindItem(const char* s) {
+  while (s < end_ && error_ == nullptr) {
+    const char* part = PartEnd(s);
+    s = filter_item_.Find(s, part);
+    if (s != part) return s;
+  }
+  return end_;
+}
+
 const char* PatternMatcher::Search(const char* s, const char* rejected_end, const char** start) {
   if (filter_ == Filter::kUnknown) FindFilter();
   for (;; ++s) {
     if (filter_ == Filter::kItem) {
-      s = filter_item_.Find(s, end_);
+      s = FindItem(s);
       if (s == end_) return nullptr;
     }
     const char* e = MatchAt(s);

@@ -12,10 +12,11 @@
 #ifndef PERILUNE_RUNTIME_PATTERN_MATCHER_H_
 #define PERILUNE_RUNTIME_PATTERN_MATCHER_H_
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#include "lang/stop_flag.h"
 
 namespace perilune {
 
@@ -30,16 +31,9 @@ class PatternMatcher {
     bool is_position;
   };
 
-  // Matching can take exponential time, so it stops with an error (see interrupted()) soon after
-  // any of `bits` is set in `word`, which other threads may do; relaxed, since nothing else is read
-  // on the strength of it.
-  struct StopFlag {
-    const std::atomic<uint32_t>* word;
-    uint32_t bits;
-  };
-
-  // `pattern` is without its anchor.
-  PatternMatcher(std::string_view subject, std::string_view pattern, StopFlag stop)
+  // `pattern` is without its anchor. Matching can take exponential time, so it stops with an error
+  // (see interrupted()) soon after `stop` is set.
+  PatternMatcher(std::string_view subject, std::string_view pattern, lang::StopFlag stop)
       : stop_(stop),
         begin_(subject.data()),
         end_(subject.data() + subject.size()),
@@ -67,6 +61,7 @@ class PatternMatcher {
 
  private:
   static constexpr int64_t kStepsBetweenChecks = 1 << 20;  // under a few milliseconds
+  static constexpr const char* kInterrupted = "interrupted!";
   static constexpr int kMaxDepth =
       200;  // of recursion, as in the reference: bounds the native stack
   static constexpr int kMaxSets =
@@ -109,10 +104,12 @@ class PatternMatcher {
   bool NextLiteral(const char* next, char* literal) const;
   void FindFilter();
   bool CheckStop();
+  const char* PartEnd(const char* s);
+  const char* FindItem(const char* s);
   const char* Fail(const char* message);
   const char* FailIndex(int index);
 
-  const StopFlag stop_;
+  const lang::StopFlag stop_;
   const char* begin_;
   const char* end_;
   const char* pattern_;

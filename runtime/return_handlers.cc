@@ -88,6 +88,7 @@ namespace {
 
 // The end of the native function at vm->base that wants a call made for it.
 HANDLER(CallForNative) {
+  if (!EnterNested(vm)) FOLLOW(Unwind(vm));
   const uint64_t nargs = word & 0xffff, results = word >> 16;
   Value* f = vm->top - nargs - 1;
   std::memmove(static_cast<void*>(f + kFrameHeader), f + 1, nargs * sizeof(Value));
@@ -133,8 +134,10 @@ HANDLER(EnterPcall) {
     frame.ArgError(1, "value expected");
     FOLLOW(Unwind(vm));
   }
+  const uint32_t outer_nesting = OwnNesting(vm);
+  if (!EnterNested(vm)) FOLLOW(Unwind(vm));
   std::memmove(static_cast<void*>(base + 2), base + 1, (word - 1) * sizeof(Value));
-  LinkOf(base + kFrameHeader) = {&ReturnToPcall, FrameLink::Position(0, kFrameHeader)};
+  LinkOf(base + kFrameHeader) = {&ReturnToPcall, FrameLink::Position(outer_nesting, kFrameHeader)};
   vm->top = base + 1 + word;
   FOLLOW(CallValue(vm, base, word - 1));
 }
@@ -149,9 +152,11 @@ HANDLER(EnterXpcall) {
     frame.TypeError(2, "function");
     FOLLOW(Unwind(vm));
   }
+  const uint32_t outer_nesting = OwnNesting(vm);
+  if (!EnterNested(vm)) FOLLOW(Unwind(vm));
   std::swap(base[0], base[1]);
   std::memmove(static_cast<void*>(base + 3), base + 2, (word - 2) * sizeof(Value));
-  LinkOf(base + 1 + kFrameHeader) = {&ReturnToXpcall, FrameLink::Position(0, 1 + kFrameHeader)};
+  LinkOf(base + 1 + kFrameHeader) = {&ReturnToXpcall, FrameLink::Position(outer_nesting, 1 + kFrameHeader)};
   vm->top = base + 1 + word;
   FOLLOW(CallValue(vm, base + 1, word - 2));
 }
@@ -219,6 +224,7 @@ HANDLER(ReturnToOp) {
 HANDLER(ReturnThrough) {
   Value* results = base - kFrameHeader;
   const uint64_t wanted = PcOf(pc);
+  --vm->nesting;
   base -= DeltaOf(pc);
   const FrameLink link = LinkOf(base);
   if (wanted != 0) {
@@ -232,6 +238,7 @@ HANDLER(ReturnThrough) {
 
 HANDLER(ReturnToPcall) {
   const Value* results = base - kFrameHeader;
+  SetOwnNesting(vm, PcOf(pc));
   base -= DeltaOf(pc);
   const FrameLink link = LinkOf(base);
   // The results go to base[-1] on, over the link.
@@ -271,7 +278,8 @@ HANDLER(ReturnFromMessageHandler) {
   vm->error = word > 0 ? base[-2] : Value::Nil();
   Value* const f = base - kFrameHeader;
   const int64_t distance = f[-1].integer;  // left there by CallMessageHandler
-  vm->unhandled = distance < 0;            // an error that native code passes on is not to come here again
+  SetOwnNesting(vm, static_cast<uint32_t>(f[-2].integer));
+  vm->unhandled = distance < 0;  // an error that native code passes on is not to come here again
   FOLLOW(ContinueUnwind(vm, f - std::abs(distance), distance < 0));
 }
 

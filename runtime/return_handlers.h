@@ -23,11 +23,11 @@ PERILUNE_HANDLER_CC void ReturnToTForCall(PERILUNE_HANDLER_PARAMS);
 PERILUNE_HANDLER_CC void ReturnToTailCall(PERILUNE_HANDLER_PARAMS);  // a native function that was called in tail position
 PERILUNE_HANDLER_CC void ReturnToOp(PERILUNE_HANDLER_PARAMS);        // from a metamethod to the op that called it
 PERILUNE_HANDLER_CC void ReturnThrough(PERILUNE_HANDLER_PARAMS);     // to a native function that ended with NativeFrame::Call
-PERILUNE_HANDLER_CC void ReturnToPcall(PERILUNE_HANDLER_PARAMS);     // from the protected function
+PERILUNE_HANDLER_CC void ReturnToPcall(PERILUNE_HANDLER_PARAMS);     // from the protected function; the link's pc is OwnNesting() outside
 PERILUNE_HANDLER_CC void ReturnToXpcall(PERILUNE_HANDLER_PARAMS);
 PERILUNE_HANDLER_CC void ReturnToNative(PERILUNE_HANDLER_PARAMS);    // to C++: ends a nested run
 PERILUNE_HANDLER_CC void ReturnToResumer(PERILUNE_HANDLER_PARAMS);   // from a coroutine's function
-PERILUNE_HANDLER_CC void ReturnToUnwind(PERILUNE_HANDLER_PARAMS);    // from __close, called while an error unwinds to a pcall
+PERILUNE_HANDLER_CC void ReturnToUnwind(PERILUNE_HANDLER_PARAMS);    // from __close, called while an error unwinds to a pcall; pc: as above
 PERILUNE_HANDLER_CC void ReturnToNativeUnwind(PERILUNE_HANDLER_PARAMS);  // the same towards C++
 PERILUNE_HANDLER_CC void ReturnFromMessageHandler(PERILUNE_HANDLER_PARAMS);
 PERILUNE_HANDLER_CC void ReturnFromHookedNative(PERILUNE_HANDLER_PARAMS);  // from a native function whose return hooks may see

@@ -64,7 +64,7 @@ Transfer SemanticClosure(Isolate* vm, Value* base, const lang::Word* pc, Value* 
         upvalues[i].from_parent_register ? FindUpvalue(*vm, base + upvalues[i].index) : parent->upvalues[upvalues[i].index];
   }
   base[o.dst] = Value::Of(f);
-  return kNext;
+  return vm->CheckMemory() ? kNext : Unwind(vm);
 }
 
 Transfer SemanticGetUpval(Isolate*, Value* base, const lang::Word* pc, Value*) {
@@ -105,7 +105,14 @@ Transfer ContinueConcat(Isolate* vm, Value* base, const lang::Word* pc, uint32_t
       ++n;
     }
     char small[String::kMaxShortString];
-    String* result = length > String::kMaxShortString ? vm->NewLongString(length) : nullptr;
+    String* result = nullptr;
+    if (length > String::kMaxShortString) {
+      result = vm->TryNewLongString(length);
+      if (result == nullptr) {
+        vm->RaiseMemoryError();
+        return Unwind(vm);
+      }
+    }
     char* p = result != nullptr ? result->data : small;
     for (uint32_t i = n; i-- > 0;) {
       const String* s = last[-static_cast<int>(i)].string();
@@ -116,7 +123,7 @@ Transfer ContinueConcat(Isolate* vm, Value* base, const lang::Word* pc, uint32_t
     last[1 - static_cast<int>(n)] = Value::Of(result);
     count -= n - 1;
   }
-  return kNext;
+  return vm->CheckMemory() ? kNext : Unwind(vm);
 }
 
 Transfer SemanticConcat(Isolate* vm, Value* base, const lang::Word* pc, Value*) {

@@ -186,6 +186,7 @@ Transfer SemanticTbc(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
 
 Transfer CallMetamethod(Isolate* vm, Value* base, const lang::Word* pc, const Value& method, std::initializer_list<Value> args,
                         int64_t state) {
+  if (!EnterNested(vm)) return Unwind(vm);
   Value* f = FrameEnd(vm) + 2;
   f[-2] = Value::Integer(state);
   f[-1] = Value::Nil();
@@ -199,6 +200,7 @@ Transfer CallMetamethod(Isolate* vm, Value* base, const lang::Word* pc, const Va
 
 Transfer FinishOp(Isolate* vm, Value* f, uint64_t results) {
   using lang::Op;
+  --vm->nesting;
   Value* base = vm->base;
   const lang::Word* pc = vm->pc;
   const Value result = results > 0 ? f[0] : Value::Nil();

@@ -1,5 +1,7 @@
 // Table access, with __index and __newindex.
 
+#include <algorithm>
+
 #include "runtime/debug_info.h"
 #include "runtime/semantics.h"
 
@@ -8,24 +10,6 @@ namespace {
 
 // Chains of __index or __newindex longer than this are taken for loops, as in the reference.
 constexpr int kMaxMetaLoop = 2000;
-
-// Stores under a key that the table lacks; the key may be invalid.
-Outcome StoreNew(Isolate* vm, Table* t, const Value& key, const Value& value) {
-  switch (t->Set(vm->heap(), key, value)) {
-    case KeyError::kNone:
-      return Outcome::kDone;
-    case KeyError::kNil:
-      vm->RaiseRuntimeError("table index is nil");
-      break;
-    case KeyError::kNaN:
-      vm->RaiseRuntimeError("table index is NaN");
-      break;
-    default:
-      vm->RaiseRuntimeError("table overflow");
-      break;
-  }
-  return Outcome::kRaised;
-}
 
 Transfer DoGet(Isolate* vm, Value* base, const lang::Word* pc, uint8_t dst, const Value* object, const Value& key) {
   vm->base = base;
@@ -101,7 +85,7 @@ Outcome FindSetIndex(Isolate* vm, const Value* object, const Value& key, const V
       if (slot != nullptr && !slot->IsNil()) return *slot = value, Outcome::kDone;
       handler = t->metatable == nullptr ? Value::Nil() : vm->MetamethodOf(t->metatable, Event::kNewIndex);
       if (handler.IsNil()) {
-        if (slot == nullptr) return StoreNew(vm, t, key, value);
+        if (slot == nullptr) return vm->RawSet(t, key, value) ? Outcome::kDone : Outcome::kRaised;
         t->flags = 0;
         *slot = value;
         return Outcome::kDone;
@@ -180,8 +164,13 @@ Transfer SemanticNewTable(Isolate* vm, Value* base, const lang::Word* pc, Value*
   const auto o = lang::NewTableOperands::Decode(pc);
   vm->base = base;
   vm->pc = pc;
-  base[o.dst] = Value::Of(vm->NewTable(o.array, o.hash_bits == 0 ? 0 : uint32_t{1} << (o.hash_bits - 1)));
-  return kNext;
+  const Table* t = vm->TryNewTable(o.array, o.hash_bits == 0 ? 0 : uint32_t{1} << (o.hash_bits - 1));
+  if (t == nullptr) {
+    vm->RaiseMemoryError();
+    return Unwind(vm);
+  }
+  base[o.dst] = Value::Of(t);
+  return vm->CheckMemory() ? kNext : Unwind(vm);
 }
 
 Transfer SemanticSetList(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
@@ -196,8 +185,16 @@ Transfer SemanticSetList(Isolate* vm, Value* base, const lang::Word* pc, Value*)
   const uint32_t count =
       o.count == 0 ? static_cast<uint32_t>(vm->top - (base + o.table + 1)) : static_cast<uint32_t>(o.count - 1);
   const uint32_t last = o.skip + count;
-  if (last > t->array_size) t->Resize(vm->heap(), last, t->node_count());
-  for (uint32_t i = 1; i <= count; ++i) t->SetInteger(vm->heap(), int64_t{o.skip} + i, base[o.table + i]);
+  if (last > t->array_size) {
+    vm->keep_top = o.count == 0;
+    const bool grown = t->Resize(vm->heap(), last, t->node_count());
+    vm->keep_top = false;
+    if (!grown) {
+      vm->RaiseMemoryError();
+      return Unwind(vm);
+    }
+  }
+  std::copy_n(base + o.table + 1, count, t->array + o.skip);
   return kNext;
 }
 

@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstring>
+#include <utility>
 
 namespace perilune {
 namespace {
@@ -29,12 +30,25 @@ uint32_t HashBytes(std::string_view bytes) {
   return static_cast<uint32_t>(h >> 32);
 }
 
-String* AllocateLongString(Heap& heap, size_t length) {
-  auto* s = static_cast<String*>(heap.Allocate(sizeof(String) + length + 1, ObjectType::kString));
+namespace {
+
+String* InitLongString(void* memory, size_t length) {
+  auto* s = static_cast<String*>(memory);
+  if (s == nullptr) return nullptr;
   s->flags = String::kLong;
   s->length = length;
   s->data[length] = '\0';
   return s;
+}
+
+}  // namespace
+
+String* AllocateLongString(Heap& heap, size_t length) {
+  return InitLongString(heap.Allocate(sizeof(String) + length + 1, ObjectType::kString), length);
+}
+
+String* TryAllocateLongString(Heap& heap, size_t length) {
+  return InitLongString(heap.TryAllocate(sizeof(String) + length + 1, ObjectType::kString), length);
 }
 
 uint32_t StringHash(const String* s) {
@@ -46,7 +60,13 @@ uint32_t StringHash(const String* s) {
   return s->aux;
 }
 
-StringTable::StringTable() : slots_(new String*[kInitialCapacity]()), mask_(kInitialCapacity - 1) {}
+StringTable::StringTable(Heap& heap) : slots_(TryNewSlots(kInitialCapacity)), mask_(kInitialCapacity - 1) {
+  while (slots_ == nullptr) {
+    heap.NoteRefusal();
+    slots_ = TryNewSlots(kInitialCapacity);
+  }
+  heap.Charge(kInitialCapacity * sizeof(String*));
+}
 
 String* StringTable::Intern(Heap& heap, std::string_view bytes) {
   const uint32_t hash = HashBytes(bytes);
@@ -61,14 +81,25 @@ String* StringTable::Intern(Heap& heap, std::string_view bytes) {
   if (!bytes.empty()) std::memcpy(s->data, bytes.data(), bytes.size());
   s->data[bytes.size()] = '\0';
   slots_[i] = s;
-  if (++count_ > mask_ / 2) Rehash((mask_ + 1) * 2);
+  if (++count_ > mask_ / 2) Rehash(heap, (mask_ + 1) * 2);
   return s;
 }
 
-void StringTable::Rehash(uint32_t capacity) {
+void StringTable::Rehash(Heap& heap, uint32_t capacity) {
+  Slots fresh = TryNewSlots(capacity);
+  if (fresh == nullptr) {
+    // The host refuses memory: the table gets slower until the next collection, and must grow only when few slots are left.
+    heap.NoteShortage();
+    if (count_ < mask_ - mask_ / 8) return;
+    while (fresh == nullptr) {
+      heap.NoteRefusal();
+      fresh = TryNewSlots(capacity);
+    }
+  }
   const uint32_t old_mask = mask_;
-  std::unique_ptr<String*[]> old = std::move(slots_);
-  slots_.reset(new String*[capacity]());
+  const Slots old = std::exchange(slots_, std::move(fresh));
+  heap.Charge(size_t{capacity} * sizeof(String*));
+  heap.Discharge((size_t{old_mask} + 1) * sizeof(String*));
   mask_ = capacity - 1;
   for (uint32_t i = 0; i <= old_mask; ++i) {
     if (old[i] == nullptr) continue;
@@ -78,19 +109,38 @@ void StringTable::Rehash(uint32_t capacity) {
   }
 }
 
-void StringTable::Purge(const Heap& heap) {
+void StringTable::Purge(Heap& heap) {
   count_ = 0;
+  bool gaps = false;
   for (uint32_t i = 0; i <= mask_; ++i) {
     if (slots_[i] == nullptr) continue;
     if (heap.IsMarked(slots_[i])) {
       ++count_;
     } else {
       slots_[i] = nullptr;
+      gaps = true;
     }
   }
   uint32_t capacity = mask_ + 1;
   while (capacity > kInitialCapacity && count_ < capacity / 8) capacity /= 2;
-  Rehash(capacity);  // also closes the gaps that removal left in probe sequences
+  if (gaps) CloseGaps();
+  if (capacity <= mask_) Rehash(heap, capacity);
+}
+
+// After removals a string may stand behind a gap, where probing would not reach it.
+void StringTable::CloseGaps() {
+  // From behind any gap on, each string moves to the first free slot of its probe sequence, which is not behind its place.
+  uint32_t start = 0;
+  while (slots_[start] != nullptr) ++start;
+  for (uint32_t n = 0; n < mask_; ++n) {
+    const uint32_t i = (start + 1 + n) & mask_;
+    String* s = slots_[i];
+    if (s == nullptr) continue;
+    slots_[i] = nullptr;
+    uint32_t j = s->aux & mask_;
+    while (slots_[j] != nullptr) j = (j + 1) & mask_;
+    slots_[j] = s;
+  }
 }
 
 }  // namespace perilune

@@ -4,6 +4,7 @@
 #define PERILUNE_RUNTIME_STRING_TABLE_H_
 
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <string_view>
 
@@ -15,21 +16,31 @@ namespace perilune {
 // The hash of a string's bytes: the same in every isolate and every run.
 uint32_t HashBytes(std::string_view bytes);
 
-// A long string of `length` uninitialised bytes and a NUL.
+// A long string of `length` uninitialised bytes and a NUL; the second is null when there is not enough memory.
 String* AllocateLongString(Heap& heap, size_t length);
+String* TryAllocateLongString(Heap& heap, size_t length);
 
 class StringTable {
  public:
-  StringTable();
+  // The slots are charged to `heap`, which all functions must be given.
+  explicit StringTable(Heap& heap);
   // The short string with these bytes; bytes.size() <= String::kMaxShortString.
   String* Intern(Heap& heap, std::string_view bytes);
   // Drops the strings that are not marked.
-  void Purge(const Heap& heap);
+  void Purge(Heap& heap);
 
  private:
-  void Rehash(uint32_t capacity);
+  void Rehash(Heap& heap, uint32_t capacity);
+  void CloseGaps();
 
-  std::unique_ptr<String*[]> slots_;
+  struct FreeSlots {
+    void operator()(String** slots) const { std::free(slots); }
+  };
+  using Slots = std::unique_ptr<String*[], FreeSlots>;
+  // Null: the host refuses.
+  static Slots TryNewSlots(uint32_t capacity) { return Slots(static_cast<String**>(std::calloc(capacity, sizeof(String*)))); }
+
+  Slots slots_;
   uint32_t mask_;
   uint32_t count_ = 0;
 };

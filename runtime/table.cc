@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <cmath>
 #include <cstring>
 
@@ -64,9 +65,10 @@ const Node* FindNode(const Table* t, const Value& key) {
   }
 }
 
-// The payload of a storage object of this many bytes.
-char* AllocateStorage(Heap& heap, size_t bytes) {
-  return static_cast<char*>(heap.Allocate(kStorageHeader + bytes, ObjectType::kStorage)) + kStorageHeader;
+// The payload of a storage object of this many bytes, or null.
+void* TryAllocateStorage(Heap& heap, size_t bytes) {
+  void* storage = heap.TryAllocate(kStorageHeader + bytes, ObjectType::kStorage);
+  return storage == nullptr ? nullptr : static_cast<char*>(storage) + kStorageHeader;
 }
 
 void FreeStorage(Heap& heap, void* payload) {
@@ -171,18 +173,20 @@ struct KeyCensus {
   }
 };
 
-void SetNodes(Table* t, Heap& heap, uint32_t entries) {
-  if (entries == 0) {
+size_t NodeCountFor(uint32_t entries) { return entries == 0 ? 0 : size_t{1} << CeilLog2(entries); }
+
+// Gives the table `count` free nodes at `nodes`.
+void SetNodes(Table* t, Node* nodes, size_t count) {
+  if (count == 0) {
     t->nodes = const_cast<Node*>(&kEmptyNode);
     t->node_mask = 0;
     t->last_free = 0;
     return;
   }
-  const uint32_t count = uint32_t{1} << CeilLog2(entries);
-  t->nodes = reinterpret_cast<Node*>(AllocateStorage(heap, size_t{count} * sizeof(Node)));
-  for (uint32_t i = 0; i < count; ++i) t->nodes[i] = kEmptyNode;
-  t->node_mask = count - 1;
-  t->last_free = count;  // all slots at or above it are in use
+  t->nodes = nodes;
+  for (size_t i = 0; i < count; ++i) nodes[i] = kEmptyNode;
+  t->node_mask = static_cast<uint32_t>(count - 1);
+  t->last_free = static_cast<uint32_t>(count);  // all slots at or above it are in use
 }
 
 Node* FreeSlot(Table* t) {
@@ -232,39 +236,64 @@ bool InsertNew(Table* t, const Value& key, const Value& value) {
 
 }  // namespace
 
-void Table::Resize(Heap& heap, uint32_t new_array_size, uint32_t hash_entries) {
+bool Table::Resize(Heap& heap, uint32_t new_array_size, uint32_t hash_entries) {
+  // All that can fail or collect comes first; a collection sees the new storage on the native stack.
+  const size_t new_count = NodeCountFor(hash_entries);
+  Node* new_nodes = nullptr;
+  if (new_count != 0) {
+    new_nodes = static_cast<Node*>(TryAllocateStorage(heap, new_count * sizeof(Node)));
+    if (new_nodes == nullptr) return false;
+  }
+  Value* new_array = nullptr;
+  if (new_array_size != 0 && new_array_size != array_size) {
+    new_array = static_cast<Value*>(TryAllocateStorage(heap, size_t{new_array_size} * sizeof(Value)));
+    if (new_array == nullptr) {
+      if (new_nodes != nullptr) FreeStorage(heap, new_nodes);
+      return false;
+    }
+  }
+
   Node* old_nodes = nodes;
   const uint32_t old_count = node_count();
   Value* old_array = array;
   const uint32_t old_size = array_size;
-
-  SetNodes(this, heap, hash_entries);
+  SetNodes(this, new_nodes, new_count);
   if (new_array_size != old_size) {
-    array = nullptr;
-    if (new_array_size > 0) {
-      array = reinterpret_cast<Value*>(AllocateStorage(heap, size_t{new_array_size} * sizeof(Value)));
-      const uint32_t keep = std::min(old_size, new_array_size);
-      if (keep > 0) std::memcpy(array, old_array, size_t{keep} * sizeof(Value));
-      for (uint32_t i = keep; i < new_array_size; ++i) array[i] = Value::Nil();
-    }
+    array = new_array;
+    const uint32_t keep = std::min(old_size, new_array_size);
+    if (keep > 0) std::memcpy(static_cast<void*>(array), old_array, size_t{keep} * sizeof(Value));
+    for (uint32_t i = keep; i < new_array_size; ++i) array[i] = Value::Nil();
     array_size = new_array_size;
     length_hint = new_array_size;
     for (uint32_t i = new_array_size; i < old_size; ++i) {  // what no longer fits goes to the hash part
-      if (!old_array[i].IsNil()) SetInteger(heap, int64_t{i} + 1, old_array[i]);
+      if (!old_array[i].IsNil()) Reinsert(Value::Integer(int64_t{i} + 1), old_array[i]);
     }
     if (old_array != nullptr) FreeStorage(heap, old_array);
   }
   for (uint32_t i = old_count; i-- > 0;) {
     const Node& n = old_nodes[i];
-    if (!n.value.IsNil()) (void)Set(heap, n.key(), n.value);
+    if (!n.value.IsNil()) Reinsert(n.key(), n.value);
   }
   if (old_nodes != &kEmptyNode) FreeStorage(heap, old_nodes);
+  return true;
+}
+
+// Puts an entry of the old parts into the new ones, which have room for it.
+void Table::Reinsert(const Value& key, const Value& value) {
+  const uint64_t i = key.IsInteger() ? key.bits - 1 : UINT64_MAX;
+  if (i < array_size) {
+    array[i] = value;
+  } else {
+    const bool inserted = InsertNew(this, key, value);
+    assert(inserted);
+    (void)inserted;
+  }
 }
 
 namespace {
 
-// Grows the table so that `extra` fits, moving keys between its parts as their density says. False: too large.
-bool Rehash(Table* t, Heap& heap, const Value& extra) {
+// Grows the table so that `extra` fits, moving keys between its parts as their density says.
+KeyError Rehash(Table* t, Heap& heap, const Value& extra) {
   KeyCensus census;
   for (uint32_t i = 0; i < t->array_size; ++i) {
     if (!t->array[i].IsNil()) census.Add(Value::Integer(int64_t{i} + 1));
@@ -276,9 +305,8 @@ bool Rehash(Table* t, Heap& heap, const Value& extra) {
   uint32_t in_array;
   const uint32_t array_size = census.BestArraySize(&in_array);
   const uint32_t entries = census.total - in_array;
-  if (entries > (uint32_t{1} << kMaxHashBits)) return false;
-  t->Resize(heap, array_size, entries);
-  return true;
+  if (entries > (uint32_t{1} << kMaxHashBits)) return KeyError::kOverflow;
+  return t->Resize(heap, array_size, entries) ? KeyError::kNone : KeyError::kMemory;
 }
 
 }  // namespace
@@ -295,7 +323,7 @@ KeyError Table::Set(Heap& heap, const Value& raw_key, const Value& value) {
   if (value.IsNil()) return KeyError::kNone;
   flags = 0;  // a new key may be a metamethod's name
   while (!InsertNew(this, key, value)) {
-    if (!Rehash(this, heap, key)) return KeyError::kOverflow;
+    if (const KeyError error = Rehash(this, heap, key); error != KeyError::kNone) return error;
     if (key.IsInteger()) {
       const uint64_t i = key.bits - 1;
       if (i < array_size) {
@@ -305,15 +333,6 @@ KeyError Table::Set(Heap& heap, const Value& raw_key, const Value& value) {
     }
   }
   return KeyError::kNone;
-}
-
-void Table::SetInteger(Heap& heap, int64_t key, const Value& value) {
-  const uint64_t i = static_cast<uint64_t>(key) - 1;
-  if (i < array_size) {
-    array[i] = value;
-  } else {
-    (void)Set(heap, Value::Integer(key), value);
-  }
 }
 
 void Table::SetString(Heap& heap, const String* key, const Value& value) { (void)Set(heap, Value::Of(key), value); }

@@ -39,7 +39,7 @@ struct Node {
 static_assert(sizeof(Node) == 32);
 
 // What Set and Next found wrong with a key.
-enum class KeyError : uint8_t { kNone, kNil, kNaN, kNotFound, kOverflow };
+enum class KeyError : uint8_t { kNone, kNil, kNaN, kNotFound, kOverflow, kMemory };
 
 struct Table : Object {
   Table* metatable;
@@ -75,9 +75,9 @@ struct Table : Object {
   Value* FindShortString(const String* key);
 
   // Raw assignment; inserts, growing by rehash when there is no free slot. Answers kNil or kNaN for keys that no table can hold and
-  // kOverflow when the table cannot grow.
+  // kOverflow or kMemory when the table cannot grow; making it grow may collect.
   [[nodiscard]] KeyError Set(Heap& heap, const Value& key, const Value& value);
-  void SetInteger(Heap& heap, int64_t key, const Value& value);  // integer keys are always valid
+  // For tables of our own, which are small. `key` must be short.
   void SetString(Heap& heap, const String* key, const Value& value);
 
   // A border: `#t` without metamethods.
@@ -86,13 +86,14 @@ struct Table : Object {
   // The entry after `key` in traversal order (nil: the first). False at the end. kNotFound for a key that is not in the table.
   KeyError Next(const Value& key, Value* next_key, Value* next_value, bool* done) const;
 
-  // Makes room for this many array slots and hash entries.
-  void Resize(Heap& heap, uint32_t new_array_size, uint32_t hash_entries);
+  // Makes room for this many array slots and hash entries. May collect. False: there is not enough memory; the table is as before.
+  [[nodiscard]] bool Resize(Heap& heap, uint32_t new_array_size, uint32_t hash_entries);
 
   bool has_nodes() const;
   uint32_t node_count() const { return has_nodes() ? node_mask + 1 : 0; }
 
  private:
+  void Reinsert(const Value& key, const Value& value);
   Value GetIntegerFromHash(int64_t key) const;
 };
 

@@ -42,11 +42,11 @@ TEST_F(TableTest, LongStringsAreEqualByContent) {
 }
 
 TEST_F(TableTest, SequencesMoveToTheArrayPart) {
-  for (int64_t i = 1; i <= 1000; ++i) table_->SetInteger(vm_.heap(), i, Value::Integer(i));
+  for (int64_t i = 1; i <= 1000; ++i) Set(Value::Integer(i), Value::Integer(i));
   EXPECT_EQ(table_->Length(), 1000);
   EXPECT_GE(table_->array_size, 1000u);
   for (int64_t i = 1000; i > 0; --i) {
-    table_->SetInteger(vm_.heap(), i, Value::Nil());
+    Set(Value::Integer(i), Value::Nil());
     EXPECT_EQ(table_->Length(), i - 1);
   }
 }
@@ -65,7 +65,7 @@ TEST_F(TableTest, ManyKeysOfAllKindsAreFound) {
 }
 
 TEST_F(TableTest, TraversalSeesEachEntryOnceThoughEntriesAreRemoved) {
-  for (int64_t i = 1; i <= 50; ++i) table_->SetInteger(vm_.heap(), i, Value::Integer(i));
+  for (int64_t i = 1; i <= 50; ++i) Set(Value::Integer(i), Value::Integer(i));
   for (int64_t i = 0; i < 50; ++i) Set(Text("k" + std::to_string(i)), Value::Integer(100 + i));
   std::set<int64_t> seen;
   Value key = Value::Nil(), value;

@@ -14,18 +14,16 @@
 namespace perilune {
 namespace {
 
-// Message handlers that raise errors are called again with these; beyond this nesting the reference gives up too.
-constexpr int kMaxHandlerNesting = 200;
-
 // Whether the frame at `base` is a running xpcall, whose base[0] is the message handler.
 bool IsXpcall(const Value* base) {
   return FunctionOf(base).IsNativeFunction() && FunctionOf(base).native_function()->entry == reinterpret_cast<const void*>(&EnterXpcall);
 }
 
-// Calls the message handler of an xpcall on top of the frame where the error happened. Below it stands the distance to the frame where the error
-// goes on then, negative if that is native code's.
-Transfer CallMessageHandler(Isolate* vm, const Value& handler, const Value* target, bool to_native) {
-  Value* f = FrameEnd(vm) + 1;
+// Calls the message handler of an xpcall on top of the frame where the error happened. Below it stand the distance to the frame where the error
+// goes on then, negative if that is native code's, and OwnNesting() there.
+Transfer CallMessageHandler(Isolate* vm, const Value& handler, const Value* target, bool to_native, uint32_t nesting) {
+  Value* f = FrameEnd(vm) + 2;
+  f[-2] = Value::Integer(nesting);
   const uint32_t pc = IsLuaFrame(vm->base) ? static_cast<uint32_t>(vm->pc - InstanceAt(vm->base)->code) : 0;
   f[-1] = Value::Integer(to_native ? target - f : f - target);
   f[0] = handler;
@@ -71,7 +69,7 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native) {
     f[2] = variable;
     f[3] = vm->error;
     LinkOf(f + kFrameHeader) = {to_native ? &ReturnToNativeUnwind : &ReturnToUnwind,
-                                FrameLink::Position(0, static_cast<uint64_t>(f + kFrameHeader - protector)) |
+                                FrameLink::Position(OwnNesting(vm), static_cast<uint64_t>(f + kFrameHeader - protector)) |
                                     (vm->unhandled ? FrameLink::kUnhandled : 0)};
     vm->unhandled = false;
     vm->top = f;
@@ -93,7 +91,6 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native) {
 
 Transfer Unwind(Isolate* vm) {
   vm->op_frame = nullptr;
-  int handlers = 0;
   Value* base = vm->base;
   if (vm->refused != nullptr) base = std::exchange(vm->refused, nullptr);
   // The innermost native code that the error passes. Beyond it only the message handler is looked for, which must run here and now, as it may ask
@@ -104,15 +101,17 @@ Transfer Unwind(Isolate* vm) {
     const Handler resume = ResumeOf(vm, base);
     if (link.is_bottom() || resume == &ReturnToResumer) return native != nullptr ? ContinueUnwind(vm, native, true) : KillCoroutine(vm);
     Value* caller = base - link.delta();
-    if (resume == &ReturnFromMessageHandler) ++handlers;
     const bool to_xpcall = resume == &ReturnToXpcall || (resume == &ReturnToUnwind && IsXpcall(caller));
-    if (to_xpcall && !vm->unhandled) {
-      if (handlers < kMaxHandlerNesting) return CallMessageHandler(vm, caller[0], native != nullptr ? native : caller, native != nullptr);
-      vm->Raise(Value::Of(vm->NewString(kErrorInErrorHandling)));
-      vm->unhandled = true;
+    if (to_xpcall) {
+      // Too deep a nesting of handlers that fail is an error for the handler, too, until even the reserve is used up.
+      while (!vm->unhandled) {
+        if (EnterNested(vm)) return CallMessageHandler(vm, caller[0], native != nullptr ? native : caller, native != nullptr, link.pc());
+      }
     }
     if (to_xpcall || resume == &ReturnToPcall || resume == &ReturnToUnwind) {
-      return native != nullptr ? ContinueUnwind(vm, native, true) : ContinueUnwind(vm, caller, false);
+      if (native != nullptr) return ContinueUnwind(vm, native, true);
+      SetOwnNesting(vm, link.pc());
+      return ContinueUnwind(vm, caller, false);
     }
     if (resume == &ReturnToNative || resume == &ReturnToNativeUnwind) {
       // Errors in finalizers are nobody's but the collector's.
