@@ -62,7 +62,8 @@ bool ApplyMaxMemory(std::string_view value, Options& options) {
     }
   }
   uint64_t number;
-  if (value.empty() || !absl::ascii_isdigit(static_cast<unsigned char>(value[0])) || !absl::SimpleAtoi(value, &number)) return false;
+  const bool digits = std::ranges::all_of(value, [](char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); });
+  if (!digits || !absl::SimpleAtoi(value, &number)) return false;
   options.max_memory = number << shift;
   return number <= kMaxMemory >> shift && options.max_memory >= kMinMemory;
 }

@@ -1,5 +1,6 @@
 -- What generated programs find besides the library: P traces values, S turns one into text, cut keeps strings short, val makes an
--- integer of anything, Y yields where that is possible.
+-- integer of anything, N keeps "not a number", whose text depends on the machine, from where a string is wanted, Y yields where that is
+-- possible.
 
 local function text(value, depth)
   local kind = math.type(value) or type(value)
@@ -38,6 +39,11 @@ function cut(s) return #s > 40 and s:sub(1, 40) or s end
 function val(value)
   if type(value) == "table" then value = rawget(value, "v") end
   return math.tointeger(tonumber(value) or 0) or 0
+end
+
+function N(value)
+  if value ~= value then return 0 end
+  return value
 end
 
 function Y(value)

@@ -149,7 +149,7 @@ function Statements.install(G)
     local f = g.random:pick(functions)
     if f.recursive or not g:afford(f.cost) then return simple.assign(g) end
     local arguments = {}
-    for i = 1, g.random:between(0, #f.parameters + 1) do arguments[i] = g:wild(1) end
+    for i = 1, g.random:between(0, #f.parameters + 1) do arguments[i] = "N(" .. g:wild(1) .. ")" end
     g:emit("P(pcall(function() return " .. f.name .. "(" .. table.concat(arguments, ", ") .. ") end))")
   end
 
