@@ -27,6 +27,8 @@ Value GetField(Isolate& vm, const Table* table, std::string_view name);
 
 // A library's table, entered in the globals and in the table of loaded modules.
 Table* NewLibrary(Isolate& vm, const char* name, const NativeEntry* entries);
+// A metatable for a library's userdata, entered in the registry as `name`, which is also its __name; its __index is a table of the methods.
+void NewTypeMetatable(Isolate& vm, std::string_view name, const NativeEntry* metamethods, const NativeEntry* methods);
 // The table of loaded modules (package.loaded), which lives in the registry as "_LOADED".
 Table* LoadedModules(Isolate& vm);
 

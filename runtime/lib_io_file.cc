@@ -171,13 +171,7 @@ NativeResult FileClose(NativeFrame& f) {
 }
 
 void OpenFileMetatable(Isolate& vm) {
-  Table* metatable = vm.NewTable();
-  AddFunctions(vm, metatable, kMetamethods);
-  Table* methods = vm.NewTable();
-  AddFunctions(vm, methods, kMethods);
-  SetField(vm, metatable, "__index", Value::Of(methods));
-  SetField(vm, metatable, "__name", Value::Of(vm.NewString(kMetatableName)));
-  SetField(vm, vm.registry(), kMetatableName, Value::Of(metatable));
+  NewTypeMetatable(vm, kMetatableName, kMetamethods, kMethods);
 }
 
 }  // namespace perilune

@@ -101,7 +101,7 @@ constexpr NativeEntry kFunctions[] = {
 NativeResult Load(NativeFrame& f) {
   const Value* given = f.callee()->upvalues;
   const ReLimits limits{given[0].integer, given[1].integer, given[2].integer, given[3].integer};
-  NewReMetatable(f.vm, kPatternName, kPatternMetamethods, kPatternMethods);
+  NewTypeMetatable(f.vm, kPatternName, kPatternMetamethods, kPatternMethods);
   OpenReSets(f.vm);
   ReState state{limits, ReCache(static_cast<size_t>(limits.cache_size))};
   const Value upvalues[] = {Value::Of(NewReObject(f.vm, std::move(state), &kStateType, ""))};
@@ -149,16 +149,6 @@ void ReCache::set_capacity(size_t capacity) {
 // ---- Shared parts.
 
 ReState* StateOf(NativeFrame& f) { return &PayloadOf<ReState>(f.callee()->upvalues[0].userdata()); }
-
-void NewReMetatable(Isolate& vm, const char* name, const NativeEntry* metamethods, const NativeEntry* methods) {
-  Table* metatable = vm.NewTable();
-  AddFunctions(vm, metatable, metamethods);
-  Table* index = vm.NewTable();
-  AddFunctions(vm, index, methods);
-  SetField(vm, metatable, "__index", Value::Of(index));
-  SetField(vm, metatable, "__name", Value::Of(vm.NewString(name)));
-  SetField(vm, vm.registry(), name, Value::Of(metatable));
-}
 
 std::shared_ptr<const Regex> CompileOrRaise(NativeFrame& f, std::string_view pattern, const ReOptions& options, const ReLimits& limits) {
   std::string error;

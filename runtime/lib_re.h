@@ -51,8 +51,6 @@ ReState* StateOf(NativeFrame& f);
 // A userdata whose payload is a T, for which `type` stands; its metatable is registry[name].
 template <typename T>
 Userdata* NewReObject(Isolate& vm, T value, const void* type, std::string_view name);
-// Makes that metatable.
-void NewReMetatable(Isolate& vm, const char* name, const NativeEntry* metamethods, const NativeEntry* methods);
 
 // Reads options from argument n, which may be absent: flags or a table. `anchor` is null where that option does not exist. False: an
 // error was raised.

@@ -93,6 +93,6 @@ NativeResult ReNewSet(NativeFrame& f) {
   return f.Return(Value::Of(NewReObject(f.vm, ShareCharged(f.vm, std::move(set)), &kSetType, kSetName)));
 }
 
-void OpenReSets(Isolate& vm) { NewReMetatable(vm, kSetName, kMetamethods, kMethods); }
+void OpenReSets(Isolate& vm) { NewTypeMetatable(vm, kSetName, kMetamethods, kMethods); }
 
 }  // namespace perilune

@@ -23,6 +23,16 @@ void AddFunctions(Isolate& vm, Table* library, const NativeEntry* entries) {
   }
 }
 
+void NewTypeMetatable(Isolate& vm, std::string_view name, const NativeEntry* metamethods, const NativeEntry* methods) {
+  Table* metatable = vm.NewTable();
+  AddFunctions(vm, metatable, metamethods);
+  Table* index = vm.NewTable();
+  AddFunctions(vm, index, methods);
+  SetField(vm, metatable, "__index", Value::Of(index));
+  SetField(vm, metatable, "__name", Value::Of(vm.NewString(name)));
+  SetField(vm, vm.registry(), name, Value::Of(metatable));
+}
+
 Table* LoadedModules(Isolate& vm) {
   const Value loaded = GetField(vm, vm.registry(), "_LOADED");
   if (loaded.IsTable()) return loaded.table();
