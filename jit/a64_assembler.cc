@@ -15,7 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 // Enough for most functions; grows by doubling and is then kept.
@@ -458,4 +458,4 @@ void Assembler::BlTo(uintptr_t target) {
   EmitWord(e.word);
 }
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

@@ -52,7 +52,7 @@
 #include "jit/a64_operands.h"
 #include "jit/code_comment.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 // A place in the code: bound once, branched to from anywhere. A label belongs
 // to one assembler between two Resets, and may die once Finish() was called.
@@ -257,6 +257,6 @@ class Assembler {
   bool comments_enabled_ = false;
 };
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_A64_ASSEMBLER_H_

@@ -13,7 +13,7 @@
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 using Words = std::vector<uint32_t>;
@@ -427,4 +427,4 @@ TEST(A64AssemblerTest, AlignPadsWithNops) {
 }
 
 }  // namespace
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

@@ -17,7 +17,7 @@
 #include "jit/a64_fields.h"
 #include "jit/a64_operands.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 struct Encoder {
 #define A64_ROW0(name, text, base) \
@@ -57,6 +57,6 @@ static_assert(Encoder::udf(0).word == 0, "zeroed code memory must trap");
 static_assert(!Encoder::add(X(0), xzr, 1).ok, "31 is sp here, not xzr");
 static_assert(!Encoder::ldr(X(1), PostIndex(X(1), 8)).ok);
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_A64_ENCODER_H_

@@ -22,7 +22,7 @@
 
 #include "jit/a64_operands.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 // The result of encoding: `word` has no meaning unless `ok`.
 struct Encoding {
@@ -428,6 +428,6 @@ constexpr Encoding EncodeRow(typename F::Arg... args) {
 }
 
 }  // namespace a64
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_A64_FIELDS_H_

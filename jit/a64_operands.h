@@ -24,7 +24,7 @@
 #include <cassert>
 #include <cstdint>
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 struct W;
 
@@ -220,6 +220,6 @@ constexpr MemPost PostIndex(XOrSp base, int64_t offset) {
   return {base, offset};
 }
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_A64_OPERANDS_H_

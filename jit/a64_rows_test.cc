@@ -27,7 +27,7 @@
 #include "jit/a64_fields.h"
 #include "jit/a64_operands.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 using namespace a64;  // NOLINT: the field names are this test's vocabulary.
@@ -502,4 +502,4 @@ TEST(A64RowsTest, BitmaskImmediatesRoundTripExhaustively) {
 }
 
 }  // namespace
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

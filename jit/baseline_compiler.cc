@@ -4,7 +4,7 @@
 #include "runtime/frame_layout.h"
 #include "runtime/runtime_offsets.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 using lang::Op;
@@ -309,4 +309,4 @@ void BaselineCompiler::Generic(uint32_t pc) {
   if (op == Op::kNewTable) facts_.Set(lang::FieldA(proto_->code[pc]), Known::kTable);
 }
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

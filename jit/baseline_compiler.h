@@ -31,7 +31,7 @@
 #include "runtime/metamethod.h"
 #include "runtime/module.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 struct CompilerOptions {
   bool count_calls = false;  // count entries in ProtoInstance::calls
@@ -196,6 +196,6 @@ class BaselineCompiler {
   CompiledCode code_;
 };
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_BASELINE_COMPILER_H_

@@ -9,7 +9,7 @@
 #include "jit/disassembler.h"
 #include "lang/diagnostic.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 uint64_t Now() {
@@ -212,4 +212,4 @@ absl::StatusOr<std::string> DumpAssembly(const ProtoSlots& function) {
                       (*disassembler)->Disassemble(code->words, 0, compiler.comments()));
 }
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

@@ -26,7 +26,7 @@
 #include "jit/stubs.h"
 #include "runtime/native_tier.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 struct BaselineTierOptions {
   // Compile on a thread of the tier's own; otherwise in the requesting thread, which then runs the code at once.
@@ -94,6 +94,6 @@ class BaselineTier final : public NativeTier {
 // The machine code of a function as text: bytecode, instructions and the compiler's comments. Works on every machine: the code is emitted, not run.
 absl::StatusOr<std::string> DumpAssembly(const ProtoSlots& function);
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_BASELINE_TIER_H_

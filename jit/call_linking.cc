@@ -2,7 +2,7 @@
 
 #include "runtime/engine.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 Transfer CallAndLink(Isolate* vm, Value* base, uint64_t nargs, std::atomic<const CallTarget*>* slot) {
   const FrameLink& link = LinkOf(base);
@@ -29,4 +29,4 @@ Transfer CallAndLink(Isolate* vm, Value* base, uint64_t nargs, std::atomic<const
   return CallValue(vm, f, nargs);
 }
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

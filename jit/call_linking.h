@@ -9,13 +9,13 @@
 #include "runtime/calls.h"
 #include "runtime/module.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 // The callee's frame at `base` has its function, link and arguments. Links `slot` (null: none) if the callee is a Lua function of the caller's module
 // with machine code and as many parameters as arguments. An unlinked slot, or one of an older target of the same function, is swapped; a
 // site that calls several functions stays with the first.
 Transfer CallAndLink(Isolate* vm, Value* base, uint64_t nargs, std::atomic<const CallTarget*>* slot);
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_CALL_LINKING_H_

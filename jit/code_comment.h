@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 struct CodeComment {
   // In bytes from the start of the code: of the instruction that follows.
@@ -15,6 +15,6 @@ struct CodeComment {
   std::string text;
 };
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_CODE_COMMENT_H_

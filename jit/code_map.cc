@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 // Seven bits a byte, least significant first; the top bit says "more".
@@ -158,4 +158,4 @@ std::vector<std::shared_ptr<const CodeRecord>> CodeMap::Records() const {
   return all;
 }
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

@@ -37,7 +37,7 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 // Immutable; made by PcMapBuilder.
 class PcMap {
@@ -120,6 +120,6 @@ class CodeMap {
       ABSL_GUARDED_BY(mutex_);
 };
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_CODE_MAP_H_

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "gtest/gtest.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 TEST(PcMapTest, FindsTheEntryThatCoversAnOffset) {
@@ -130,4 +130,4 @@ TEST(CodeMapTest, ReadersAndWriterMayOverlap) {
 }
 
 }  // namespace
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

@@ -19,7 +19,7 @@
 #include "absl/synchronization/mutex.h"
 #include "jit/code_span.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 // So that one `b` crosses the whole reservation; see CodeMemoryOptions.
@@ -203,4 +203,4 @@ CodeSpan<Writable>::~CodeSpan() {
   if (memory_ != nullptr) memory_->FreeUnpublished(*this);
 }
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

@@ -45,7 +45,7 @@
 #include "absl/synchronization/mutex.h"
 #include "jit/code_span.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 // For tests: makes the kernel seem to refuse.
 struct CodeMemoryFaults {
@@ -131,6 +131,6 @@ class CodeMemory {
   std::map<size_t, size_t> free_ ABSL_GUARDED_BY(mutex_);  // offset -> size
 };
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_CODE_MEMORY_H_

@@ -12,7 +12,7 @@
 #include "gtest/gtest.h"
 #include "jit/code_span.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 std::unique_ptr<CodeMemory> MakeMemory(size_t limit) {
@@ -126,4 +126,4 @@ TEST(CodeMemoryTest, RandomUseNeverOverlaps) {
 }
 
 }  // namespace
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

@@ -19,7 +19,7 @@
 #include "jit/code_span.h"
 #include "jit/code_sync.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 constexpr uint64_t kIdc = uint64_t{1} << 28;
@@ -304,4 +304,4 @@ PublicationStats CodePublisher::stats() const {
   return s;
 }
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

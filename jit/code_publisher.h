@@ -65,7 +65,7 @@
 #include "jit/code_span.h"
 #include "jit/code_sync.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 // The steps above. Publish() executes this array up to kInstall.
 enum class PublicationStep : uint8_t {
@@ -279,6 +279,6 @@ bool Publication::InstallIf(std::atomic<P>& slot,
   return installed;
 }
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_CODE_PUBLISHER_H_

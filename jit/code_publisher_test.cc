@@ -20,7 +20,7 @@
 #include "jit/code_span.h"
 #include "jit/code_sync.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 using Log = std::vector<std::string>;
@@ -337,4 +337,4 @@ TEST_F(CodePublisherTest, WriteAfterPublicationIsFoundAtRelease) {
 }
 
 }  // namespace
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

@@ -32,7 +32,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 class CodeMemory;
 class CodePublisher;
@@ -128,6 +128,6 @@ class CodeSpan<Executable> : public CodeSpanBase {
   uint64_t hash_ = 0;  // of the words at publication; 0 if not verified
 };
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_CODE_SPAN_H_

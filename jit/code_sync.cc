@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 int KernelMembarrier(int command) {
@@ -75,4 +75,4 @@ absl::Status MembarrierSync::Broadcast() {
 
 absl::Status NoSync::Broadcast() { return absl::OkStatus(); }
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

@@ -44,7 +44,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 // Numbers requests. Later requests have greater epochs.
 using CodeEpoch = uint64_t;
@@ -133,6 +133,6 @@ class NoSync : public ImmediateCodeSync {
   absl::Status Broadcast() override;
 };
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_CODE_SYNC_H_

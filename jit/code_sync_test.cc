@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "gtest/gtest.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 constexpr int kRegister = MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE;
@@ -87,4 +87,4 @@ TEST(NoSyncTest, SaysYesToEverything) {
 }
 
 }  // namespace
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

@@ -13,7 +13,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/types/span.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 absl::StatusOr<std::unique_ptr<Disassembler>> Disassembler::Create() {
   csh handle = 0;
@@ -67,4 +67,4 @@ std::string Disassembler::Disassemble(
   return text;
 }
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

@@ -24,7 +24,7 @@
 #include "absl/types/span.h"
 #include "jit/code_comment.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 class Disassembler {
  public:
@@ -50,6 +50,6 @@ class Disassembler {
   uint64_t handle_;  // Capstone's
 };
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_DISASSEMBLER_H_

@@ -7,7 +7,7 @@
 #include "gtest/gtest.h"
 #include "jit/a64_assembler.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 class DisassemblerTest : public testing::Test {
@@ -59,4 +59,4 @@ TEST_F(DisassemblerTest, NothingGivesNothing) {
 }
 
 }  // namespace
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

@@ -13,7 +13,7 @@
 #include "lang/proto.h"
 #include "runtime/value.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 enum class Known : uint8_t { kNothing, kNil, kBoolean, kInteger, kFloat, kString, kTable };
 
@@ -62,6 +62,6 @@ class Facts {
   std::array<bool, 256> has_constant_, captured_;
 };
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_FACTS_H_

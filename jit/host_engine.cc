@@ -16,14 +16,14 @@
 #include "runtime/host/watchdog.h"
 #include "runtime/module.h"
 
-namespace perilune::host {
+namespace perilune {
 
 // The tier outlives the modules, whose machine code it keeps.
 struct Engine::State {
   explicit State(const EngineOptions& options)
       : engine({.words_factor = options.budget_per_bytecode, .min_budget = options.min_budget, .compile_at_first_call = options.jit == Jit::kEager}) {}
 
-  std::unique_ptr<jit::BaselineTier> tier;  // null: none
+  std::unique_ptr<vm::jit::BaselineTier> tier;  // null: none
   std::string why_no_tier;
   vm::Engine engine;
   Watchdog watchdog;
@@ -34,10 +34,10 @@ Engine::Engine(const EngineOptions& options) : state_(new State(options)) {
     state_->why_no_tier = "none (turned off)";
     return;
   }
-  jit::BaselineTierOptions tier_options;
+  vm::jit::BaselineTierOptions tier_options;
   tier_options.background = options.jit == Jit::kBackground;
   tier_options.memory.limit_bytes = options.code_cache_bytes;
-  absl::StatusOr<std::unique_ptr<jit::BaselineTier>> tier = jit::BaselineTier::Create(tier_options);
+  absl::StatusOr<std::unique_ptr<vm::jit::BaselineTier>> tier = vm::jit::BaselineTier::Create(tier_options);
   if (!tier.ok()) {
     state_->why_no_tier = absl::StrCat("none (", tier.status().message(), ")");
     return;
@@ -77,7 +77,7 @@ EngineStats Engine::stats() const {
     stats.native_tier = state_->why_no_tier;
     return stats;
   }
-  const jit::BaselineTierStats tier = state_->tier->stats();
+  const vm::jit::BaselineTierStats tier = state_->tier->stats();
   stats.functions_compiled = tier.compiled;
   stats.functions_refused = tier.refused;
   stats.code_bytes = tier.code_bytes;
@@ -94,4 +94,4 @@ void Engine::WaitForCompilation() {
 vm::Engine& Engine::impl() const { return state_->engine; }
 Watchdog& Engine::watchdog() const { return state_->watchdog; }
 
-}  // namespace perilune::host
+}  // namespace perilune

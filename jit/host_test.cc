@@ -19,7 +19,7 @@
 #include "gtest/gtest.h"
 #include "perilune/perilune.h"
 
-namespace perilune::host {
+namespace perilune {
 namespace {
 
 using ::testing::ElementsAre;
@@ -278,4 +278,4 @@ TEST(HostThreadsTest, IsolatesShareCode) {
 }
 
 }  // namespace
-}  // namespace perilune::host
+}  // namespace perilune

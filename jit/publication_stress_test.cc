@@ -42,7 +42,7 @@
 #include "jit/code_span.h"
 #include "jit/code_sync.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 constexpr size_t kLine = CodeMemory::kLineBytes;
@@ -303,4 +303,4 @@ TEST_F(PublicationStressTest, ReadersSeeOldCodeWithoutIcIvau) {
 }
 
 }  // namespace
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

@@ -12,7 +12,7 @@
 
 #include "jit/a64_operands.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 inline constexpr X kVm{20};
 inline constexpr X kBase{21};
@@ -24,6 +24,6 @@ inline constexpr X kResume{26};
 inline constexpr X kLink{10};       // position word for an exact entry
 inline constexpr W kPcIndex{9};     // argument of most stubs: index of the instruction
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_REGISTER_PLAN_H_

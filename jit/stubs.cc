@@ -8,7 +8,7 @@
 #include "runtime/semantics.h"
 #include "jit/call_linking.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 template <typename F>
@@ -223,4 +223,4 @@ StubAddresses StubAddresses::At(uintptr_t base) const {
 
 StubAddresses EmitStubs(Assembler& a) { return StubEmitter(a).Emit(); }
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

@@ -23,7 +23,7 @@
 #include "jit/a64_assembler.h"
 #include "lang/bytecode.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 // Offsets into the stubs' code, or addresses once it has a place.
 struct StubAddresses {
@@ -42,6 +42,6 @@ struct StubAddresses {
 // Emits all stubs; answers their offsets.
 StubAddresses EmitStubs(Assembler& a);
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_STUBS_H_

@@ -9,7 +9,7 @@
 #include "jit/register_plan.h"
 #include "runtime/runtime_offsets.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 bool IsNumber(Known k) { return k == Known::kInteger || k == Known::kFloat; }
@@ -271,4 +271,4 @@ void BaselineCompiler::BitNot(uint32_t pc) {
   facts_.Hint(o.dst, Known::kInteger);
 }
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

@@ -6,7 +6,7 @@
 #include "jit/register_plan.h"
 #include "runtime/runtime_offsets.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 void BaselineCompiler::Move(uint32_t pc) {
   const auto o = lang::MoveOperands::Decode(&proto_->code[pc]);
@@ -92,4 +92,4 @@ void BaselineCompiler::Not(uint32_t pc) {
   facts_.Set(o.dst, Known::kBoolean);
 }
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

@@ -8,7 +8,7 @@
 #include "runtime/frame_layout.h"
 #include "runtime/runtime_offsets.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 // Returns of more values than this are left to the semantic call.
@@ -107,4 +107,4 @@ void BaselineCompiler::Vararg(uint32_t pc) {
   facts_.ForgetFrom(o.first);
 }
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

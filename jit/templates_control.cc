@@ -5,7 +5,7 @@
 #include "runtime/frame_layout.h"
 #include "runtime/runtime_offsets.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 namespace {
 
 bool IsNumber(Known k) { return k == Known::kInteger || k == Known::kFloat; }
@@ -285,4 +285,4 @@ void BaselineCompiler::TForLoop(uint32_t pc) {
   a_.Bind(exit);
 }
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

@@ -8,7 +8,7 @@
 #include "runtime/object.h"
 #include "runtime/runtime_offsets.h"
 
-namespace perilune::jit {
+namespace perilune::vm::jit {
 
 bool BaselineCompiler::IsShortString(uint32_t k) const {
   const auto* s = std::get_if<std::string>(&ConstantAt(k));
@@ -192,4 +192,4 @@ void BaselineCompiler::SetElement(uint32_t pc, uint8_t table, int key_reg, uint3
   a_.Bind(c.join);
 }
 
-}  // namespace perilune::jit
+}  // namespace perilune::vm::jit

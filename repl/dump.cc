@@ -12,7 +12,7 @@
 #include "runtime/engine.h"
 #include "runtime/module.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 namespace {
 
 absl::StatusOr<std::string> DumpAllAssembly(const ScriptSource& source) {
@@ -50,4 +50,4 @@ absl::StatusOr<std::string> DumpChunk(Dump dump, const ScriptSource& source) {
   return std::string();
 }
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl

@@ -9,12 +9,12 @@
 #include "repl/options.h"
 #include "repl/script_source.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 
 // Syntax tree, bytecode or machine code of all functions of the chunk. Works on every machine,
 // because the code is not run.
 absl::StatusOr<std::string> DumpChunk(Dump dump, const ScriptSource& source);
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl
 
 #endif  // PERILUNE_REPL_DUMP_H_

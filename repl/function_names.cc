@@ -9,7 +9,7 @@
 #include "lang/bytecode.h"
 #include "lang/symbolic_execution.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 namespace {
 
 using lang::Op;
@@ -87,4 +87,4 @@ std::vector<std::string> FunctionNames(const Proto& main) {
   return names;
 }
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl

@@ -8,13 +8,13 @@
 
 #include "lang/proto.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 
 // A name for each function of a chunk, a parent before its children, as in Module::functions():
 // "main chunk", "f", "Account.deposit", "Account:deposit" if its first parameter is `self`, or
 // "anonymous".
 std::vector<std::string> FunctionNames(const lang::Proto& main);
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl
 
 #endif  // PERILUNE_REPL_FUNCTION_NAMES_H_

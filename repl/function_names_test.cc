@@ -9,7 +9,7 @@
 #include "lang/compile.h"
 #include "lang/proto.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 namespace {
 
 using ::testing::ElementsAre;
@@ -47,4 +47,4 @@ TEST(FunctionNamesTest, ParentsComeBeforeTheirChildren) {
 }
 
 }  // namespace
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl

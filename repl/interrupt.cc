@@ -14,7 +14,7 @@
 #include "absl/synchronization/mutex.h"
 #include "repl/options.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 namespace {
 
 std::atomic<Isolate*> slots[kMaxThreads];
@@ -63,4 +63,4 @@ InterruptScope::~InterruptScope() {
   vm_.poll.fetch_and(~uint32_t{kPollInterrupt});
 }
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl

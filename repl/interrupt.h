@@ -6,7 +6,7 @@
 
 #include "runtime/isolate.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 
 // While it lives, SIGINT interrupts `vm`. Scopes of several isolates may live at a time, on any
 // threads; SIGINT has its default action when there is none, and from the first SIGINT on until
@@ -23,6 +23,6 @@ class InterruptScope {
   size_t slot_ = 0;
 };
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl
 
 #endif  // PERILUNE_REPL_INTERRUPT_H_

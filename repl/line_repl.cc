@@ -16,7 +16,7 @@
 #include "runtime/object.h"
 #include "runtime/table.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 namespace {
 
 constexpr std::string_view kChunkName = "=stdin";
@@ -116,4 +116,4 @@ class LineRepl {
 
 void RunLineRepl(Session& session) { LineRepl(session).Run(); }
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl

@@ -5,13 +5,13 @@
 
 #include "repl/session.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 
 // Reads chunks from standard input until its end, runs them and prints their results. A line that
 // is an expression needs no `return`, and a chunk goes on for as many lines as it needs to be
 // complete. Prompts are the globals _PROMPT and _PROMPT2, if they are set.
 void RunLineRepl(Session& session);
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl
 
 #endif  // PERILUNE_REPL_LINE_REPL_H_

@@ -35,7 +35,7 @@
 #include "repl/version.h"
 #include "runtime/engine.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 namespace {
 
 using Arguments = absl::Span<const char* const>;
@@ -219,12 +219,12 @@ int Run(Arguments arguments) {
 }
 
 }  // namespace
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl
 
 int main(int argc, char** argv) {
-  const int status = perilune::repl::Run(absl::MakeConstSpan(argv, static_cast<size_t>(argc)));
+  const int status = perilune::vm::repl::Run(absl::MakeConstSpan(argv, static_cast<size_t>(argc)));
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-    perilune::repl::PrintError(
+    perilune::vm::repl::PrintError(
         absl::StrCat("cannot write to standard output: ", std::strerror(errno)));
     return EXIT_FAILURE;
   }

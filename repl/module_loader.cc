@@ -2,7 +2,7 @@
 
 #include "repl/script_source.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 
 ModuleLoader::Result ModuleLoader::LoadScript(const char* path) {
   absl::MutexLock lock(&mutex_);
@@ -23,4 +23,4 @@ ModuleLoader::Result ModuleLoader::LoadText(std::string_view text, std::string_v
   return entry->second;
 }
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl

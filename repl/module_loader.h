@@ -16,7 +16,7 @@
 #include "runtime/engine.h"
 #include "runtime/module.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 
 // Thread-safe. Keeps what it loaded; engine and native tier must outlive it.
 class ModuleLoader {
@@ -40,6 +40,6 @@ class ModuleLoader {
   std::map<Key, Result> loaded_ ABSL_GUARDED_BY(mutex_);
 };
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl
 
 #endif  // PERILUNE_REPL_MODULE_LOADER_H_

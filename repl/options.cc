@@ -11,7 +11,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 namespace {
 
 constexpr std::array<std::string_view, 4> kJitModes = {"off", "sync", "background", "eager"};
@@ -298,4 +298,4 @@ Ctrl-C interrupts the script with an error; a second one ends the program.
 )";
 }
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl

@@ -17,7 +17,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 
 // More threads than this are taken for a mistake.
 inline constexpr int kMaxThreads = 1024;
@@ -86,6 +86,6 @@ std::string_view UsageText();
 // What --help prints.
 std::string_view HelpText();
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl
 
 #endif  // PERILUNE_REPL_OPTIONS_H_

@@ -12,7 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 namespace {
 
 using ::testing::ElementsAre;
@@ -189,4 +189,4 @@ TEST(OptionsTest, HelpNamesEveryOption) {
 }
 
 }  // namespace
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl

@@ -20,7 +20,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 namespace {
 
 using ::testing::AllOf;
@@ -500,4 +500,4 @@ TEST(PeriluneTest, ASecondCtrlCKills) {
 }
 
 }  // namespace
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl

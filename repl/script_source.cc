@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "lang/binary_chunk.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -55,4 +55,4 @@ absl::StatusOr<ScriptSource> ReadScript(const char* path) {
   return source;
 }
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl

@@ -8,7 +8,7 @@
 
 #include "absl/status/statusor.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 
 // A chunk's text, and its name as for load.
 struct ScriptSource {
@@ -24,6 +24,6 @@ absl::StatusOr<ScriptSource> ReadScript(const char* path);
 // The text without byte order mark and first '#' line.
 std::string_view SkipShebang(std::string_view text);
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl
 
 #endif  // PERILUNE_REPL_SCRIPT_SOURCE_H_

@@ -13,7 +13,7 @@
 #include "runtime/object.h"
 #include "runtime/table.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 namespace {
 
 // Message handler: makes an error into text with a traceback, as lua.c's does. An object with
@@ -182,4 +182,4 @@ bool Session::SetGlobal(std::string_view name, const Value& value) {
   return vm_.SetIndex(Value::Of(vm_.globals()), Value::Of(vm_.NewString(name)), value);
 }
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl

@@ -14,7 +14,7 @@
 #include "runtime/isolate.h"
 #include "runtime/value.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 
 // Writes "perilune: message" to standard error, after what standard output holds back, at once even
 // if several threads write.
@@ -63,6 +63,6 @@ class Session {
   Isolate vm_;
 };
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl
 
 #endif  // PERILUNE_REPL_SESSION_H_

@@ -12,7 +12,7 @@
 #include "lang/diagnostic.h"
 #include "repl/function_names.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 namespace {
 
 // Rows of cells, each column as wide as its widest cell.
@@ -159,4 +159,4 @@ std::string FormatStats(const StatsReport& report) {
   return absl::StrCat(FormatFunctions(report.functions), "engine\n", FormatEngine(report));
 }
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl

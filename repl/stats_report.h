@@ -14,7 +14,7 @@
 #include "runtime/engine.h"
 #include "runtime/module.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 
 struct FunctionStats {
   std::string name;
@@ -43,6 +43,6 @@ StatsReport CollectStats(const Engine& engine, absl::Span<const std::shared_ptr<
 // Lines of text. Functions that never ran are only counted.
 std::string FormatStats(const StatsReport& report);
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl
 
 #endif  // PERILUNE_REPL_STATS_REPORT_H_

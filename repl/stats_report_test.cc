@@ -8,7 +8,7 @@
 #include "jit/baseline_tier.h"
 #include "runtime/engine.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 namespace {
 
 FunctionStats Interpreted(const char* name, const char* position, uint64_t calls) {
@@ -109,4 +109,4 @@ TEST(StatsReportTest, CollectsEveryFunctionOfAModule) {
 }
 
 }  // namespace
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl

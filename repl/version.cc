@@ -9,7 +9,7 @@
 #include "jit/code_memory.h"
 #include "jit/code_publisher.h"
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 namespace {
 
 #if defined(__aarch64__)
@@ -63,4 +63,4 @@ std::string VerboseVersion() {
   return text;
 }
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace perilune::repl {
+namespace perilune::vm::repl {
 
 inline constexpr std::string_view kVersionLine = "Perilune 0.1.0 (Lua 5.4)\n";
 
@@ -14,6 +14,6 @@ inline constexpr std::string_view kVersionLine = "Perilune 0.1.0 (Lua 5.4)\n";
 // synchronised, memory for it.
 std::string VerboseVersion();
 
-}  // namespace perilune::repl
+}  // namespace perilune::vm::repl
 
 #endif  // PERILUNE_REPL_VERSION_H_

@@ -2,7 +2,7 @@
 
 #include <limits>
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // Whether the integer converts to a double without rounding.
@@ -89,4 +89,4 @@ bool PrepareIntegerLoop(int64_t init, const Value& limit_value, int64_t step, bo
   return true;
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -9,7 +9,7 @@
 #include "runtime/table.h"
 #include "runtime/value.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 inline int64_t WrapAdd(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b)); }
 inline int64_t WrapSub(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) - static_cast<uint64_t>(b)); }
@@ -59,6 +59,6 @@ bool NumberLessEqual(const Value& a, const Value& b);
 // `limit` may be a float. False: limit is not a number.
 bool PrepareIntegerLoop(int64_t init, const Value& limit, int64_t step, bool* skip, uint64_t* count);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_ARITHMETIC_H_

@@ -5,7 +5,7 @@
 
 #include "gtest/gtest.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
@@ -68,4 +68,4 @@ TEST(Arithmetic, LoopsCountWithoutOverflow) {
 }
 
 }  // namespace
-}  // namespace perilune
+}  // namespace perilune::vm

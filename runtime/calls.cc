@@ -15,7 +15,7 @@
 #include "runtime/return_handlers.h"
 #include "runtime/runtime_offsets.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 Value* FrameEnd(Isolate* vm) {
   return vm->keep_top || !IsLuaFrame(vm->base) ? vm->top : vm->base + InstanceAt(vm->base)->max_stack;
@@ -346,4 +346,4 @@ bool Isolate::CallProtected(const Value& function, absl::Span<const Value> args,
   return true;
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -11,7 +11,7 @@
 #include "runtime/handler.h"
 #include "runtime/isolate.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 // Counts a nested call (see kMaxNesting), which ends when vm->nesting is what it was before. False: too many; "C stack overflow" was raised, or, when
 // that was being handled, "error in error handling".
@@ -94,6 +94,6 @@ void CloseIsolate(Isolate* vm);
 // Pending to-be-closed variables at or above `level` in the running coroutine?
 bool HasToBeClosed(const Isolate* vm, const Value* level);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_CALLS_H_

@@ -13,7 +13,7 @@
 #include "runtime/frame_layout.h"
 #include "runtime/hooks.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // The end of the calling thread's stack, where the oldest frames are. Native code must not run Lua on a stack of its own making.
@@ -387,4 +387,4 @@ void FinalizeAll(Isolate& vm) {
   RunFinalizers(vm);
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -6,7 +6,7 @@
 
 #include "runtime/isolate.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 // Which native frames may hold Values that nothing else refers to.
 enum class NativeRoots : uint8_t {
@@ -24,6 +24,6 @@ void RunFinalizers(Isolate& vm);
 // Calls every remaining finalizer, as lua_close does. Objects made after this have none.
 void FinalizeAll(Isolate& vm);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_COLLECTOR_H_

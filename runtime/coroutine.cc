@@ -8,7 +8,7 @@
 #include "runtime/isolate.h"
 #include "runtime/return_handlers.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 Coroutine* Allocate(Isolate& vm) {
@@ -138,4 +138,4 @@ void CloseUpvalues(Coroutine* co, const Value* level) {
   }
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

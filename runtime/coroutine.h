@@ -11,7 +11,7 @@
 #include "runtime/handler.h"
 #include "runtime/object.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 class Heap;
 
@@ -84,6 +84,6 @@ Upvalue* FindUpvalue(Isolate& vm, Value* slot);
 // Closes the running coroutine's open upvalues at or above `level`.
 void CloseUpvalues(Coroutine* co, const Value* level);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_COROUTINE_H_

@@ -13,7 +13,7 @@
 #include "runtime/native.h"
 #include "runtime/return_handlers.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // Returns from the native frame at vm->base with the values in [from, from+count), preceded by true if `with_true`. The values may be on another stack.
@@ -227,4 +227,4 @@ void CloseIsolate(Isolate* vm) {
   FinalizeAll(*vm);
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -7,7 +7,7 @@
 #include "runtime/frame_layout.h"
 #include "runtime/table.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // Levels of a long traceback that are shown at its beginning and end.
@@ -263,4 +263,4 @@ std::string Isolate::Traceback(const Coroutine* co, const std::string_view* mess
   return out;
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

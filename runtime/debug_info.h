@@ -14,7 +14,7 @@
 #include "runtime/isolate.h"
 #include "runtime/value.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 void RaiseTypeError(Isolate* vm, const Value* operand, const char* operation);  // attempt to <operation> a <type> value (<name>)
 void RaiseIndexError(Isolate* vm, const Value* object, const Value& key);
@@ -68,6 +68,6 @@ std::optional<std::string> LoadedFunctionName(Isolate& vm, const Value& function
 // Name of the local variable that lives in `slot` of the frame at `base`; null if none.
 const char* LocalNameAt(const Value* base, const lang::Word* pc, const Value* slot);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_DEBUG_INFO_H_

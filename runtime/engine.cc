@@ -6,7 +6,7 @@
 #include "lang/compile.h"
 #include "runtime/return_handlers.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 const CallTarget kUnlinked{};
 
@@ -66,4 +66,4 @@ std::vector<std::shared_ptr<Module>> Engine::Modules() const {
   return alive;
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -17,7 +17,7 @@
 #include "runtime/module.h"
 #include "runtime/native_tier.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 // Never affects results. When a function's calls and back-edges have used up its budget, it is hot.
 struct Tuning {
@@ -58,6 +58,6 @@ class Engine {
   std::vector<std::weak_ptr<Module>> modules_ ABSL_GUARDED_BY(mutex_);
 };
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_ENGINE_H_

@@ -24,7 +24,7 @@
 #include "runtime/object.h"
 #include "runtime/value.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 inline constexpr int kFrameHeader = 2;  // slots below base
 
@@ -86,6 +86,6 @@ inline uint64_t ExtraArgs(const Value* base) { return base[-3].bits; }
 // How far the frame of the vararg function at `base` stands above where its caller put it.
 inline uint64_t VarargLift(const Value* base) { return ExtraArgs(base) + InstanceAt(base)->num_params + 3; }
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_FRAME_LAYOUT_H_

@@ -27,7 +27,7 @@
 #endif
 #define PERILUNE_MUSTTAIL [[clang::musttail]]
 
-namespace perilune {
+namespace perilune::vm {
 
 class Isolate;
 
@@ -36,8 +36,8 @@ using Handler = PERILUNE_HANDLER_CC void (*)(Isolate* vm, Value* base, const lan
 
 // The parameter list of every handler.
 #define PERILUNE_HANDLER_PARAMS                                                                                 \
-  [[maybe_unused]] ::perilune::Isolate *vm, [[maybe_unused]] ::perilune::Value *base,                          \
-      [[maybe_unused]] const ::perilune::lang::Word *pc, [[maybe_unused]] ::perilune::Value *k,                \
+  [[maybe_unused]] ::perilune::vm::Isolate *vm, [[maybe_unused]] ::perilune::vm::Value *base,                          \
+      [[maybe_unused]] const ::perilune::lang::Word *pc, [[maybe_unused]] ::perilune::vm::Value *k,                \
       [[maybe_unused]] const void *dispatch, [[maybe_unused]] uint64_t word
 
 // What a semantic function answers. `target` null: go on with the next instruction, or, for a branching op, at its target when `base` is not
@@ -49,6 +49,6 @@ struct Transfer {
 };
 inline constexpr Transfer kNext{nullptr, nullptr};
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_HANDLER_H_

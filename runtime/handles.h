@@ -9,7 +9,7 @@
 
 #include "runtime/value.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 class HandleTable {
  public:
@@ -53,6 +53,6 @@ class HandleTable {
   uint64_t count_ = 1;  // the isolate and each handle
 };
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_HANDLES_H_

@@ -16,7 +16,7 @@
 #include <sanitizer/lsan_interface.h>
 #endif
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 constexpr size_t kChunkBlocks = 8;
@@ -426,4 +426,4 @@ void Heap::NoteShortage() {
   owner_.on_pressure(owner_.context);
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

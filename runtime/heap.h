@@ -41,7 +41,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "runtime/object.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 class Heap {
  public:
@@ -268,6 +268,6 @@ class Heap {
   static constexpr size_t kReserve = size_t{8} << 20;
 };
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_HEAP_H_

@@ -8,7 +8,7 @@
 #include "gtest/gtest.h"
 #include "runtime/string_table.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 class HeapTest : public testing::Test {
@@ -186,4 +186,4 @@ TEST_F(HeapTest, ReturnsMemoryToTheHost) {
 }
 
 }  // namespace
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -8,7 +8,7 @@
 #include "runtime/debug_info.h"
 #include "runtime/return_handlers.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 size_t SlotOf(const Coroutine* co, const Value* base) { return static_cast<size_t>(base - co->stack); }
@@ -273,4 +273,4 @@ Transfer FinishHookedNative(Isolate* vm, Value* base, uint64_t count, uint64_t p
   return {frame.resume, base};
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -23,7 +23,7 @@
 #include "runtime/isolate.h"
 #include "runtime/value.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 enum HookEvents : uint8_t { kHookCall = 1, kHookReturn = 2, kHookLine = 4, kHookCount = 8 };
 
@@ -62,6 +62,6 @@ Transfer FinishHookedNative(Isolate* vm, Value* base, uint64_t count, uint64_t p
 // Handlers by opcode, for `dispatch` while hooking.
 extern const Handler kHookHandlers[];
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_HOOKS_H_

@@ -10,7 +10,7 @@
 #include "runtime/semantics.h"
 #include "runtime/tier_up.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 using lang::Op;
@@ -518,4 +518,4 @@ const Handler kSemanticHandlers[] = {
 #undef OP
 };
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -7,13 +7,13 @@
 #include "lang/bytecode.h"
 #include "runtime/handler.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 // Handlers by opcode.
 extern const Handler kHandlers[];
 // The same without overlays: each op runs its semantic function. For tests (Tuning::semantics_only).
 extern const Handler kSemanticHandlers[];
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_INTERPRETER_H_

@@ -17,7 +17,7 @@
 #include "runtime/semantics.h"
 #include "runtime/tier_up.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 constexpr const char* kEventTexts[] = {
@@ -431,4 +431,4 @@ absl::StatusOr<LuaFunction*> Isolate::Load(std::string_view source, std::string_
   return NewMainFunction(*std::move(module), env);
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -33,7 +33,7 @@
 #include "runtime/table.h"
 #include "runtime/value.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 class Engine;
 class Module;
@@ -230,6 +230,6 @@ class Isolate {
   String* memory_error_ = nullptr;
 };
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_ISOLATE_H_

@@ -17,7 +17,7 @@
 #include "runtime/metamethod.h"
 #include "runtime/number_text.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // ---- Output and conversions.
@@ -387,4 +387,4 @@ void OpenBase(Isolate& vm) {
   SetField(vm, LoadedModules(vm), "_G", Value::Of(globals));
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

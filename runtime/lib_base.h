@@ -8,7 +8,7 @@
 
 #include "runtime/native.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 NativeResult BaseNext(NativeFrame& f);
 
@@ -21,6 +21,6 @@ NativeResult BaseLoad(NativeFrame& f);
 NativeResult BaseLoadFile(NativeFrame& f);
 NativeResult BaseDoFile(NativeFrame& f);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_LIB_BASE_H_

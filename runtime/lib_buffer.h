@@ -15,7 +15,7 @@
 #include "runtime/isolate.h"
 #include "runtime/native.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 class Buffer {
  public:
@@ -116,6 +116,6 @@ class Buffer {
   char inline_[kInlineSize];
 };
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_LIB_BUFFER_H_

@@ -14,7 +14,7 @@
 #include "runtime/table.h"
 #include "runtime/value.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 // Longest string, and most values, that library functions make at once (as in the reference, whose
 // limit is an int).
@@ -46,6 +46,6 @@ inline bool IsStringOrNumber(const Value& v) { return v.IsString() || v.IsNumber
 // Writes to the standard output, through the C library so that it interleaves with io.write.
 inline void WriteOut(std::string_view bytes) { std::fwrite(bytes.data(), 1, bytes.size(), stdout); }
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_LIB_COMMON_H_

@@ -8,7 +8,7 @@
 #include "runtime/native.h"
 #include "runtime/return_handlers.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 bool CheckCoroutine(NativeFrame& f, Coroutine** out) {
@@ -86,4 +86,4 @@ void OpenCoroutine(Isolate& vm) {
   AddHandler(vm, vm.globals(), "xpcall", &EnterXpcall);
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

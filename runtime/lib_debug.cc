@@ -10,7 +10,7 @@
 #include "runtime/lib_debug.h"
 #include "runtime/library.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 NativeResult Traceback(NativeFrame& f) {
@@ -119,4 +119,4 @@ constexpr NativeEntry kFunctions[] = {
 
 void OpenDebug(Isolate& vm) { NewLibrary(vm, "debug", kFunctions); }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -9,7 +9,7 @@
 #include "runtime/coroutine.h"
 #include "runtime/native.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 // The coroutine that a function of the library is about: an optional first argument. *shift: by how much the other arguments come later.
 inline Coroutine* CoroutineArg(const NativeFrame& f, uint32_t* shift) {
@@ -27,6 +27,6 @@ NativeResult DebugUpvalueJoin(NativeFrame& f);
 NativeResult DebugSetHook(NativeFrame& f);
 NativeResult DebugGetHook(NativeFrame& f);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_LIB_DEBUG_H_

@@ -8,7 +8,7 @@
 #include "runtime/lib_common.h"
 #include "runtime/lib_debug.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 NativeResult DebugSetHook(NativeFrame& f) {
   uint32_t shift;
@@ -42,4 +42,4 @@ NativeResult DebugGetHook(NativeFrame& f) {
   return f.Return(hooks->function, Value::Of(f.vm.NewString(events)), Value::Integer(hooks->period));
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

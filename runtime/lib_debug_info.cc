@@ -12,7 +12,7 @@
 #include "runtime/lib_common.h"
 #include "runtime/lib_debug.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // What is asked about: a function, and its frame if it is a running one.
@@ -99,4 +99,4 @@ NativeResult DebugGetInfo(NativeFrame& f) {
   return f.Return(Value::Of(t));
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -14,7 +14,7 @@
 #include "runtime/lib_common.h"
 #include "runtime/lib_debug.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 constexpr std::string_view kLoopState = "(for state)";
@@ -150,4 +150,4 @@ NativeResult DebugUpvalueJoin(NativeFrame& f) {
   return f.Return();
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

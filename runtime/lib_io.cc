@@ -12,7 +12,7 @@
 #include "runtime/lib_os.h"
 #include "runtime/library.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // Where the registry keeps the default files.
@@ -183,4 +183,4 @@ void OpenIo(Isolate& vm) {
   AddStandardFile(vm, library, "stderr", stderr);
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

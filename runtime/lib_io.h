@@ -10,7 +10,7 @@
 
 #include "runtime/native.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 struct FileHandle {
   enum class Kind : uint8_t { kClosed, kFile, kPipe, kStandard };
@@ -49,6 +49,6 @@ NativeResult FileRead(NativeFrame& f);
 // Makes the metatable "FILE*".
 void OpenFileMetatable(Isolate& vm);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_LIB_IO_H_

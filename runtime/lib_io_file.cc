@@ -10,7 +10,7 @@
 #include "runtime/lib_os.h"
 #include "runtime/number_text.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 constexpr char kFileType = 0;
@@ -174,4 +174,4 @@ void OpenFileMetatable(Isolate& vm) {
   NewTypeMetatable(vm, kMetatableName, kMetamethods, kMethods);
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

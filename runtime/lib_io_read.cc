@@ -15,7 +15,7 @@
 #include "runtime/lib_os.h"
 #include "runtime/number_text.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // Most formats that an iterator of lines may keep.
@@ -254,4 +254,4 @@ NativeResult FileLines(NativeFrame& f) {
   return f.Return(iterator);
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

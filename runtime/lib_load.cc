@@ -12,7 +12,7 @@
 #include "runtime/lib_buffer.h"
 #include "runtime/lib_common.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // Compiles `source` if `mode` allows its kind. False: *message says why not.
@@ -169,4 +169,4 @@ NativeResult BaseDoFile(NativeFrame& f) {
   return f.Call(0, 0);
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -16,7 +16,7 @@
 #include "runtime/library.h"
 #include "runtime/number_text.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 NativeResult ReturnInteger(NativeFrame& f, int64_t i) { return f.Return(Value::Integer(i)); }
@@ -311,4 +311,4 @@ void OpenMath(Isolate& vm) {
   SetField(vm, library, "randomseed", Value::Of(vm.NewNative("randomseed", RandomSeed, upvalues)));
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -22,7 +22,7 @@
 #include "runtime/library.h"
 #include "runtime/number_text.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 NativeResult ReturnFileResult(NativeFrame& f, bool ok, const char* file_name) {
   const int error = errno;
@@ -240,4 +240,4 @@ constexpr NativeEntry kFunctions[] = {
 
 void OpenOs(Isolate& vm) { NewLibrary(vm, "os", kFunctions); }
 
-}  // namespace perilune
+}  // namespace perilune::vm

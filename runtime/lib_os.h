@@ -5,7 +5,7 @@
 
 #include "runtime/native.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 // True if `ok`; otherwise nil, errno's message (with `file_name` before it, unless that is null)
 // and errno.
@@ -14,6 +14,6 @@ NativeResult ReturnFileResult(NativeFrame& f, bool ok, const char* file_name);
 // means that errno says why there was none.
 NativeResult ReturnExitStatus(NativeFrame& f, int status);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_LIB_OS_H_

@@ -12,7 +12,7 @@
 #include "runtime/lib_common.h"
 #include "runtime/library.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // Where Debian's lua5.4 looks, so that modules installed for it are found.
@@ -236,4 +236,4 @@ void OpenPackage(Isolate& vm) {
   SetField(vm, vm.globals(), "require", Value::Of(vm.NewNative("require", Require, upvalues)));
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

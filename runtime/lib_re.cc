@@ -8,7 +8,7 @@
 
 #include "runtime/lib_common.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 constexpr char kPatternType = 0;
@@ -195,4 +195,4 @@ void OpenRe(Isolate& vm, const ReLimits& limits) {
   SetField(vm, preload, "re", Value::Of(vm.NewNative("re", Load, upvalues)));
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -22,7 +22,7 @@
 #include "runtime/native.h"
 #include "runtime/re_engine.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 // The patterns used last, by their text; those with options are not in it.
 class ReCache {
@@ -150,6 +150,6 @@ T& PayloadOf(const Userdata* u) {
   return *std::launder(reinterpret_cast<T*>(const_cast<char*>(u->payload)));
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_LIB_RE_H_

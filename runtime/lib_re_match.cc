@@ -7,7 +7,7 @@
 #include "runtime/lib_re.h"
 #include "runtime/lib_string.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // How a match is answered.
@@ -154,4 +154,4 @@ const ReEntry kReMatchEntries[] = {
     {nullptr, nullptr, nullptr},
 };
 
-}  // namespace perilune
+}  // namespace perilune::vm

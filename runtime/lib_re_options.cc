@@ -7,7 +7,7 @@
 #include "runtime/lib_common.h"
 #include "runtime/lib_re.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 struct BooleanOption {
@@ -102,4 +102,4 @@ bool ReadReOptions(NativeFrame& f, uint32_t n, const ReLimits& limits, ReOptions
   return CheckCombination(f, n, *out);
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -9,7 +9,7 @@
 #include "runtime/lib_re.h"
 #include "runtime/lib_string.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // ---- Replacement strings: %0 to %9, %{name}, %{number}, %%.
@@ -165,4 +165,4 @@ const ReEntry kReReplaceEntries[] = {
     {nullptr, nullptr, nullptr},
 };
 
-}  // namespace perilune
+}  // namespace perilune::vm

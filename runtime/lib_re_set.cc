@@ -9,7 +9,7 @@
 #include "runtime/lib_common.h"
 #include "runtime/lib_re.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 constexpr char kSetType = 0;
@@ -95,4 +95,4 @@ NativeResult ReNewSet(NativeFrame& f) {
 
 void OpenReSets(Isolate& vm) { NewTypeMetatable(vm, kSetName, kMetamethods, kMethods); }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -17,7 +17,7 @@
 #include "runtime/number_text.h"
 #include "runtime/string_format.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 NativeResult StringLen(NativeFrame& f) {
@@ -223,4 +223,4 @@ void OpenString(Isolate& vm) {
   vm.SetTypeMetatable(Tag::kString, metatable);
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

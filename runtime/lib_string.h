@@ -10,7 +10,7 @@
 #include "runtime/lib_buffer.h"
 #include "runtime/native.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 // A start position: negative ones count from the end, and what lies before the string is its first
 // character (manual §6.4).
@@ -40,6 +40,6 @@ NativeResult StringPack(NativeFrame& f);
 NativeResult StringPackSize(NativeFrame& f);
 NativeResult StringUnpack(NativeFrame& f);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_LIB_STRING_H_

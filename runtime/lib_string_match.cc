@@ -14,7 +14,7 @@
 #include "runtime/number_text.h"
 #include "runtime/pattern_matcher.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 bool HasSpecials(std::string_view pattern) {
@@ -306,4 +306,4 @@ NativeResult StringGsub(NativeFrame& f) {
   return f.Return(result, Value::Integer(count));
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

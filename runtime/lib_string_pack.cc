@@ -11,7 +11,7 @@
 #include "runtime/lib_common.h"
 #include "runtime/lib_string.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // Largest integer, in bytes.
@@ -408,4 +408,4 @@ NativeResult StringUnpack(NativeFrame& f) {
   return f.ReturnPushed(results + 1);
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -16,7 +16,7 @@
 #include "runtime/metamethod.h"
 #include "runtime/number_text.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 bool CheckList(NativeFrame& f, uint32_t n, uint32_t operations) {
   const Value v = f[n];
@@ -248,4 +248,4 @@ constexpr NativeEntry kFunctions[] = {
 
 void OpenTable(Isolate& vm) { NewLibrary(vm, "table", kFunctions); }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -10,7 +10,7 @@
 #include "runtime/native.h"
 #include "runtime/value.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 // What a function does with a list, and so which metamethods must stand in for a table.
 enum ListOperation : uint32_t { kListRead = 1, kListWrite = 2, kListLength = 4 };
@@ -41,6 +41,6 @@ inline NativeResult RaisedUnless(bool ok) { return ok ? NativeResult{0} : kRaise
 
 NativeResult TableSort(NativeFrame& f);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_LIB_TABLE_H_

@@ -9,7 +9,7 @@
 #include "runtime/arithmetic.h"
 #include "runtime/lib_table.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // Larger intervals choose their pivot at random once a partition was badly unbalanced.
@@ -145,4 +145,4 @@ NativeResult TableSort(NativeFrame& f) {
   return f.Return();
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

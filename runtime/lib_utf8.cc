@@ -8,7 +8,7 @@
 #include "runtime/lib_common.h"
 #include "runtime/library.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 constexpr uint32_t kMaxCode = 0x7FFFFFFF;
@@ -195,4 +195,4 @@ void OpenUtf8(Isolate& vm) {
   SetField(vm, library, "charpattern", Value::Of(vm.NewString(kCharPattern)));
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -7,7 +7,7 @@
 #include "runtime/native.h"
 #include "runtime/table.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 void SetField(Isolate& vm, Table* table, std::string_view name, const Value& v) {
   table->SetString(vm.heap(), vm.NewString(name), v);
@@ -65,4 +65,4 @@ void OpenLibraries(Isolate& vm) {
   OpenRe(vm);
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

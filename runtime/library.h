@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace perilune {
+namespace perilune::vm {
 
 class Isolate;
 
@@ -34,6 +34,6 @@ void OpenRe(Isolate& vm, const ReLimits& limits = {});
 // All of the above, `re` with the default limits.
 void OpenLibraries(Isolate& vm);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_LIBRARY_H_

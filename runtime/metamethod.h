@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace perilune {
+namespace perilune::vm {
 
 #define PERILUNE_EVENTS(E)                                                                                                  \
   E(Index, "__index") E(NewIndex, "__newindex") E(Gc, "__gc") E(Mode, "__mode") E(Len, "__len") E(Eq, "__eq")               \
@@ -33,6 +33,6 @@ enum class ArithOp : uint8_t { kAdd, kSub, kMul, kMod, kPow, kDiv, kIDiv, kBAnd,
 
 inline Event EventOf(ArithOp op) { return static_cast<Event>(static_cast<uint8_t>(Event::kAdd) + static_cast<uint8_t>(op)); }
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_METAMETHOD_H_

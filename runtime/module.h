@@ -15,7 +15,7 @@
 
 #include "lang/proto.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 class Engine;
 class Module;
@@ -87,6 +87,6 @@ class Module {
   std::vector<std::shared_ptr<void>> kept_;
 };
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_MODULE_H_

@@ -10,7 +10,7 @@
 #include "runtime/debug_info.h"
 #include "runtime/number_text.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 NativeResult NativeFrame::Throw(const Value& v) {
   vm.Raise(v);
@@ -177,4 +177,4 @@ bool NativeFrame::CheckStack(size_t n, std::string_view message) {
   return false;
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

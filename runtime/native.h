@@ -21,7 +21,7 @@
 #include "runtime/object.h"
 #include "runtime/value.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 // Values a native frame may push without EnsureStack.
 inline constexpr uint32_t kMinNativeStack = 40;
@@ -117,6 +117,6 @@ struct NativeEntry {
 };
 void AddFunctions(Isolate& vm, Table* library, const NativeEntry* entries);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_NATIVE_H_

@@ -8,7 +8,7 @@
 
 #include "runtime/module.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 class NativeTier {
  public:
@@ -20,6 +20,6 @@ class NativeTier {
   virtual void Drain() = 0;
 };
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_NATIVE_TIER_H_

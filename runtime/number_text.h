@@ -10,7 +10,7 @@
 #include "lang/number.h"
 #include "runtime/value.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 // The text of a number, in `buffer`.
 template <size_t kSize>
@@ -28,6 +28,6 @@ inline std::optional<Value> TextToNumber(std::string_view text) {
   return Value::Float(std::get<double>(*n));
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_NUMBER_TEXT_H_

@@ -13,7 +13,7 @@
 #include "lang/proto.h"
 #include "runtime/value.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 class Isolate;
 class Module;
@@ -131,6 +131,6 @@ struct ProtoInstance : Object {
   static constexpr size_t kConstantsOffset = 88;
 };
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_OBJECT_H_

@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <cstring>
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 constexpr char kEscape = '%';
@@ -506,4 +506,4 @@ bool PatternMatcher::GetCapture(int index, const char* s, const char* e, Capture
   return true;
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

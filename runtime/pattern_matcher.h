@@ -18,7 +18,7 @@
 
 #include "lang/stop_flag.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 class PatternMatcher {
  public:
@@ -130,6 +130,6 @@ class PatternMatcher {
   char error_text_[40];
 };
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_PATTERN_MATCHER_H_

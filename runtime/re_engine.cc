@@ -6,7 +6,7 @@
 #include "re2/re2.h"
 #include "re2/set.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 using re2::RE2;
@@ -251,4 +251,4 @@ bool RegexSet::Test(std::string_view subject, bool* any) const {
 
 std::string EscapeForRegex(std::string_view text) { return RE2::QuoteMeta(text); }
 
-}  // namespace perilune
+}  // namespace perilune::vm

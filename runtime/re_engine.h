@@ -20,7 +20,7 @@ namespace re2 {
 class RE2;
 }
 
-namespace perilune {
+namespace perilune::vm {
 
 // Flags are false by default; docs/re.md says what they mean.
 struct ReOptions {
@@ -110,6 +110,6 @@ class RegexSet {
 // A pattern that matches `text` and nothing else.
 std::string EscapeForRegex(std::string_view text);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_RE_ENGINE_H_

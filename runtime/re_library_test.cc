@@ -9,7 +9,7 @@
 #include "runtime/library.h"
 #include "runtime/native.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 class ReLibraryTest : public testing::Test {
@@ -69,4 +69,4 @@ TEST_F(ReLibraryTest, PatternsCountAsMemoryWhileTheyLive) {
 }
 
 }  // namespace
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -13,7 +13,7 @@
 #include "runtime/semantics.h"
 #include "runtime/tier_up.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 uint64_t PositionWord(const lang::Word* pc) { return reinterpret_cast<uint64_t>(pc); }
@@ -283,4 +283,4 @@ HANDLER(ReturnFromMessageHandler) {
   FOLLOW(ContinueUnwind(vm, f - std::abs(distance), distance < 0));
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -6,7 +6,7 @@
 
 #include "runtime/handler.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 // ---- Function entries (word: number of arguments).
 PERILUNE_HANDLER_CC void EnterInterpreter(PERILUNE_HANDLER_PARAMS);  // a Lua function in the interpreter
@@ -35,6 +35,6 @@ PERILUNE_HANDLER_CC void ReturnFromHookedNative(PERILUNE_HANDLER_PARAMS);  // fr
 // Ends the innermost run of the virtual machine; the C++ caller of RunVm goes on.
 PERILUNE_HANDLER_CC void ExitVm(PERILUNE_HANDLER_PARAMS);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_RETURN_HANDLERS_H_

@@ -16,7 +16,7 @@
 // For inline assembly, which wants a literal.
 #define PERILUNE_NATIVE_SP_OFFSET 48
 
-namespace perilune {
+namespace perilune::vm {
 
 // Our structures are single-inheritance and have no virtual members, for which the offsets are well defined with every compiler we support.
 #pragma clang diagnostic push
@@ -71,6 +71,6 @@ static_assert(Offsets::kTableArraySize == Offsets::kTableArray + 8, "loaded by o
 
 #pragma clang diagnostic pop
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_RUNTIME_OFFSETS_H_

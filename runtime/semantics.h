@@ -15,7 +15,7 @@
 #include "runtime/metamethod.h"
 #include "runtime/value.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 using SemanticFn = Transfer (*)(Isolate* vm, Value* base, const lang::Word* pc, Value* k);
 
@@ -47,6 +47,6 @@ Outcome FindEquals(Isolate* vm, const Value& a, const Value& b, bool* out, Value
 Outcome FindLessThan(Isolate* vm, const Value& a, const Value& b, bool* out, Value* method);
 Outcome FindLessEqual(Isolate* vm, const Value& a, const Value& b, bool* out, Value* method);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_SEMANTICS_H_

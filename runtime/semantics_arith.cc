@@ -4,7 +4,7 @@
 #include "runtime/debug_info.h"
 #include "runtime/semantics.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 bool IsBitwise(ArithOp op) {
@@ -158,4 +158,4 @@ Transfer SemanticLen(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
   return Unwind(vm);
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -10,7 +10,7 @@
 #include "runtime/number_text.h"
 #include "runtime/semantics.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 Transfer SemanticMove(Isolate*, Value* base, const lang::Word* pc, Value*) {
   const auto o = lang::MoveOperands::Decode(pc);
@@ -234,4 +234,4 @@ Transfer SemanticTForLoop(Isolate* vm, Value* base, const lang::Word* pc, Value*
   return BranchBack(vm, base, pc);
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

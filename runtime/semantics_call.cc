@@ -9,7 +9,7 @@
 #include "runtime/return_handlers.h"
 #include "runtime/semantics.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 uint32_t PcIndex(Value* base, const lang::Word* pc) { return static_cast<uint32_t>(pc - InstanceAt(base)->code); }
@@ -233,4 +233,4 @@ const SemanticFn kSemantics[] = {
 };
 #undef OP
 
-}  // namespace perilune
+}  // namespace perilune::vm

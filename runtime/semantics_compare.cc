@@ -4,7 +4,7 @@
 #include "runtime/debug_info.h"
 #include "runtime/semantics.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // Three-way comparison of strings byte by byte: the C locale's order, which the process never leaves.
@@ -133,4 +133,4 @@ Transfer SemanticTestSet(Isolate*, Value* base, const lang::Word* pc, Value*) {
   return Branch(taken, base);
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

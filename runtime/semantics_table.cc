@@ -5,7 +5,7 @@
 #include "runtime/debug_info.h"
 #include "runtime/semantics.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // Chains of __index or __newindex longer than this are taken for loops, as in the reference.
@@ -198,4 +198,4 @@ Transfer SemanticSetList(Isolate* vm, Value* base, const lang::Word* pc, Value*)
   return kNext;
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -16,7 +16,7 @@
 #include "lang/number.h"
 #include "runtime/number_text.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // Longest result of a conversion, apart from strings: '%.99f' of the largest float has 99 + 309
@@ -349,4 +349,4 @@ bool Formatter::Run() {
 
 bool FormatString(NativeFrame& f, Buffer* out) { return Formatter(f, out).Run(); }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -6,12 +6,12 @@
 #include "runtime/lib_buffer.h"
 #include "runtime/native.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 // Appends argument 1, a format, filled in with the arguments that follow. False: an error was
 // raised.
 [[nodiscard]] bool FormatString(NativeFrame& f, Buffer* out);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_STRING_FORMAT_H_

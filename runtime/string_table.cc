@@ -4,7 +4,7 @@
 #include <cstring>
 #include <utility>
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 constexpr uint32_t kInitialCapacity = 256;
@@ -143,4 +143,4 @@ void StringTable::CloseGaps() {
   }
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

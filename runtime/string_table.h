@@ -11,7 +11,7 @@
 #include "runtime/heap.h"
 #include "runtime/object.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 // The hash of a string's bytes: the same in every isolate and every run.
 uint32_t HashBytes(std::string_view bytes);
@@ -45,6 +45,6 @@ class StringTable {
   uint32_t count_ = 0;
 };
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_STRING_TABLE_H_

@@ -8,7 +8,7 @@
 
 #include "runtime/heap.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 const Node kEmptyNode = {Value::Nil(), 0, static_cast<uint32_t>(Tag::kNil), 0};
 
@@ -436,4 +436,4 @@ KeyError Table::Next(const Value& raw_key, Value* next_key, Value* next_value, b
   return KeyError::kNone;
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

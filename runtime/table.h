@@ -19,7 +19,7 @@
 #include "runtime/object.h"
 #include "runtime/value.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 class Heap;
 
@@ -107,6 +107,6 @@ uint32_t StringHash(const String* s);
 // If `d` has an exact int64 value, stores it.
 bool FloatToInteger(double d, int64_t* out);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_TABLE_H_

@@ -8,7 +8,7 @@
 #include "runtime/engine.h"
 #include "runtime/isolate.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 class TableTest : public testing::Test {
@@ -87,4 +87,4 @@ TEST_F(TableTest, ANewKeyForgetsAbsentMetamethods) {
 }
 
 }  // namespace
-}  // namespace perilune
+}  // namespace perilune::vm

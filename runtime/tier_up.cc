@@ -6,7 +6,7 @@
 #include "runtime/engine.h"
 #include "runtime/frame_layout.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // Between two looks for compiled code once a function was requested, or where there is no native tier.
@@ -56,4 +56,4 @@ bool BackEdge(Isolate* vm, Value* base, const lang::Word* pc, Value* k, uint32_t
   return vm->poll.load(std::memory_order_relaxed) == 0 || Poll(vm);
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -8,7 +8,7 @@
 #include "runtime/isolate.h"
 #include "runtime/module.h"
 
-namespace perilune {
+namespace perilune::vm {
 
 // What a call costs of a function's budget; a back-edge costs one. Never affects results.
 inline constexpr int32_t kCallCost = 4;
@@ -23,6 +23,6 @@ bool BackEdge(Isolate* vm, Value* base, const lang::Word* pc, Value* k, uint32_t
 // A call whose budget is used up: asks for compilation, and answers the target to call.
 const CallTarget* HotCall(Isolate* vm, ProtoInstance* instance);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_TIER_UP_H_

@@ -11,7 +11,7 @@
 #include "runtime/hooks.h"
 #include "runtime/return_handlers.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // Whether the frame at `base` is a running xpcall, whose base[0] is the message handler.
@@ -130,4 +130,4 @@ Transfer Unwind(Isolate* vm) {
   }
 }
 
-}  // namespace perilune
+}  // namespace perilune::vm

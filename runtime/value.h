@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace perilune {
+namespace perilune::vm {
 
 struct Object;
 struct String;
@@ -108,6 +108,6 @@ bool RawEquals(const Value& a, const Value& b);
 // "nil", "boolean", "number", "string", "table", "function", "userdata", "thread".
 const char* TypeName(Tag tag);
 
-}  // namespace perilune
+}  // namespace perilune::vm
 
 #endif  // PERILUNE_RUNTIME_VALUE_H_

@@ -17,7 +17,7 @@
 #include "runtime/isolate.h"
 #include "runtime/library.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 // Functions of two arguments; the grid supplies them.
@@ -252,4 +252,4 @@ TEST(OverlayLaw, LargeFunctions) {
 }
 
 }  // namespace
-}  // namespace perilune
+}  // namespace perilune::vm

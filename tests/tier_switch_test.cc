@@ -15,7 +15,7 @@
 #include "runtime/isolate.h"
 #include "runtime/library.h"
 
-namespace perilune {
+namespace perilune::vm {
 namespace {
 
 constexpr int kThreads = 4;
@@ -103,4 +103,4 @@ TEST(TierSwitch, InTheRequestingThread) {
 }
 
 }  // namespace
-}  // namespace perilune
+}  // namespace perilune::vm

@@ -7,7 +7,7 @@
 #include "runtime/object.h"
 #include "runtime/table.h"
 
-namespace perilune::host::detail {
+namespace perilune::detail {
 
 // ---- Conversions.
 
@@ -124,4 +124,4 @@ void SetConstructor(vm::Isolate& vm, const std::string& name, const vm::Value& c
   SetField(vm, vm.globals(), name, vm::Value::Of(constructors));
 }
 
-}  // namespace perilune::host::detail
+}  // namespace perilune::detail

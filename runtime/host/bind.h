@@ -28,7 +28,7 @@
 #include "runtime/host/value.h"
 #include "runtime/native.h"
 
-namespace perilune::host {
+namespace perilune {
 
 class Isolate;
 
@@ -238,6 +238,6 @@ vm::Value MethodFunction(vm::Isolate& vm, std::string name, R (C::*method)(P...)
 }
 
 }  // namespace detail
-}  // namespace perilune::host
+}  // namespace perilune
 
 #endif  // PERILUNE_RUNTIME_HOST_BIND_H_

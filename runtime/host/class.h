@@ -29,7 +29,7 @@
 #include "runtime/host/object_box.h"
 #include "runtime/host/table.h"
 
-namespace perilune::host {
+namespace perilune {
 namespace detail {
 
 // The tables behind a class, made and found by name.
@@ -114,9 +114,9 @@ class Class {
 
 template <typename T>
 class Class<T> Isolate::Class(std::string name) {
-  return perilune::host::Class<T>(vm_, std::move(name));
+  return perilune::Class<T>(vm_, std::move(name));
 }
 
-}  // namespace perilune::host
+}  // namespace perilune
 
 #endif  // PERILUNE_RUNTIME_HOST_CLASS_H_

@@ -37,7 +37,7 @@
 #include "runtime/object.h"
 #include "runtime/table.h"
 
-namespace perilune::host {
+namespace perilune {
 
 // Specialise for a type T of your own:
 //   static Value To(Isolate& isolate, const T& t);
@@ -400,6 +400,6 @@ absl::StatusOr<T> Value::As() const {
   return detail::FromRaw<T>(vm_, raw_);
 }
 
-}  // namespace perilune::host
+}  // namespace perilune
 
 #endif  // PERILUNE_RUNTIME_HOST_CONVERT_H_

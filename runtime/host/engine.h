@@ -14,14 +14,12 @@
 
 #include "absl/status/statusor.h"
 
-namespace perilune {
+namespace perilune::vm {
 class Engine;
 class Module;
-}  // namespace perilune
+}  // namespace perilune::vm
 
-namespace perilune::host {
-
-namespace vm = ::perilune;  // the runtime's own names
+namespace perilune {
 
 class Watchdog;
 
@@ -92,6 +90,6 @@ class Engine {
   const std::unique_ptr<State> state_;
 };
 
-}  // namespace perilune::host
+}  // namespace perilune
 
 #endif  // PERILUNE_RUNTIME_HOST_ENGINE_H_

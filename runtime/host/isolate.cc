@@ -9,7 +9,7 @@
 #include "runtime/object.h"
 #include "runtime/table.h"
 
-namespace perilune::host {
+namespace perilune {
 namespace {
 
 constexpr std::string_view kTracebackUrl = "perilune/traceback";
@@ -109,4 +109,4 @@ std::string Traceback(const absl::Status& status) {
   return traceback ? std::string(*traceback) : std::string();
 }
 
-}  // namespace perilune::host
+}  // namespace perilune

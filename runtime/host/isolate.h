@@ -45,7 +45,7 @@
 #include "runtime/host/value.h"
 #include "runtime/isolate.h"
 
-namespace perilune::host {
+namespace perilune {
 
 template <typename T>
 class Class;
@@ -291,6 +291,6 @@ absl::Status Table::Append(V&& value) const {
   return RawSet(length() + 1, std::forward<V>(value));
 }
 
-}  // namespace perilune::host
+}  // namespace perilune
 
 #endif  // PERILUNE_RUNTIME_HOST_ISOLATE_H_

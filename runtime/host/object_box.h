@@ -9,7 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "runtime/host/value.h"
 
-namespace perilune::host::detail {
+namespace perilune::detail {
 
 struct ObjectBox {
   std::shared_ptr<void> object;  // never null
@@ -36,6 +36,6 @@ const ObjectBox* ObjectBoxOf(const vm::Value& v, const void* type_id);
 // The name that Isolate::Class gave it, or "object". `vm` may be null.
 const char* ClassName(vm::Isolate* vm, const void* type_id);
 
-}  // namespace perilune::host::detail
+}  // namespace perilune::detail
 
 #endif  // PERILUNE_RUNTIME_HOST_OBJECT_BOX_H_

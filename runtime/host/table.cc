@@ -2,7 +2,7 @@
 
 #include "runtime/table.h"
 
-namespace perilune::host {
+namespace perilune {
 
 int64_t Table::length() const { return value_.raw().table()->Length(); }
 
@@ -26,4 +26,4 @@ Table::Iterator& Table::Iterator::operator++() {
 
 Value Table::Elements::Iterator::operator*() const { return Value(table_->value_.isolate(), table_->value_.raw().table()->GetInteger(i_)); }
 
-}  // namespace perilune::host
+}  // namespace perilune

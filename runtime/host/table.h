@@ -18,7 +18,7 @@
 #include "absl/status/statusor.h"
 #include "runtime/host/value.h"
 
-namespace perilune::host {
+namespace perilune {
 
 class Table {
  public:
@@ -128,6 +128,6 @@ class Function {
   Value value_;
 };
 
-}  // namespace perilune::host
+}  // namespace perilune
 
 #endif  // PERILUNE_RUNTIME_HOST_TABLE_H_

@@ -6,7 +6,7 @@
 #include "runtime/number_text.h"
 #include "runtime/object.h"
 
-namespace perilune::host {
+namespace perilune {
 
 Value::Value(vm::Isolate* isolate, const vm::Value& raw) : raw_(raw) {
   if (!raw.IsCollectable()) return;
@@ -61,4 +61,4 @@ std::string Value::DebugString() const {
   }
 }
 
-}  // namespace perilune::host
+}  // namespace perilune

@@ -23,9 +23,7 @@
 #include "runtime/isolate.h"
 #include "runtime/value.h"
 
-namespace perilune::host {
-
-namespace vm = ::perilune;  // the runtime's own names
+namespace perilune {
 
 class Isolate;
 class Table;
@@ -100,6 +98,6 @@ class Value {
   uint32_t index_ = 0;
 };
 
-}  // namespace perilune::host
+}  // namespace perilune
 
 #endif  // PERILUNE_RUNTIME_HOST_VALUE_H_

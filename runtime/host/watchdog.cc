@@ -4,7 +4,7 @@
 
 #include "absl/time/clock.h"
 
-namespace perilune::host {
+namespace perilune {
 
 Watchdog::~Watchdog() {
   std::thread thread;
@@ -45,4 +45,4 @@ void Watchdog::Run() {
   }
 }
 
-}  // namespace perilune::host
+}  // namespace perilune

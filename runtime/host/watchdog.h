@@ -13,7 +13,7 @@
 #include "runtime/host/engine.h"
 #include "runtime/isolate.h"
 
-namespace perilune::host {
+namespace perilune {
 
 class Watchdog {
  public:
@@ -51,6 +51,6 @@ class Watchdog {
   std::thread thread_ ABSL_GUARDED_BY(mutex_);
 };
 
-}  // namespace perilune::host
+}  // namespace perilune
 
 #endif  // PERILUNE_RUNTIME_HOST_WATCHDOG_H_
