@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "runtime/code_thread.h"
 #include "runtime/module.h"
 
 namespace perilune::vm {
@@ -18,6 +19,18 @@ class NativeTier {
   virtual void Request(const std::shared_ptr<Module>& module, ProtoSlots* function) = 0;
   // Waits until no request is outstanding.
   virtual void Drain() = 0;
+
+  // ---- What isolates tell it of themselves (code_thread.h); by their own threads, except that any may add or remove one that does not run.
+  virtual void AddThread(CodeThread& thread) = 0;
+  virtual void RemoveThread(CodeThread& thread) = 0;
+  // It runs, and may enter machine code; it does not any more.
+  virtual void OnUnpark(CodeThread& thread) = 0;
+  virtual void OnPark(CodeThread& thread) = 0;
+  // It polls after CodeThread::RequestPoll: it is at a function's entry, a loop's back-edge or in a native function, and what slots lead to will be
+  // loaded anew.
+  virtual void OnPoll(CodeThread& thread) = 0;
+  // It is about to enter machine code at a loop's head, whose address it has loaded.
+  virtual void OnEnterLoop(CodeThread& thread) = 0;
 };
 
 }  // namespace perilune::vm
