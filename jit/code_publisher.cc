@@ -1,5 +1,5 @@
-// The publication steps. See [DOC] Code publication in the header for what
-// they are for; kPublicationProtocol there for their order.
+// The publication steps. See publication_protocol.def for their order and what
+// each is for.
 
 #include "jit/code_publisher.h"
 
@@ -105,7 +105,7 @@ uint64_t CodePublisher::Now() {
 }
 
 const CodeSync& CodePublisher::sync() const {
-  // Acquire: partner is the release in SynchronizeOthers(). Pointers are const,
+  // Acquire: partner is the release in RequestOthers(). Pointers are const,
   // so even a late answer is a strategy that was in force.
   return fell_back_.load(std::memory_order_acquire) ? *fallback_ : *first_sync_;
 }
@@ -139,11 +139,12 @@ absl::StatusOr<Publication> CodePublisher::Publish(
     absl::Span<PublicationRequest> requests) {
   absl::Status status = Check(requests);
   uint64_t cache_type = 0;
+  AskedSync asked;
   if (status.ok()) cache_type = options_.maintenance->ReadCacheType();
   for (const PublicationStep step : kPublicationProtocol) {
     if (!status.ok() || step == PublicationStep::kInstall) break;
     const uint64_t start = Now();
-    status = Execute(step, cache_type, requests);
+    status = Execute(step, cache_type, requests, asked);
     Count(TimeOf(step), Now() - start);
   }
   if (!status.ok()) {
@@ -170,7 +171,7 @@ absl::StatusOr<Publication> CodePublisher::Publish(
 
 absl::Status CodePublisher::Execute(
     PublicationStep step, uint64_t cache_type,
-    absl::Span<const PublicationRequest> requests) {
+    absl::Span<const PublicationRequest> requests, AskedSync& asked) {
   const PublicationFaults& faults = options_.faults;
   CacheMaintenance& maintenance = *options_.maintenance;
   switch (step) {
@@ -194,8 +195,11 @@ absl::Status CodePublisher::Execute(
     case PublicationStep::kSynchronizeSelf:
       if (!faults.skip_synchronize_self) maintenance.SynchronizeContext();
       break;
-    case PublicationStep::kSynchronizeOthers:
-      if (!faults.skip_synchronize_others) return SynchronizeOthers();
+    case PublicationStep::kRequestOthers:
+      if (!faults.skip_synchronize_others) return RequestOthers(asked);
+      break;
+    case PublicationStep::kAwaitOthers:
+      if (!faults.skip_synchronize_others) return AwaitOthers(asked);
       break;
     case PublicationStep::kInstall:
       break;  // by Publication::Install()
@@ -207,7 +211,8 @@ CodePublisher::Counter& CodePublisher::TimeOf(PublicationStep step) {
   switch (step) {
     case PublicationStep::kCopyWords:
       return counters_.copy_ns;
-    case PublicationStep::kSynchronizeOthers:
+    case PublicationStep::kRequestOthers:
+    case PublicationStep::kAwaitOthers:
       return counters_.sync_ns;
     case PublicationStep::kInstall:
       return counters_.install_ns;
@@ -250,21 +255,26 @@ void CodePublisher::InvalidateInstructions(
   }
 }
 
-absl::Status CodePublisher::SynchronizeOthers() {
-  const auto synchronize = [](CodeSync& sync) -> absl::Status {
-    absl::StatusOr<CodeEpoch> epoch = sync.Request();
-    return epoch.ok() ? sync.Wait(*epoch) : epoch.status();
-  };
+absl::Status CodePublisher::RequestOthers(AskedSync& asked) {
   // Acquire: partner is the exchange below.
   const bool fell_back = fell_back_.load(std::memory_order_acquire);
-  absl::Status status = synchronize(fell_back ? *fallback_ : *first_sync_);
-  if (absl::IsUnimplemented(status) && !fell_back && fallback_ != nullptr) {
+  asked.sync = fell_back ? fallback_ : first_sync_;
+  absl::StatusOr<CodeEpoch> epoch = asked.sync->Request();
+  if (absl::IsUnimplemented(epoch.status()) && !fell_back &&
+      fallback_ != nullptr) {
     // Release: partner is the acquire above and in sync().
     if (!fell_back_.exchange(true, std::memory_order_acq_rel)) {
       Count(counters_.fallbacks, 1);
     }
-    status = synchronize(*fallback_);
+    asked.sync = fallback_;
+    epoch = asked.sync->Request();
   }
+  if (epoch.ok()) asked.epoch = *epoch;
+  return epoch.status();
+}
+
+absl::Status CodePublisher::AwaitOthers(const AskedSync& asked) {
+  const absl::Status status = asked.sync->Wait(asked.epoch);
   if (status.ok()) Count(counters_.syncs, 1);
   return status;
 }
