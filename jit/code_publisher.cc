@@ -3,9 +3,10 @@
 
 #include "jit/code_publisher.h"
 
+#include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cassert>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -97,13 +98,6 @@ CodePublisher::CodePublisher(CodeSync* sync, CodeSync* fallback,
   assert(sync != nullptr);
 }
 
-uint64_t CodePublisher::Now() {
-  return static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(
-          std::chrono::steady_clock::now().time_since_epoch())
-          .count());
-}
-
 const CodeSync& CodePublisher::sync() const {
   // Acquire: partner is the release in RequestOthers(). Pointers are const,
   // so even a late answer is a strategy that was in force.
@@ -141,11 +135,14 @@ absl::StatusOr<Publication> CodePublisher::Publish(
   uint64_t cache_type = 0;
   AskedSync asked;
   if (status.ok()) cache_type = options_.maintenance->ReadCacheType();
+  PublicationTimes times;
+  uint64_t start = MonotonicNs();
   for (const PublicationStep step : kPublicationProtocol) {
     if (!status.ok() || step == PublicationStep::kInstall) break;
-    const uint64_t start = Now();
     status = Execute(step, cache_type, requests, asked);
-    Count(TimeOf(step), Now() - start);
+    const uint64_t end = MonotonicNs();
+    CountTime(step, start, end, times);
+    start = end;
   }
   if (!status.ok()) {
     Count(counters_.failures, 1);
@@ -153,6 +150,7 @@ absl::StatusOr<Publication> CodePublisher::Publish(
   }
 
   Publication publication(this);
+  publication.times_ = times;
   publication.spans_.reserve(requests.size());
   uint64_t bytes = 0;
   for (PublicationRequest& request : requests) {
@@ -164,6 +162,10 @@ absl::StatusOr<Publication> CodePublisher::Publish(
         CodeSpan<Executable>(std::move(request.span), hash));
   }
   Count(counters_.batches, 1);
+  if (!requests.empty()) {
+    const auto log2 = static_cast<size_t>(std::bit_width(requests.size())) - 1;
+    Count(counters_.batch_sizes[std::min(log2, counters_.batch_sizes.size() - 1)], 1);
+  }
   Count(counters_.publications, requests.size());
   Count(counters_.bytes, bytes);
   return publication;
@@ -207,17 +209,28 @@ absl::Status CodePublisher::Execute(
   return absl::OkStatus();
 }
 
-CodePublisher::Counter& CodePublisher::TimeOf(PublicationStep step) {
+void CodePublisher::CountTime(PublicationStep step, uint64_t start,
+                              uint64_t end, PublicationTimes& times) {
   switch (step) {
     case PublicationStep::kCopyWords:
-      return counters_.copy_ns;
+      Count(counters_.copy_ns, end - start);
+      times.copied = end;
+      break;
+    case PublicationStep::kCleanData:
+    case PublicationStep::kCompleteClean:
+    case PublicationStep::kInvalidateInstructions:
+    case PublicationStep::kCompleteInvalidate:
+    case PublicationStep::kSynchronizeSelf:
+      Count(counters_.maintain_ns, end - start);
+      times.maintained = end;
+      break;
     case PublicationStep::kRequestOthers:
     case PublicationStep::kAwaitOthers:
-      return counters_.sync_ns;
+      Count(counters_.sync_ns, end - start);
+      times.synchronized = end;
+      break;
     case PublicationStep::kInstall:
-      return counters_.install_ns;
-    default:
-      return counters_.maintain_ns;
+      break;  // counted by Publication::Install()
   }
 }
 
@@ -299,6 +312,7 @@ PublicationStats CodePublisher::stats() const {
   PublicationStats s;
   s.publications = get(counters_.publications);
   s.batches = get(counters_.batches);
+  std::ranges::transform(counters_.batch_sizes, s.batch_sizes.begin(), get);
   s.bytes = get(counters_.bytes);
   s.data_lines_cleaned = get(counters_.data_lines);
   s.instruction_lines_invalidated = get(counters_.instruction_lines);

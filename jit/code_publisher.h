@@ -49,6 +49,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -60,6 +61,7 @@
 #include "jit/code_span.h"
 #include "jit/code_sync.h"
 #include "jit/publication_protocol.h"
+#include "runtime/monotonic_clock.h"
 
 namespace perilune::vm::jit {
 
@@ -110,6 +112,8 @@ struct CodePublisherOptions {
 struct PublicationStats {
   uint64_t publications = 0;  // spans, not batches
   uint64_t batches = 0;
+  // Batches of 1, of 2-3, of 4-7... spans; the last of all that are larger.
+  std::array<uint64_t, 8> batch_sizes = {};
   uint64_t bytes = 0;
   uint64_t data_lines_cleaned = 0;
   uint64_t instruction_lines_invalidated = 0;
@@ -130,6 +134,14 @@ struct PublicationRequest {
   absl::Span<const uint32_t> words;
 };
 
+// When a batch had its words copied, was through kSynchronizeSelf, and through
+// kAwaitOthers; on MonotonicNs().
+struct PublicationTimes {
+  uint64_t copied = 0;
+  uint64_t maintained = 0;
+  uint64_t synchronized = 0;
+};
+
 class CodePublisher;
 
 // Proof that a batch went through all steps but kInstall.
@@ -144,6 +156,7 @@ class Publication {
   const CodeSpan<Executable>& span(size_t i) const { return spans_[i]; }
   // Moves the span to its owner, which releases it one day.
   CodeSpan<Executable> TakeSpan(size_t i) { return std::move(spans_[i]); }
+  const PublicationTimes& times() const { return times_; }
 
   // kInstall. `target` and all it leads to must be complete and not change.
   template <typename P>
@@ -161,6 +174,7 @@ class Publication {
 
   CodePublisher* publisher_;
   std::vector<CodeSpan<Executable>> spans_;
+  PublicationTimes times_;
 };
 
 class CodePublisher {
@@ -199,13 +213,11 @@ class CodePublisher {
     Counter publications{0}, batches{0}, bytes{0}, data_lines{0},
         instruction_lines{0}, syncs{0}, fallbacks{0}, failures{0}, installs{0},
         releases{0}, copy_ns{0}, maintain_ns{0}, sync_ns{0}, install_ns{0};
+    std::array<Counter, std::tuple_size_v<decltype(PublicationStats::batch_sizes)>> batch_sizes{};
   };
   static void Count(Counter& counter, uint64_t n) {
     counter.fetch_add(n, std::memory_order_relaxed);
   }
-  // Monotonic, in nanoseconds.
-  static uint64_t Now();
-
   absl::Status Check(absl::Span<const PublicationRequest> requests) const;
   // Who was asked at kRequestOthers, for kAwaitOthers.
   struct AskedSync {
@@ -223,6 +235,10 @@ class CodePublisher {
   absl::Status RequestOthers(AskedSync& asked);
   absl::Status AwaitOthers(const AskedSync& asked);
   Counter& TimeOf(PublicationStep step);
+  absl::Status SynchronizeOthers();
+  // Adds to the step's time what it took, and notes when it was over.
+  void CountTime(PublicationStep step, uint64_t start, uint64_t end,
+                 PublicationTimes& times);
 
   const CodePublisherOptions options_;
   CodeSync* const first_sync_;
@@ -236,13 +252,13 @@ template <typename P>
 void Publication::Install(std::atomic<P>& slot,
                           std::type_identity_t<P> target) {
   static_assert(std::atomic<P>::is_always_lock_free);
-  const uint64_t start = CodePublisher::Now();
+  const uint64_t start = MonotonicNs();
   // Release: partner is the reader's load of the slot, through which it finds
   // the target's fields. Readers' fetches are ordered by kAwaitOthers, not by this.
   slot.store(target, std::memory_order_release);
   CodePublisher::Count(publisher_->counters_.installs, 1);
   CodePublisher::Count(publisher_->counters_.install_ns,
-                       CodePublisher::Now() - start);
+                       MonotonicNs() - start);
 }
 
 template <typename P>

@@ -17,6 +17,7 @@ enum class Program : uint8_t { kPublish, kAnswer, kUnpark, kAdopt, kCall, kRetir
 using Strategies = uint8_t;
 inline constexpr Strategies kMembarrier = 1, kEpoch = 2, kSignal = 4, kPrivate = 8, kNoStrategy = 16;
 inline constexpr Strategies kHandshake = kMembarrier | kEpoch | kSignal;
+inline constexpr Strategies kParking = kEpoch | kSignal;  // those that do not wait for parked threads
 inline constexpr Strategies kShared = kHandshake | kNoStrategy;
 inline constexpr Strategies kEvery = kShared | kPrivate;
 
