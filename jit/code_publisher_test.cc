@@ -183,6 +183,9 @@ TEST_F(CodePublisherTest, ReadsTheCacheTypeOnEveryCall) {
 }
 
 TEST_F(CodePublisherTest, CountsBatchesBySizeAndTimesThem) {
+  auto memory = CodeMemory::Create({.reservation_bytes = 1 << 16});
+  ASSERT_TRUE(memory.ok());
+  memory_ = *std::move(memory);
   CodePublisher publisher(&sync_, nullptr, options_);
   for (const size_t size : {1u, 1u, 2u, 3u, 4u, 150u}) {
     std::vector<PublicationRequest> batch;
