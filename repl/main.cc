@@ -48,14 +48,19 @@ constexpr JitMode kDefaultJit = JitMode::kOff;
 
 void Write(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
+jit::BaselineTierOptions TierOptions(const Options& options) {
+  jit::BaselineTierOptions tier_options;
+  tier_options.background = options.jit.value_or(kDefaultJit) == JitMode::kBackground;
+  tier_options.count_calls = options.stats;
+  tier_options.sync = options.code_sync;
+  return tier_options;
+}
+
 // Null where machine code cannot run; that is worth a warning only to those who asked for it.
 std::unique_ptr<jit::BaselineTier> MakeTier(const Options& options) {
   const JitMode mode = options.jit.value_or(kDefaultJit);
   if (mode == JitMode::kOff) return nullptr;
-  jit::BaselineTierOptions tier_options;
-  tier_options.background = mode == JitMode::kBackground;
-  tier_options.count_calls = options.stats;
-  absl::StatusOr<std::unique_ptr<jit::BaselineTier>> tier = jit::BaselineTier::Create(tier_options);
+  absl::StatusOr<std::unique_ptr<jit::BaselineTier>> tier = jit::BaselineTier::Create(TierOptions(options));
   if (tier.ok()) return *std::move(tier);
   if (options.jit) {
     PrintError(absl::StrCat("warning: no machine code for --jit=", JitModeName(mode), " (",
@@ -210,7 +215,7 @@ int Run(Arguments arguments) {
     return EXIT_SUCCESS;
   }
   if (options->version) {
-    Write(options->verbose ? VerboseVersion() : kVersionLine);
+    Write(options->verbose ? VerboseVersion(TierOptions(*options)) : kVersionLine);
     return EXIT_SUCCESS;
   }
   if (options->print_version) Write(kVersionLine);

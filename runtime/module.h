@@ -35,6 +35,10 @@ struct CallTarget {
   Tier tier = Tier::kInterpreter;
   // The target that takes this one's place in the Proto's slot at the first call through it (EnterMachineCodeFirst); usually null.
   const CallTarget* next = nullptr;
+  // The code itself, where `entry` is the stub by which each thread adopts code (strategy "private"); and the code epoch since whose request a thread
+  // must have had a context synchronisation event before it runs it.
+  const void* direct = nullptr;
+  uint64_t epoch = 0;
 };
 
 enum class CompileState : uint8_t { kCold, kQueued, kCompiled, kRefused };

@@ -29,8 +29,10 @@ class NativeTier {
   // It polls after CodeThread::RequestPoll: it is at a function's entry, a loop's back-edge or in a native function, and what slots lead to will be
   // loaded anew.
   virtual void OnPoll(CodeThread& thread) = 0;
-  // It is about to enter machine code at a loop's head, whose address it has loaded.
-  virtual void OnEnterLoop(CodeThread& thread) = 0;
+  // It is about to enter machine code whose address it has loaded, and for which it may not have had its context synchronisation event.
+  virtual void OnAdopt(CodeThread& thread) = 0;
+  // For assertions at entries to machine code: was it synchronised with the target's publication?
+  virtual bool MayEnter(const CodeThread& thread, const CallTarget& target) const = 0;
 };
 
 }  // namespace perilune::vm

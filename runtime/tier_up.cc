@@ -56,7 +56,7 @@ bool BackEdge(Isolate* vm, Value* base, const lang::Word* pc, Value* k, uint32_t
     // After the poll, at which what was loaded before may have been retired. acquire: partner of the native tier's release store.
     *entry = instance->slots->loops[loop].load(std::memory_order_acquire);
     if (*entry != nullptr && !vm->hooking) {
-      vm->native_tier()->OnEnterLoop(vm->code_thread);
+      vm->native_tier()->OnAdopt(vm->code_thread);
       instance->slots->tier_record.MarkUsed();
     }
   }
