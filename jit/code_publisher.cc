@@ -1,5 +1,5 @@
-// The publication steps. See [DOC] Code publication in the header for what
-// they are for; kPublicationProtocol there for their order.
+// The publication steps. See publication_protocol.def for their order and what
+// each is for.
 
 #include "jit/code_publisher.h"
 
@@ -99,7 +99,7 @@ CodePublisher::CodePublisher(CodeSync* sync, CodeSync* fallback,
 }
 
 const CodeSync& CodePublisher::sync() const {
-  // Acquire: partner is the release in SynchronizeOthers(). Pointers are const,
+  // Acquire: partner is the release in RequestOthers(). Pointers are const,
   // so even a late answer is a strategy that was in force.
   return fell_back_.load(std::memory_order_acquire) ? *fallback_ : *first_sync_;
 }
@@ -133,12 +133,13 @@ absl::StatusOr<Publication> CodePublisher::Publish(
     absl::Span<PublicationRequest> requests) {
   absl::Status status = Check(requests);
   uint64_t cache_type = 0;
+  AskedSync asked;
   if (status.ok()) cache_type = options_.maintenance->ReadCacheType();
   PublicationTimes times;
   uint64_t start = MonotonicNs();
   for (const PublicationStep step : kPublicationProtocol) {
     if (!status.ok() || step == PublicationStep::kInstall) break;
-    status = Execute(step, cache_type, requests);
+    status = Execute(step, cache_type, requests, asked);
     const uint64_t end = MonotonicNs();
     CountTime(step, start, end, times);
     start = end;
@@ -172,7 +173,7 @@ absl::StatusOr<Publication> CodePublisher::Publish(
 
 absl::Status CodePublisher::Execute(
     PublicationStep step, uint64_t cache_type,
-    absl::Span<const PublicationRequest> requests) {
+    absl::Span<const PublicationRequest> requests, AskedSync& asked) {
   const PublicationFaults& faults = options_.faults;
   CacheMaintenance& maintenance = *options_.maintenance;
   switch (step) {
@@ -196,8 +197,11 @@ absl::Status CodePublisher::Execute(
     case PublicationStep::kSynchronizeSelf:
       if (!faults.skip_synchronize_self) maintenance.SynchronizeContext();
       break;
-    case PublicationStep::kSynchronizeOthers:
-      if (!faults.skip_synchronize_others) return SynchronizeOthers();
+    case PublicationStep::kRequestOthers:
+      if (!faults.skip_synchronize_others) return RequestOthers(asked);
+      break;
+    case PublicationStep::kAwaitOthers:
+      if (!faults.skip_synchronize_others) return AwaitOthers(asked);
       break;
     case PublicationStep::kInstall:
       break;  // by Publication::Install()
@@ -220,7 +224,8 @@ void CodePublisher::CountTime(PublicationStep step, uint64_t start,
       Count(counters_.maintain_ns, end - start);
       times.maintained = end;
       break;
-    case PublicationStep::kSynchronizeOthers:
+    case PublicationStep::kRequestOthers:
+    case PublicationStep::kAwaitOthers:
       Count(counters_.sync_ns, end - start);
       times.synchronized = end;
       break;
@@ -263,21 +268,26 @@ void CodePublisher::InvalidateInstructions(
   }
 }
 
-absl::Status CodePublisher::SynchronizeOthers() {
-  const auto synchronize = [](CodeSync& sync) -> absl::Status {
-    absl::StatusOr<CodeEpoch> epoch = sync.Request();
-    return epoch.ok() ? sync.Wait(*epoch) : epoch.status();
-  };
+absl::Status CodePublisher::RequestOthers(AskedSync& asked) {
   // Acquire: partner is the exchange below.
   const bool fell_back = fell_back_.load(std::memory_order_acquire);
-  absl::Status status = synchronize(fell_back ? *fallback_ : *first_sync_);
-  if (absl::IsUnimplemented(status) && !fell_back && fallback_ != nullptr) {
+  asked.sync = fell_back ? fallback_ : first_sync_;
+  absl::StatusOr<CodeEpoch> epoch = asked.sync->Request();
+  if (absl::IsUnimplemented(epoch.status()) && !fell_back &&
+      fallback_ != nullptr) {
     // Release: partner is the acquire above and in sync().
     if (!fell_back_.exchange(true, std::memory_order_acq_rel)) {
       Count(counters_.fallbacks, 1);
     }
-    status = synchronize(*fallback_);
+    asked.sync = fallback_;
+    epoch = asked.sync->Request();
   }
+  if (epoch.ok()) asked.epoch = *epoch;
+  return epoch.status();
+}
+
+absl::Status CodePublisher::AwaitOthers(const AskedSync& asked) {
+  const absl::Status status = asked.sync->Wait(asked.epoch);
   if (status.ok()) Count(counters_.syncs, 1);
   return status;
 }
