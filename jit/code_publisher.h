@@ -45,6 +45,7 @@
 #ifndef PERILUNE_JIT_CODE_PUBLISHER_H_
 #define PERILUNE_JIT_CODE_PUBLISHER_H_
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>

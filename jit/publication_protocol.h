@@ -11,7 +11,7 @@
 
 namespace perilune::vm::jit::protocol {
 
-enum class Program : uint8_t { kPublish, kAnswer, kUnpark, kAdopt, kCall, kRetire, kLeave };
+enum class Program : uint8_t { kPublish, kAnswer, kPark, kUnpark, kAdopt, kCall, kRetire, kLeave };
 
 // Bits, so that a row can name several.
 using Strategies = uint8_t;
