@@ -13,6 +13,9 @@
 namespace perilune::vm::jit {
 namespace {
 
+// So often a function's publication may wait in vain for a thread that does not poll.
+constexpr uint32_t kMaxTimeouts = 3;
+
 std::string NameOf(const ProtoSlots& function) {
   return absl::StrCat(lang::ChunkId(*function.proto->source), ":", function.proto->line_defined);
 }
@@ -128,6 +131,11 @@ void BaselineTier::Compile(const Job& job) {
     status = CompileAndPublish(job);
   }
   if (status.ok()) return;
+  // relaxed: written by compilations only, of which there is one at a time
+  if (absl::IsDeadlineExceeded(status) && job.function->timeouts.fetch_add(1, std::memory_order_relaxed) < kMaxTimeouts) {
+    job.function->state.store(CompileState::kCold, std::memory_order_relaxed);  // it may become hot again
+    return;
+  }
   // The function stays in the interpreter, and says why. relaxed: both are hints and statistics.
   job.function->refusal.store(absl::IsResourceExhausted(status) ? "code cache full"
                               : absl::IsOutOfRange(status)      ? "function too large"

@@ -1,5 +1,7 @@
 #include "runtime/code_thread.h"
 
+#include <cerrno>
+
 #include "runtime/engine.h"
 #include "runtime/isolate.h"
 #include "runtime/native_tier.h"
@@ -24,7 +26,10 @@ BlockingScope::BlockingScope(CodeThread* current) : thread_(current) {
   if (thread_ != nullptr) Park(thread_);
 }
 BlockingScope::~BlockingScope() {
-  if (thread_ != nullptr) Unpark(thread_);
+  if (thread_ == nullptr) return;
+  const int error = errno;  // of what blocked
+  Unpark(thread_);
+  errno = error;
 }
 
 RunScope::RunScope(Isolate& vm) : thread_(ThreadOf(vm)) {

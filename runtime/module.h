@@ -63,6 +63,7 @@ struct ProtoSlots {
   std::atomic<uint32_t> compilations{0};
   std::atomic<uint64_t> code_bytes{0};
   std::atomic<uint64_t> compile_ns{0};
+  std::atomic<uint32_t> timeouts{0};           // publications that waited in vain for another thread
   std::atomic<const char*> refusal{nullptr};  // why it was not compiled
 
   const CallTarget interpreter;
