@@ -1,21 +1,17 @@
 #include "jit/baseline_tier.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "jit/disassembler.h"
 #include "lang/diagnostic.h"
+#include "runtime/monotonic_clock.h"
+#include "runtime/return_handlers.h"
 
 namespace perilune::vm::jit {
 namespace {
-
-uint64_t Now() {
-  return static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count());
-}
 
 std::string NameOf(const ProtoSlots& function) {
   return absl::StrCat(lang::ChunkId(*function.proto->source), ":", function.proto->line_defined);
@@ -38,6 +34,7 @@ class PublishedFunction {
   CodeSpan<Executable> span;
   CallTarget exact;
   CallTarget target;
+  CallTarget first;  // until the first call
 
  private:
   CodePublisher* const publisher_;
@@ -147,19 +144,24 @@ void BaselineTier::Compile(const Job& job) {
 
 absl::Status BaselineTier::CompileAndPublish(const Job& job) {
   ProtoSlots& function = *job.function;
-  const uint64_t start = Now();
+  const uint64_t start = MonotonicNs();
+  function.tier_record.Mark(TierStage::kStarted, start);
   absl::StatusOr<CompiledCode> code = compiler_.Compile(function, stubs_, {.count_calls = options_.count_calls});
   if (!code.ok()) return code.status();
   const uint64_t bytes = code->words.size() * sizeof(uint32_t);
   absl::StatusOr<CodeSpan<Writable>> span = memory_->Allocate(bytes);
   if (!span.ok()) return span.status();
   if (absl::Status linked = compiler_.Link(span->address()); !linked.ok()) return linked;
-  const uint64_t emitted = Now() - start;
+  const uint64_t end = MonotonicNs();
+  function.tier_record.Mark(TierStage::kCompiled, end);
 
   std::vector<PublicationRequest> batch;
   batch.push_back({*std::move(span), code->words});
   absl::StatusOr<Publication> published = publisher_->Publish(absl::MakeSpan(batch));
   if (!published.ok()) return published.status();
+  function.tier_record.Mark(TierStage::kCopied, published->times().copied);
+  function.tier_record.Mark(TierStage::kMaintained, published->times().maintained);
+  function.tier_record.Mark(TierStage::kSynchronized, published->times().synchronized);
 
   auto owner = std::make_shared<PublishedFunction>(publisher_.get(), &code_map_);
   owner->span = published->TakeSpan(0);
@@ -173,20 +175,22 @@ absl::Status BaselineTier::CompileAndPublish(const Job& job) {
 
   if (code->has_exact_entry) owner->exact = {&function, owner->span.entry(code->exact_entry), nullptr, Tier::kNative};
   owner->target = {&function, owner->span.entry(code->entry), code->has_exact_entry ? &owner->exact : nullptr, Tier::kNative};
+  owner->first = {&function, reinterpret_cast<const void*>(&EnterMachineCodeFirst), owner->target.exact, Tier::kNative, &owner->target};
   job.module->Keep(owner);
   for (size_t i = 0; i < code->loops.size(); ++i) published->Install(function.loops[i], owner->span.entry(code->loops[i]));
-  published->Install(function.target, &owner->target);
+  published->Install(function.target, &owner->first);
+  function.tier_record.Mark(TierStage::kInstalled, MonotonicNs());
 
   // relaxed: statistics
   function.state.store(CompileState::kCompiled, std::memory_order_relaxed);
   function.compilations.fetch_add(1, std::memory_order_relaxed);
   function.code_bytes.store(bytes, std::memory_order_relaxed);
-  function.compile_ns.store(emitted, std::memory_order_relaxed);
+  function.compile_ns.store(end - start, std::memory_order_relaxed);
   absl::MutexLock lock(&mutex_);
   ++stats_.compiled;
   stats_.bytecodes += function.proto->code.size();
   stats_.code_bytes += bytes;
-  stats_.compile_ns += emitted;
+  stats_.compile_ns += end - start;
   return absl::OkStatus();
 }
 

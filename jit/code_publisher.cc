@@ -1,11 +1,12 @@
-// The publication steps. See [DOC] Code publication in the header for what
-// they are for; kPublicationProtocol there for their order.
+// The publication steps. See publication_protocol.def for their order and what
+// each is for.
 
 #include "jit/code_publisher.h"
 
+#include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cassert>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -97,15 +98,8 @@ CodePublisher::CodePublisher(CodeSync* sync, CodeSync* fallback,
   assert(sync != nullptr);
 }
 
-uint64_t CodePublisher::Now() {
-  return static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(
-          std::chrono::steady_clock::now().time_since_epoch())
-          .count());
-}
-
 const CodeSync& CodePublisher::sync() const {
-  // Acquire: partner is the release in SynchronizeOthers(). Pointers are const,
+  // Acquire: partner is the release in RequestOthers(). Pointers are const,
   // so even a late answer is a strategy that was in force.
   return fell_back_.load(std::memory_order_acquire) ? *fallback_ : *first_sync_;
 }
@@ -139,12 +133,16 @@ absl::StatusOr<Publication> CodePublisher::Publish(
     absl::Span<PublicationRequest> requests) {
   absl::Status status = Check(requests);
   uint64_t cache_type = 0;
+  AskedSync asked;
   if (status.ok()) cache_type = options_.maintenance->ReadCacheType();
+  PublicationTimes times;
+  uint64_t start = MonotonicNs();
   for (const PublicationStep step : kPublicationProtocol) {
     if (!status.ok() || step == PublicationStep::kInstall) break;
-    const uint64_t start = Now();
-    status = Execute(step, cache_type, requests);
-    Count(TimeOf(step), Now() - start);
+    status = Execute(step, cache_type, requests, asked);
+    const uint64_t end = MonotonicNs();
+    CountTime(step, start, end, times);
+    start = end;
   }
   if (!status.ok()) {
     Count(counters_.failures, 1);
@@ -152,6 +150,7 @@ absl::StatusOr<Publication> CodePublisher::Publish(
   }
 
   Publication publication(this);
+  publication.times_ = times;
   publication.spans_.reserve(requests.size());
   uint64_t bytes = 0;
   for (PublicationRequest& request : requests) {
@@ -163,6 +162,10 @@ absl::StatusOr<Publication> CodePublisher::Publish(
         CodeSpan<Executable>(std::move(request.span), hash));
   }
   Count(counters_.batches, 1);
+  if (!requests.empty()) {
+    const auto log2 = static_cast<size_t>(std::bit_width(requests.size())) - 1;
+    Count(counters_.batch_sizes[std::min(log2, counters_.batch_sizes.size() - 1)], 1);
+  }
   Count(counters_.publications, requests.size());
   Count(counters_.bytes, bytes);
   return publication;
@@ -170,7 +173,7 @@ absl::StatusOr<Publication> CodePublisher::Publish(
 
 absl::Status CodePublisher::Execute(
     PublicationStep step, uint64_t cache_type,
-    absl::Span<const PublicationRequest> requests) {
+    absl::Span<const PublicationRequest> requests, AskedSync& asked) {
   const PublicationFaults& faults = options_.faults;
   CacheMaintenance& maintenance = *options_.maintenance;
   switch (step) {
@@ -194,8 +197,11 @@ absl::Status CodePublisher::Execute(
     case PublicationStep::kSynchronizeSelf:
       if (!faults.skip_synchronize_self) maintenance.SynchronizeContext();
       break;
-    case PublicationStep::kSynchronizeOthers:
-      if (!faults.skip_synchronize_others) return SynchronizeOthers();
+    case PublicationStep::kRequestOthers:
+      if (!faults.skip_synchronize_others) return RequestOthers(asked);
+      break;
+    case PublicationStep::kAwaitOthers:
+      if (!faults.skip_synchronize_others) return AwaitOthers(asked);
       break;
     case PublicationStep::kInstall:
       break;  // by Publication::Install()
@@ -203,16 +209,28 @@ absl::Status CodePublisher::Execute(
   return absl::OkStatus();
 }
 
-CodePublisher::Counter& CodePublisher::TimeOf(PublicationStep step) {
+void CodePublisher::CountTime(PublicationStep step, uint64_t start,
+                              uint64_t end, PublicationTimes& times) {
   switch (step) {
     case PublicationStep::kCopyWords:
-      return counters_.copy_ns;
-    case PublicationStep::kSynchronizeOthers:
-      return counters_.sync_ns;
+      Count(counters_.copy_ns, end - start);
+      times.copied = end;
+      break;
+    case PublicationStep::kCleanData:
+    case PublicationStep::kCompleteClean:
+    case PublicationStep::kInvalidateInstructions:
+    case PublicationStep::kCompleteInvalidate:
+    case PublicationStep::kSynchronizeSelf:
+      Count(counters_.maintain_ns, end - start);
+      times.maintained = end;
+      break;
+    case PublicationStep::kRequestOthers:
+    case PublicationStep::kAwaitOthers:
+      Count(counters_.sync_ns, end - start);
+      times.synchronized = end;
+      break;
     case PublicationStep::kInstall:
-      return counters_.install_ns;
-    default:
-      return counters_.maintain_ns;
+      break;  // counted by Publication::Install()
   }
 }
 
@@ -250,21 +268,26 @@ void CodePublisher::InvalidateInstructions(
   }
 }
 
-absl::Status CodePublisher::SynchronizeOthers() {
-  const auto synchronize = [](CodeSync& sync) -> absl::Status {
-    absl::StatusOr<CodeEpoch> epoch = sync.Request();
-    return epoch.ok() ? sync.Wait(*epoch) : epoch.status();
-  };
+absl::Status CodePublisher::RequestOthers(AskedSync& asked) {
   // Acquire: partner is the exchange below.
   const bool fell_back = fell_back_.load(std::memory_order_acquire);
-  absl::Status status = synchronize(fell_back ? *fallback_ : *first_sync_);
-  if (absl::IsUnimplemented(status) && !fell_back && fallback_ != nullptr) {
+  asked.sync = fell_back ? fallback_ : first_sync_;
+  absl::StatusOr<CodeEpoch> epoch = asked.sync->Request();
+  if (absl::IsUnimplemented(epoch.status()) && !fell_back &&
+      fallback_ != nullptr) {
     // Release: partner is the acquire above and in sync().
     if (!fell_back_.exchange(true, std::memory_order_acq_rel)) {
       Count(counters_.fallbacks, 1);
     }
-    status = synchronize(*fallback_);
+    asked.sync = fallback_;
+    epoch = asked.sync->Request();
   }
+  if (epoch.ok()) asked.epoch = *epoch;
+  return epoch.status();
+}
+
+absl::Status CodePublisher::AwaitOthers(const AskedSync& asked) {
+  const absl::Status status = asked.sync->Wait(asked.epoch);
   if (status.ok()) Count(counters_.syncs, 1);
   return status;
 }
@@ -289,6 +312,7 @@ PublicationStats CodePublisher::stats() const {
   PublicationStats s;
   s.publications = get(counters_.publications);
   s.batches = get(counters_.batches);
+  std::ranges::transform(counters_.batch_sizes, s.batch_sizes.begin(), get);
   s.bytes = get(counters_.bytes);
   s.data_lines_cleaned = get(counters_.data_lines);
   s.instruction_lines_invalidated = get(counters_.instruction_lines);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "lang/proto.h"
+#include "runtime/tier_record.h"
 
 namespace perilune::vm {
 
@@ -32,6 +33,8 @@ struct CallTarget {
   // the position word in x10 (jit/register_plan.h). Null in the interpreter's targets and in exact ones themselves.
   const CallTarget* exact = nullptr;
   Tier tier = Tier::kInterpreter;
+  // The target that takes this one's place in the Proto's slot at the first call through it (EnterMachineCodeFirst); usually null.
+  const CallTarget* next = nullptr;
 };
 
 enum class CompileState : uint8_t { kCold, kQueued, kCompiled, kRefused };
@@ -49,6 +52,7 @@ struct ProtoSlots {
   std::unique_ptr<std::atomic<const void*>[]> loops;
   std::atomic<CompileState> state{CompileState::kCold};
 
+  TierRecord tier_record;
   // Statistics; relaxed.
   std::atomic<uint64_t> interpreted_calls{0};  // added when an instance ends
   std::atomic<uint64_t> native_calls{0};       // the same; where machine code counts them

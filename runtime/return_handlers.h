@@ -10,6 +10,7 @@ namespace perilune::vm {
 
 // ---- Function entries (word: number of arguments).
 PERILUNE_HANDLER_CC void EnterInterpreter(PERILUNE_HANDLER_PARAMS);  // a Lua function in the interpreter
+PERILUNE_HANDLER_CC void EnterMachineCodeFirst(PERILUNE_HANDLER_PARAMS);  // a Lua function whose machine code was not called yet
 PERILUNE_HANDLER_CC void EnterNative(PERILUNE_HANDLER_PARAMS);       // a native function
 PERILUNE_HANDLER_CC void EnterPcall(PERILUNE_HANDLER_PARAMS);
 PERILUNE_HANDLER_CC void EnterXpcall(PERILUNE_HANDLER_PARAMS);
