@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "repl/suggestion.h"
 
 namespace perilune::vm::repl {
 namespace {
@@ -99,39 +100,11 @@ constexpr LongOption kLongOptions[] = {
 };
 static_assert(kMaxThreads == 1024 && kMinMemory == 1 << 20, "the texts above say so");
 
-// The number of characters to insert, remove or replace that make `a` into `b` (Levenshtein).
-size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row[b.size()];
-}
-
 // The long option that `name` was meant to be, or empty.
 std::string_view NearestLongOption(std::string_view name) {
-  constexpr size_t kNear = 2;
-  // Single letters are near to nothing, and beginnings of a name are near to it.
-  constexpr size_t kShortest = 4;
-  if (name.size() < kShortest) return "";
-  std::string_view nearest;
-  size_t least = kNear + 1;
-  for (const LongOption& option : kLongOptions) {
-    const size_t distance =
-        absl::StartsWith(option.name, name) ? 0 : EditDistance(name, option.name);
-    if (distance < least) {
-      least = distance;
-      nearest = option.name;
-    }
-  }
-  return nearest;
+  std::vector<std::string_view> names;
+  for (const LongOption& option : kLongOptions) names.push_back(option.name);
+  return NearestName(name, names);
 }
 
 absl::Status Unrecognized(std::string_view argument) {

@@ -49,7 +49,11 @@ absl::StatusOr<std::shared_ptr<Module>> Engine::Load(std::string_view source, st
                                                                  ? lang::ReadBinaryChunk(source, chunk_name)
                                                                  : lang::Compile(source, chunk_name, stop);
   if (!proto.ok()) return proto.status();
-  auto module = std::make_shared<Module>(*this, *std::move(proto));
+  return Add(*std::move(proto));
+}
+
+std::shared_ptr<Module> Engine::Add(std::shared_ptr<const lang::Proto> main) {
+  auto module = std::make_shared<Module>(*this, std::move(main));
   absl::MutexLock lock(&mutex_);
   // Forget modules that have ended, now and then, so that loading many does not grow the list for ever.
   if (modules_.size() == modules_.capacity()) {

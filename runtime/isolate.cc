@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <new>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "runtime/calls.h"
@@ -416,6 +417,16 @@ void Isolate::CollectGarbage() {
   if (finalizing) return;
   Collect(*this, NativeRoots::kAll);
   RunFinalizers(*this);
+}
+
+void Isolate::CountCalls() {
+  heap_.ForEachMarked([](Object* o) {
+    if (o->type != ObjectType::kProtoInstance) return;
+    auto* p = static_cast<ProtoInstance*>(o);
+    // relaxed: statistics
+    p->slots->interpreted_calls.fetch_add(std::exchange(p->calls, 0), std::memory_order_relaxed);
+    p->slots->native_calls.fetch_add(std::exchange(p->native_calls, 0), std::memory_order_relaxed);
+  });
 }
 
 void Isolate::Warn(std::string_view message) {

@@ -184,6 +184,9 @@ class Isolate {
   // After an allocation for the running frame: if memory is exhausted, collects. False: that did not help; "not enough memory" was raised.
   [[nodiscard]] bool CheckMemory() { return !heap_.exhausted() || RelieveMemory(); }
 
+  // Adds the calls that functions of this isolate have counted to the statistics of their modules, where they otherwise come when the functions end.
+  void CountCalls();
+
   // ---- Loading.
   // Compiles `source`, or reads it if it is a binary chunk; an error is its message, worded as the reference's. `chunk_name` as for load: "=name", "@file" or source text.
   absl::StatusOr<LuaFunction*> Load(std::string_view source, std::string_view chunk_name, const Value& env);
