@@ -25,7 +25,9 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
 #include "jit/baseline_tier.h"
+#include "repl/console.h"
 #include "repl/dump.h"
+#include "repl/interactive_repl.h"
 #include "repl/line_repl.h"
 #include "repl/module_loader.h"
 #include "repl/options.h"
@@ -48,14 +50,23 @@ constexpr JitMode kDefaultJit = JitMode::kOff;
 
 void Write(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
+bool IsInteractive(const Options& options) {
+  return options.interactive || (options.reads_stdin() && options.threads == 1 && isatty(STDIN_FILENO) != 0);
+}
+
+jit::BaselineTierOptions TierOptions(const Options& options) {
+  jit::BaselineTierOptions tier_options;
+  tier_options.background = options.jit.value_or(kDefaultJit) == JitMode::kBackground;
+  tier_options.count_calls = options.stats || IsInteractive(options);  // for :stats and :tier
+  tier_options.sync = options.code_sync;
+  return tier_options;
+}
+
 // Null where machine code cannot run; that is worth a warning only to those who asked for it.
 std::unique_ptr<jit::BaselineTier> MakeTier(const Options& options) {
   const JitMode mode = options.jit.value_or(kDefaultJit);
   if (mode == JitMode::kOff) return nullptr;
-  jit::BaselineTierOptions tier_options;
-  tier_options.background = mode == JitMode::kBackground;
-  tier_options.count_calls = options.stats;
-  absl::StatusOr<std::unique_ptr<jit::BaselineTier>> tier = jit::BaselineTier::Create(tier_options);
+  absl::StatusOr<std::unique_ptr<jit::BaselineTier>> tier = jit::BaselineTier::Create(TierOptions(options));
   if (tier.ok()) return *std::move(tier);
   if (options.jit) {
     PrintError(absl::StrCat("warning: no machine code for --jit=", JitModeName(mode), " (",
@@ -107,12 +118,15 @@ class Program {
  private:
   bool RunHere() {
     Session session(engine_, loader_, options_, arguments_);
-    const bool at_terminal = options_.reads_stdin() && isatty(STDIN_FILENO) != 0;
-    const bool interactive = options_.interactive || (at_terminal && options_.threads == 1);
-    bool ok = session.Run(options_.reads_stdin() && !interactive);
+    const bool interactive = IsInteractive(options_);
+    const bool ok = session.Run(options_.reads_stdin() && !interactive);
     if (ok && interactive) {
       if (!options_.print_version) Write(kVersionLine);
-      RunLineRepl(session);
+      if (CanEditLines()) {
+        RunInteractiveRepl(session, tier_.get());
+      } else {
+        RunLineRepl(session);
+      }
     }
     KeepModules();
     return ok;
@@ -210,7 +224,7 @@ int Run(Arguments arguments) {
     return EXIT_SUCCESS;
   }
   if (options->version) {
-    Write(options->verbose ? VerboseVersion() : kVersionLine);
+    Write(options->verbose ? VerboseVersion(TierOptions(*options)) : kVersionLine);
     return EXIT_SUCCESS;
   }
   if (options->print_version) Write(kVersionLine);

@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "repl/suggestion.h"
 
 namespace perilune::vm::repl {
 namespace {
@@ -32,6 +33,12 @@ bool ApplyJit(std::string_view value, Options& options) {
   const std::optional<size_t> index = IndexOf(kJitModes, value);
   if (index) options.jit = static_cast<JitMode>(*index);
   return index.has_value();
+}
+
+bool ApplyCodeSync(std::string_view value, Options& options) {
+  const std::optional<jit::CodeSyncKind> kind = jit::ParseCodeSyncKind(value);
+  if (kind) options.code_sync = *kind;
+  return kind.has_value();
 }
 
 bool ApplyDump(std::string_view value, Options& options) {
@@ -80,6 +87,7 @@ struct LongOption {
 };
 
 constexpr LongOption kLongOptions[] = {
+    {"--code-sync", ApplyCodeSync, "auto, membarrier, epoch, signal, private or none"},
     {"--dump", ApplyDump, "ast, bytecode or asm"},
     {"--help", Set<&Options::help>, ""},
     {"--jit", ApplyJit, "off, sync, background or eager"},
@@ -92,39 +100,11 @@ constexpr LongOption kLongOptions[] = {
 };
 static_assert(kMaxThreads == 1024 && kMinMemory == 1 << 20, "the texts above say so");
 
-// The number of characters to insert, remove or replace that make `a` into `b` (Levenshtein).
-size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row[b.size()];
-}
-
 // The long option that `name` was meant to be, or empty.
 std::string_view NearestLongOption(std::string_view name) {
-  constexpr size_t kNear = 2;
-  // Single letters are near to nothing, and beginnings of a name are near to it.
-  constexpr size_t kShortest = 4;
-  if (name.size() < kShortest) return "";
-  std::string_view nearest;
-  size_t least = kNear + 1;
-  for (const LongOption& option : kLongOptions) {
-    const size_t distance =
-        absl::StartsWith(option.name, name) ? 0 : EditDistance(name, option.name);
-    if (distance < least) {
-      least = distance;
-      nearest = option.name;
-    }
-  }
-  return nearest;
+  std::vector<std::string_view> names;
+  for (const LongOption& option : kLongOptions) names.push_back(option.name);
+  return NearestName(name, names);
 }
 
 absl::Status Unrecognized(std::string_view argument) {
@@ -277,6 +257,8 @@ Machine code (AArch64; elsewhere everything is interpreted)
   --jit=sync        compile functions when they are hot; the program waits
   --jit=background  compile them on another thread (the default)
   --jit=eager       compile functions at their first call; the program waits
+  --code-sync=WAY   how other threads learn of new code: membarrier, epoch,
+                    signal, private, none (for tests), or auto (the default)
 
 Looking inside
   --stats           after the run, print statistics of functions and machine

@@ -48,6 +48,9 @@ class Engine {
   // Compiles a chunk, or reads a binary one. An error's message is worded as the reference's. Ends with an error soon after `stop` is set.
   absl::StatusOr<std::shared_ptr<Module>> Load(std::string_view source, std::string_view chunk_name, lang::StopFlag stop = {});
 
+  // Makes a module of a main function that was compiled elsewhere.
+  std::shared_ptr<Module> Add(std::shared_ptr<const lang::Proto> main);
+
   // The modules that are alive, for statistics.
   std::vector<std::shared_ptr<Module>> Modules() const ABSL_LOCKS_EXCLUDED(mutex_);
 
