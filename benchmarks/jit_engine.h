@@ -49,7 +49,6 @@ class JitEngine {
  private:
   explicit JitEngine(const Tuning& tuning) : engine_(tuning) {}
 
-  std::unique_ptr<jit::CodeSync> sync_;
   std::unique_ptr<jit::BaselineTier> tier_;
   Engine engine_;
 };
