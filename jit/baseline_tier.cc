@@ -308,10 +308,11 @@ void BaselineTier::Remember(const Job& job, const std::shared_ptr<PublishedFunct
 }
 
 absl::StatusOr<CodeSpan<Writable>> BaselineTier::Allocate(size_t bytes, CodeBatch& batch) {
+  // Even in an empty cache the stubs stay.
+  if (bytes > memory_->usage().capacity - stub_span_.size()) return absl::OutOfRangeError("larger than the code cache");
   for (;;) {
     absl::StatusOr<CodeSpan<Writable>> span = memory_->Allocate(bytes, &batch);
-    // What is larger than the whole is not worth emptying it.
-    if (!absl::IsResourceExhausted(span.status()) || bytes > memory_->usage().capacity) return span;
+    if (!absl::IsResourceExhausted(span.status())) return span;
     if (absl::Status evicted = Evict(bytes); !evicted.ok()) return evicted;
   }
 }
@@ -355,7 +356,20 @@ size_t BaselineTier::Retire(const Published& published, const std::shared_ptr<Mo
   return code->span.size();
 }
 
+absl::Status BaselineTier::Discard(const ProtoSlots* function) {
+  const BlockingScope parked(CodeThread::Current());
+  absl::MutexLock lock(&compile_mutex_);
+  const auto found = std::ranges::find_if(published_, [function](const Published& p) { return p.function == function; });
+  if (found != published_.end()) {
+    const Published published = std::move(*found);
+    published_.erase(found);
+    if (const std::shared_ptr<Module> module = published.module.lock()) Retire(published, module);
+  }
+  return Reclaim();
+}
+
 absl::Status BaselineTier::Reclaim() {
+  if (retired_.empty()) return absl::OkStatus();
   // After this round nobody links a call site to a retired target, as nobody has one from the function's slot.
   if (auto round = reclaimer_.Round(); !round.ok()) return round.status();
   std::set<Module*> modules;

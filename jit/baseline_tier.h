@@ -76,6 +76,10 @@ class BaselineTier final : public NativeTier {
   void OnAdopt(CodeThread& thread) override { publisher_->sync().Adopt(thread); }
   bool MayEnter(const CodeThread& thread, const CallTarget& target) const override;
 
+  // Takes the function's machine code away: it returns to the interpreter, and may be compiled anew. Those who are in the code leave it at their next
+  // poll. kDeadlineExceeded: a thread did not poll; the code is unreachable, and freed some other time.
+  absl::Status Discard(const ProtoSlots* function) ABSL_LOCKS_EXCLUDED(compile_mutex_);
+
   BaselineTierStats stats() const;
   const CodeMap& code_map() const { return code_map_; }
 
