@@ -12,17 +12,21 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/types/span.h"
 #include "jit/baseline_compiler.h"
 #include "jit/code_map.h"
 #include "jit/code_memory.h"
 #include "jit/code_publisher.h"
 #include "jit/code_sync.h"
+#include "jit/code_system.h"
+#include "jit/code_threads.h"
 #include "jit/stubs.h"
 #include "runtime/native_tier.h"
 
@@ -35,7 +39,8 @@ struct BaselineTierOptions {
   bool count_calls = false;
   CodeMemoryOptions memory = {};
   CodePublisherOptions publisher = {};
-  CodeSync* sync = nullptr;  // null: the tier's own membarrier strategy
+  CodeSyncKind sync = CodeSyncKind::kAuto;
+  CodeSystem* system = NativeCodeSystem();  // for memory and publisher, too
 };
 
 struct BaselineTierStats {
@@ -46,6 +51,7 @@ struct BaselineTierStats {
   uint64_t compile_ns = 0;    // emission, without publication
   PublicationStats publication;
   std::string sync;           // the strategy in force, and why
+  std::string memory;         // the same of the policy of code memory
 };
 
 class BaselineTier final : public NativeTier {
@@ -56,6 +62,13 @@ class BaselineTier final : public NativeTier {
 
   void Request(const std::shared_ptr<Module>& module, ProtoSlots* function) override;
   void Drain() override;
+  void AddThread(CodeThread& thread) override { threads_.Add(thread); }
+  void RemoveThread(CodeThread& thread) override { threads_.Remove(thread); }
+  void OnUnpark(CodeThread& thread) override { publisher_->sync().Unpark(thread); }
+  void OnPark(CodeThread& thread) override { publisher_->sync().Park(thread); }
+  void OnPoll(CodeThread& thread) override { publisher_->sync().OnPoll(thread); }
+  void OnAdopt(CodeThread& thread) override { publisher_->sync().Adopt(thread); }
+  bool MayEnter(const CodeThread& thread, const CallTarget& target) const override;
 
   BaselineTierStats stats() const;
   const CodeMap& code_map() const { return code_map_; }
@@ -66,15 +79,26 @@ class BaselineTier final : public NativeTier {
     ProtoSlots* function;
   };
 
+  class PublishedFunction;
+  struct Compiled;
+  using Refusal = std::pair<Job, absl::Status>;
+
   explicit BaselineTier(const BaselineTierOptions& options);
   absl::Status Init();
   void Run();  // the compile thread
-  void Compile(const Job& job) ABSL_LOCKS_EXCLUDED(compile_mutex_);
-  absl::Status CompileAndPublish(const Job& job) ABSL_EXCLUSIVE_LOCKS_REQUIRED(compile_mutex_);
+  void Compile(absl::Span<const Job> jobs) ABSL_LOCKS_EXCLUDED(compile_mutex_);
+  void FillTargets(const ProtoSlots& function, const CompiledCode& code, CodeEpoch epoch, PublishedFunction& owner)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(compile_mutex_);
+  absl::StatusOr<Compiled> CompileOne(const Job& job, CodeBatch& batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(compile_mutex_);
+  std::vector<Refusal> PublishAll(absl::Span<Compiled> batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(compile_mutex_);
+  absl::Status Install(Compiled& compiled, Publication& published, size_t index) ABSL_EXCLUSIVE_LOCKS_REQUIRED(compile_mutex_);
+  void Refuse(const Job& job, const absl::Status& why) ABSL_LOCKS_EXCLUDED(mutex_);
 
   const BaselineTierOptions options_;
-  MembarrierSync membarrier_;
+  CodeThreads threads_;
+  ChosenCodeSync sync_;
   std::unique_ptr<CodeMemory> memory_;
+  std::string memory_reason_;  // why its policy is not the one asked for; empty if it is
   std::unique_ptr<CodePublisher> publisher_;
   CodeMap code_map_;
 

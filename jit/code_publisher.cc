@@ -1,11 +1,12 @@
-// The publication steps. See [DOC] Code publication in the header for what
-// they are for; kPublicationProtocol there for their order.
+// The publication steps. See publication_protocol.def for their order and what
+// each is for.
 
 #include "jit/code_publisher.h"
 
+#include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cassert>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -91,23 +92,22 @@ CacheMaintenance* NativeCacheMaintenance() {
 #endif
 }
 
+void SynchronizeThisContext() {
+  if (CacheMaintenance* native = NativeCacheMaintenance()) {
+    native->SynchronizeContext();
+  }
+}
+
 CodePublisher::CodePublisher(CodeSync* sync, CodeSync* fallback,
                              const CodePublisherOptions& options)
     : options_(options), first_sync_(sync), fallback_(fallback) {
   assert(sync != nullptr);
 }
 
-uint64_t CodePublisher::Now() {
-  return static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(
-          std::chrono::steady_clock::now().time_since_epoch())
-          .count());
-}
-
-const CodeSync& CodePublisher::sync() const {
-  // Acquire: partner is the release in SynchronizeOthers(). Pointers are const,
-  // so even a late answer is a strategy that was in force.
-  return fell_back_.load(std::memory_order_acquire) ? *fallback_ : *first_sync_;
+CodeSync& CodePublisher::sync() const {
+  // seq_cst: partner is the exchange in RequestOthers(). A thread that begins to
+  // run, having said so, finds the strategy that will ask it.
+  return fell_back_.load(std::memory_order_seq_cst) ? *fallback_ : *first_sync_;
 }
 
 std::string CodePublisher::DescribeSync() const {
@@ -139,12 +139,16 @@ absl::StatusOr<Publication> CodePublisher::Publish(
     absl::Span<PublicationRequest> requests) {
   absl::Status status = Check(requests);
   uint64_t cache_type = 0;
-  if (status.ok()) cache_type = options_.maintenance->ReadCacheType();
+  AskedSync asked;
+  if (status.ok()) cache_type = options_.system->CacheType(options_.maintenance->ReadCacheType());
+  PublicationTimes times;
+  uint64_t start = MonotonicNs();
   for (const PublicationStep step : kPublicationProtocol) {
     if (!status.ok() || step == PublicationStep::kInstall) break;
-    const uint64_t start = Now();
-    status = Execute(step, cache_type, requests);
-    Count(TimeOf(step), Now() - start);
+    status = Execute(step, cache_type, requests, asked);
+    const uint64_t end = MonotonicNs();
+    CountTime(step, start, end, times);
+    start = end;
   }
   if (!status.ok()) {
     Count(counters_.failures, 1);
@@ -152,6 +156,8 @@ absl::StatusOr<Publication> CodePublisher::Publish(
   }
 
   Publication publication(this);
+  publication.times_ = times;
+  publication.epoch_ = asked.epoch;
   publication.spans_.reserve(requests.size());
   uint64_t bytes = 0;
   for (PublicationRequest& request : requests) {
@@ -159,10 +165,15 @@ absl::StatusOr<Publication> CodePublisher::Publish(
     const uint64_t hash = options_.verify_hash
                               ? HashWords(request.span.rx_, request.span.size())
                               : 0;
+    request.span.memory_->MarkPublished(request.span);
     publication.spans_.push_back(
         CodeSpan<Executable>(std::move(request.span), hash));
   }
   Count(counters_.batches, 1);
+  if (!requests.empty()) {
+    const auto log2 = static_cast<size_t>(std::bit_width(requests.size())) - 1;
+    Count(counters_.batch_sizes[std::min(log2, counters_.batch_sizes.size() - 1)], 1);
+  }
   Count(counters_.publications, requests.size());
   Count(counters_.bytes, bytes);
   return publication;
@@ -170,13 +181,12 @@ absl::StatusOr<Publication> CodePublisher::Publish(
 
 absl::Status CodePublisher::Execute(
     PublicationStep step, uint64_t cache_type,
-    absl::Span<const PublicationRequest> requests) {
+    absl::Span<const PublicationRequest> requests, AskedSync& asked) {
   const PublicationFaults& faults = options_.faults;
   CacheMaintenance& maintenance = *options_.maintenance;
   switch (step) {
     case PublicationStep::kCopyWords:
-      CopyWords(requests);
-      break;
+      return CopyWords(requests);
     case PublicationStep::kCleanData:
       if (!faults.skip_clean_data) CleanData(cache_type, requests);
       break;
@@ -194,8 +204,11 @@ absl::Status CodePublisher::Execute(
     case PublicationStep::kSynchronizeSelf:
       if (!faults.skip_synchronize_self) maintenance.SynchronizeContext();
       break;
-    case PublicationStep::kSynchronizeOthers:
-      if (!faults.skip_synchronize_others) return SynchronizeOthers();
+    case PublicationStep::kRequestOthers:
+      if (!faults.skip_synchronize_others) return RequestOthers(asked);
+      break;
+    case PublicationStep::kAwaitOthers:
+      if (!faults.skip_synchronize_others) return AwaitOthers(asked);
       break;
     case PublicationStep::kInstall:
       break;  // by Publication::Install()
@@ -203,27 +216,47 @@ absl::Status CodePublisher::Execute(
   return absl::OkStatus();
 }
 
-CodePublisher::Counter& CodePublisher::TimeOf(PublicationStep step) {
+void CodePublisher::CountTime(PublicationStep step, uint64_t start,
+                              uint64_t end, PublicationTimes& times) {
   switch (step) {
     case PublicationStep::kCopyWords:
-      return counters_.copy_ns;
-    case PublicationStep::kSynchronizeOthers:
-      return counters_.sync_ns;
+      Count(counters_.copy_ns, end - start);
+      times.copied = end;
+      break;
+    case PublicationStep::kCleanData:
+    case PublicationStep::kCompleteClean:
+    case PublicationStep::kInvalidateInstructions:
+    case PublicationStep::kCompleteInvalidate:
+    case PublicationStep::kSynchronizeSelf:
+      Count(counters_.maintain_ns, end - start);
+      times.maintained = end;
+      break;
+    case PublicationStep::kRequestOthers:
+    case PublicationStep::kAwaitOthers:
+      Count(counters_.sync_ns, end - start);
+      times.synchronized = end;
+      break;
     case PublicationStep::kInstall:
-      return counters_.install_ns;
-    default:
-      return counters_.maintain_ns;
+      break;  // counted by Publication::Install()
   }
 }
 
-void CodePublisher::CopyWords(absl::Span<const PublicationRequest> requests) {
+absl::Status CodePublisher::CopyWords(
+    absl::Span<const PublicationRequest> requests) {
   for (const PublicationRequest& request : requests) {
+    absl::Status writable = request.span.memory_->Unseal(request.span);
+    if (!writable.ok()) return writable;
     const size_t bytes = request.words.size() * 4;
     if (bytes != 0) std::memcpy(request.span.rw_, request.words.data(), bytes);
     // A retry may bring fewer words than the attempt before it.
     std::memset(request.span.rw_ + request.words.size(), 0,
                 request.span.size() - bytes);
   }
+  for (const PublicationRequest& request : requests) {
+    absl::Status executable = request.span.memory_->Seal(request.span);
+    if (!executable.ok()) return executable;
+  }
+  return absl::OkStatus();
 }
 
 void CodePublisher::CleanData(uint64_t cache_type,
@@ -250,21 +283,26 @@ void CodePublisher::InvalidateInstructions(
   }
 }
 
-absl::Status CodePublisher::SynchronizeOthers() {
-  const auto synchronize = [](CodeSync& sync) -> absl::Status {
-    absl::StatusOr<CodeEpoch> epoch = sync.Request();
-    return epoch.ok() ? sync.Wait(*epoch) : epoch.status();
-  };
+absl::Status CodePublisher::RequestOthers(AskedSync& asked) {
   // Acquire: partner is the exchange below.
   const bool fell_back = fell_back_.load(std::memory_order_acquire);
-  absl::Status status = synchronize(fell_back ? *fallback_ : *first_sync_);
-  if (absl::IsUnimplemented(status) && !fell_back && fallback_ != nullptr) {
-    // Release: partner is the acquire above and in sync().
-    if (!fell_back_.exchange(true, std::memory_order_acq_rel)) {
+  asked.sync = fell_back ? fallback_ : first_sync_;
+  absl::StatusOr<CodeEpoch> epoch = asked.sync->Request();
+  if (absl::IsUnimplemented(epoch.status()) && !fell_back &&
+      fallback_ != nullptr) {
+    // seq_cst: partner is the load in sync().
+    if (!fell_back_.exchange(true, std::memory_order_seq_cst)) {
       Count(counters_.fallbacks, 1);
     }
-    status = synchronize(*fallback_);
+    asked.sync = fallback_;
+    epoch = asked.sync->Request();
   }
+  if (epoch.ok()) asked.epoch = *epoch;
+  return epoch.status();
+}
+
+absl::Status CodePublisher::AwaitOthers(const AskedSync& asked) {
+  const absl::Status status = asked.sync->Wait(asked.epoch);
   if (status.ok()) Count(counters_.syncs, 1);
   return status;
 }
@@ -278,7 +316,7 @@ absl::Status CodePublisher::Release(CodeSpan<Executable> span) {
                                             absl::Hex(span.address()),
                                             " changed after it was published"));
   }
-  span.memory_->FreePublished(span);
+  span.memory_->Free(span);
   return absl::OkStatus();
 }
 
@@ -289,6 +327,7 @@ PublicationStats CodePublisher::stats() const {
   PublicationStats s;
   s.publications = get(counters_.publications);
   s.batches = get(counters_.batches);
+  std::ranges::transform(counters_.batch_sizes, s.batch_sizes.begin(), get);
   s.bytes = get(counters_.bytes);
   s.data_lines_cleaned = get(counters_.data_lines);
   s.instruction_lines_invalidated = get(counters_.instruction_lines);

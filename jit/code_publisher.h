@@ -6,20 +6,15 @@
 // AArch64 keeps instruction caches coherent with nothing, and a thread that
 // loads a new code pointer may still run what it fetched from there earlier.
 // So no instruction is ever rewritten where another thread may run it, and new
-// code becomes reachable in this order only (kPublicationProtocol):
+// code becomes reachable in one order only, that of publication_protocol.def:
+// words, data lines cleaned, instruction lines invalidated, this thread's and
+// every other thread's pipeline emptied, and then the slot. Publish() executes
+// that table's rows up to the slot.
 //
-//   1 copy words          through the RW view
-//   2 dc cvau             each data line of the range, RW addresses
-//   3 dsb ish             the cleaning is complete for all cores
-//   4 ic ivau             each instruction line, *RX* addresses
-//   5 dsb ish             the invalidation is complete for all cores
-//   6 isb                 this thread fetches anew
-//   7 CodeSync            every other thread fetches anew
-//   8 slot.store(release) now, and not before, may a thread be led there
-//
-// Types hold the order. Publish() does 1-7 for a batch and takes spans that
-// are Writable; only a Publication, which only Publish() makes after step 7,
-// holds Executable spans with entry points, and only it has Install().
+// Types hold the order. Publish() takes a batch of spans that are Writable
+// through all steps but the last; only a Publication, which only Publish()
+// makes after them, holds Executable spans with entry points, and only it has
+// Install().
 //
 //   std::vector<PublicationRequest> batch;
 //   batch.push_back({std::move(span), *assembler.Finish()});
@@ -28,7 +23,8 @@
 //   target->code = p.TakeSpan(0);
 //   p.Install(proto->slot, target);
 //
-// Batch: steps 3, 5, 6 and 7 cost the same for one function as for fifty.
+// Batch: barriers and the other threads cost the same for one function as for
+// fifty.
 //
 // The target record must be immutable once installed, and be found through the
 // slot alone. Install() is a release store; its partner is the reader's load of
@@ -36,8 +32,8 @@
 // one slot may be stored in others by anyone, with release order.
 //
 // Cache geometry. CTR_EL0 is read on every call: cores of one machine differ.
-// IDC = 1 makes step 2 needless and DIC = 1 step 4; an option turns their use
-// off. No step makes 6 and 7 needless.
+// IDC = 1 makes dc cvau needless and DIC = 1 ic ivau; an option turns their use
+// off. Nothing makes the events of this and other threads needless.
 //
 // Failures. Where code cannot run (x86-64) Publish() says kUnimplemented. If
 // the strategy says so too, the fallback strategy takes over for good. Other
@@ -54,6 +50,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -64,32 +61,11 @@
 #include "jit/code_memory.h"
 #include "jit/code_span.h"
 #include "jit/code_sync.h"
+#include "jit/code_system.h"
+#include "jit/publication_protocol.h"
+#include "runtime/monotonic_clock.h"
 
 namespace perilune::vm::jit {
-
-// The steps above. Publish() executes this array up to kInstall.
-enum class PublicationStep : uint8_t {
-  kCopyWords,
-  kCleanData,               // dc cvau
-  kCompleteClean,           // dsb ish
-  kInvalidateInstructions,  // ic ivau
-  kCompleteInvalidate,      // dsb ish
-  kSynchronizeSelf,         // isb
-  kSynchronizeOthers,       // CodeSync
-  kInstall,                 // store-release of the slot
-};
-
-inline constexpr std::array kPublicationProtocol = {
-    PublicationStep::kCopyWords,
-    PublicationStep::kCleanData,
-    PublicationStep::kCompleteClean,
-    PublicationStep::kInvalidateInstructions,
-    PublicationStep::kCompleteInvalidate,
-    PublicationStep::kSynchronizeSelf,
-    PublicationStep::kSynchronizeOthers,
-    PublicationStep::kInstall,
-};
-static_assert(kPublicationProtocol.back() == PublicationStep::kInstall);
 
 // What the steps do to a machine. The native one is the processor; tests put a
 // model or a recorder here, which also works where A64 code cannot run.
@@ -131,13 +107,19 @@ struct CodePublisherOptions {
   bool verify_hash = true;
 #endif
   CacheMaintenance* maintenance = NativeCacheMaintenance();
+  CodeSystem* system = NativeCodeSystem();  // for what CTR_EL0 is taken to say
   PublicationFaults faults = {};
 };
+
+// Empties the calling thread's pipeline; nothing where machine code cannot run.
+void SynchronizeThisContext();
 
 // Sums since the publisher was made; times in nanoseconds.
 struct PublicationStats {
   uint64_t publications = 0;  // spans, not batches
   uint64_t batches = 0;
+  // Batches of 1, of 2-3, of 4-7... spans; the last of all that are larger.
+  std::array<uint64_t, 8> batch_sizes = {};
   uint64_t bytes = 0;
   uint64_t data_lines_cleaned = 0;
   uint64_t instruction_lines_invalidated = 0;
@@ -158,9 +140,17 @@ struct PublicationRequest {
   absl::Span<const uint32_t> words;
 };
 
+// When a batch had its words copied, was through kSynchronizeSelf, and through
+// kAwaitOthers; on MonotonicNs().
+struct PublicationTimes {
+  uint64_t copied = 0;
+  uint64_t maintained = 0;
+  uint64_t synchronized = 0;
+};
+
 class CodePublisher;
 
-// Proof that a batch went through steps 1-7.
+// Proof that a batch went through all steps but kInstall.
 class Publication {
  public:
   Publication(Publication&&) = default;
@@ -172,8 +162,11 @@ class Publication {
   const CodeSpan<Executable>& span(size_t i) const { return spans_[i]; }
   // Moves the span to its owner, which releases it one day.
   CodeSpan<Executable> TakeSpan(size_t i) { return std::move(spans_[i]); }
+  const PublicationTimes& times() const { return times_; }
+  // Whoever had an event since the request for this epoch may run the code.
+  CodeEpoch epoch() const { return epoch_; }
 
-  // Step 8. `target` and all it leads to must be complete and not change.
+  // kInstall. `target` and all it leads to must be complete and not change.
   template <typename P>
   void Install(std::atomic<P>& slot, std::type_identity_t<P> target);
 
@@ -189,6 +182,8 @@ class Publication {
 
   CodePublisher* publisher_;
   std::vector<CodeSpan<Executable>> spans_;
+  PublicationTimes times_;
+  CodeEpoch epoch_ = 0;
 };
 
 class CodePublisher {
@@ -215,7 +210,7 @@ class CodePublisher {
 
   PublicationStats stats() const;
   // The strategy in force, and why the first one is not, if so.
-  const CodeSync& sync() const;
+  CodeSync& sync() const;
   std::string DescribeSync() const;
 
  private:
@@ -227,23 +222,32 @@ class CodePublisher {
     Counter publications{0}, batches{0}, bytes{0}, data_lines{0},
         instruction_lines{0}, syncs{0}, fallbacks{0}, failures{0}, installs{0},
         releases{0}, copy_ns{0}, maintain_ns{0}, sync_ns{0}, install_ns{0};
+    std::array<Counter, std::tuple_size_v<decltype(PublicationStats::batch_sizes)>> batch_sizes{};
   };
   static void Count(Counter& counter, uint64_t n) {
     counter.fetch_add(n, std::memory_order_relaxed);
   }
-  // Monotonic, in nanoseconds.
-  static uint64_t Now();
-
   absl::Status Check(absl::Span<const PublicationRequest> requests) const;
+  // Who was asked at kRequestOthers, for kAwaitOthers.
+  struct AskedSync {
+    CodeSync* sync = nullptr;
+    CodeEpoch epoch = 0;
+  };
   absl::Status Execute(PublicationStep step, uint64_t cache_type,
-                       absl::Span<const PublicationRequest> requests);
-  void CopyWords(absl::Span<const PublicationRequest> requests);
+                       absl::Span<const PublicationRequest> requests,
+                       AskedSync& asked);
+  absl::Status CopyWords(absl::Span<const PublicationRequest> requests);
   void CleanData(uint64_t cache_type,
                  absl::Span<const PublicationRequest> requests);
   void InvalidateInstructions(uint64_t cache_type,
                               absl::Span<const PublicationRequest> requests);
-  absl::Status SynchronizeOthers();
+  absl::Status RequestOthers(AskedSync& asked);
+  absl::Status AwaitOthers(const AskedSync& asked);
   Counter& TimeOf(PublicationStep step);
+  absl::Status SynchronizeOthers();
+  // Adds to the step's time what it took, and notes when it was over.
+  void CountTime(PublicationStep step, uint64_t start, uint64_t end,
+                 PublicationTimes& times);
 
   const CodePublisherOptions options_;
   CodeSync* const first_sync_;
@@ -257,13 +261,13 @@ template <typename P>
 void Publication::Install(std::atomic<P>& slot,
                           std::type_identity_t<P> target) {
   static_assert(std::atomic<P>::is_always_lock_free);
-  const uint64_t start = CodePublisher::Now();
+  const uint64_t start = MonotonicNs();
   // Release: partner is the reader's load of the slot, through which it finds
-  // the target's fields. Readers' fetches are ordered by step 7, not by this.
+  // the target's fields. Readers' fetches are ordered by kAwaitOthers, not by this.
   slot.store(target, std::memory_order_release);
   CodePublisher::Count(publisher_->counters_.installs, 1);
   CodePublisher::Count(publisher_->counters_.install_ns,
-                       CodePublisher::Now() - start);
+                       MonotonicNs() - start);
 }
 
 template <typename P>

@@ -15,10 +15,12 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "jit/code_memory.h"
 #include "jit/code_span.h"
 #include "jit/code_sync.h"
+#include "runtime/monotonic_clock.h"
 
 namespace perilune::vm::jit {
 namespace {
@@ -178,6 +180,30 @@ TEST_F(CodePublisherTest, ReadsTheCacheTypeOnEveryCall) {
     ASSERT_TRUE(publication.ok());
     EXPECT_EQ(recorder_.cache_type_reads, i);
   }
+}
+
+TEST_F(CodePublisherTest, CountsBatchesBySizeAndTimesThem) {
+  auto memory = CodeMemory::Create({.reservation_bytes = 1 << 16});
+  ASSERT_TRUE(memory.ok());
+  memory_ = *std::move(memory);
+  CodePublisher publisher(&sync_, nullptr, options_);
+  for (const size_t size : {1u, 1u, 2u, 3u, 4u, 150u}) {
+    std::vector<PublicationRequest> batch;
+    for (size_t i = 0; i < size; ++i) batch.push_back(Request(1));
+    const uint64_t before = MonotonicNs();
+    auto publication = publisher.Publish(absl::MakeSpan(batch));
+    ASSERT_TRUE(publication.ok());
+    const PublicationTimes& times = publication->times();
+    EXPECT_LE(before, times.copied);
+    EXPECT_LE(times.copied, times.maintained);
+    EXPECT_LE(times.maintained, times.synchronized);
+    EXPECT_LE(times.synchronized, MonotonicNs());
+  }
+  const PublicationStats stats = publisher.stats();
+  EXPECT_EQ(stats.batches, 6u);
+  EXPECT_EQ(stats.publications, 161u);
+  EXPECT_THAT(stats.batch_sizes,
+              ::testing::ElementsAre(2, 2, 1, 0, 0, 0, 0, 1));
 }
 
 TEST_F(CodePublisherTest, IdcAndDicSaveMaintenanceButNoSynchronisation) {

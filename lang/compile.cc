@@ -23,6 +23,15 @@ absl::StatusOr<std::shared_ptr<const Proto>> Compile(std::string_view source,
   return CompileAst(**ast, stop);
 }
 
+absl::StatusOr<std::shared_ptr<const Proto>> CompileForSession(std::string_view source,
+                                                               std::string_view chunk_name,
+                                                               SessionScope* session,
+                                                               StopFlag stop) {
+  absl::StatusOr<std::unique_ptr<Ast>> ast = ParseForSession(source, chunk_name, session, stop);
+  if (!ast.ok()) return ast.status();
+  return CompileAst(**ast, stop);
+}
+
 absl::StatusOr<std::shared_ptr<const Proto>> CompileAst(const Ast& ast, StopFlag stop) {
   Compilation compilation;
   compilation.stop = stop;

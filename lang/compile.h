@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "lang/ast.h"
 #include "lang/proto.h"
+#include "lang/session_variables.h"
 #include "lang/stop_flag.h"
 
 namespace perilune::lang {
@@ -19,6 +20,12 @@ namespace perilune::lang {
 absl::StatusOr<std::shared_ptr<const Proto>> Compile(std::string_view source,
                                                      std::string_view chunk_name,
                                                      StopFlag stop = {});
+
+// The same for a chunk of a session (session_variables.h); fills in session->upvalues.
+absl::StatusOr<std::shared_ptr<const Proto>> CompileForSession(std::string_view source,
+                                                               std::string_view chunk_name,
+                                                               SessionScope* session,
+                                                               StopFlag stop = {});
 
 // The part of it behind the parser.
 absl::StatusOr<std::shared_ptr<const Proto>> CompileAst(const Ast& ast, StopFlag stop = {});

@@ -71,6 +71,7 @@ std::string_view SkipFileHeader(std::string_view contents) {
 Lexer::Lexer(std::string_view source, std::string_view chunk_name, Arena* arena, StopFlag stop)
     : cursor_(source.data()),
       end_(source.data() + source.size()),
+      token_start_(cursor_),
       chunk_name_(chunk_name),
       arena_(arena),
       stop_(stop) {
@@ -178,6 +179,7 @@ Token Lexer::Lex() {
     return MakeToken(Accept(second) ? longer : shorter);
   };
   while (true) {
+    token_start_ = cursor_;
     const int c = Char();
     switch (c) {
       case kEnd:

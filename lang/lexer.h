@@ -45,6 +45,11 @@ class Lexer {
     return last_line_;
   }  // where it stood when the last token was consumed
 
+  // The source text of the token read last; of one that is in error, all from its start on.
+  std::string_view spelling() const {
+    return {token_start_, static_cast<size_t>(cursor_ - token_start_)};
+  }
+
   // Consumes the current token.
   void Next();
   // Returns the kind of the token after the current one. Must not be called twice for one token.
@@ -103,6 +108,7 @@ class Lexer {
 
   const char* cursor_;
   const char* end_;
+  const char* token_start_;  // of the token read last
   std::string_view chunk_name_;
   Arena* arena_;
   const StopFlag stop_;

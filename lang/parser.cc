@@ -27,22 +27,35 @@ std::string ExpectedText(TokenKind kind) {
 
 absl::StatusOr<std::unique_ptr<Ast>> Parse(std::string_view source, std::string_view chunk_name,
                                            StopFlag stop) {
+  return ParseForSession(source, chunk_name, /*session=*/nullptr, stop);
+}
+
+absl::StatusOr<std::unique_ptr<Ast>> ParseForSession(std::string_view source,
+                                                     std::string_view chunk_name,
+                                                     SessionScope* session, StopFlag stop) {
   auto ast = std::make_unique<Ast>();
   ast->chunk_name = chunk_name;
-  Parser parser(source, ast.get(), stop);
+  Parser parser(source, ast.get(), session, stop);
   absl::Status status = parser.ParseChunk();
   if (!status.ok()) return status;
   return ast;
 }
 
-Parser::Parser(std::string_view source, Ast* ast, StopFlag stop)
-    : ast_(*ast), arena_(ast->arena), lexer_(source, ast->chunk_name, &ast->arena, stop) {}
+Parser::Parser(std::string_view source, Ast* ast, SessionScope* session, StopFlag stop)
+    : ast_(*ast),
+      arena_(ast->arena),
+      lexer_(source, ast->chunk_name, &ast->arena, stop),
+      session_(session) {}
 
 absl::Status Parser::ParseChunk() {
   FunctionBody* body = arena_.New<FunctionBody>();
   body->is_vararg = true;
   FunctionScope function(/*parent=*/nullptr, body, &arena_, &lexer_);
   function.AddEnvironment(kEnvironmentName);
+  if (session_ != nullptr) {
+    session_->upvalues.clear();
+    function.set_session(session_);
+  }
   function_ = &function;
   BlockScope scope;
   function.OpenBlock(&scope);
@@ -116,7 +129,9 @@ Block* Parser::ParseStatements() {
   while (!returned && !AtBlockEnd(/*with_until=*/true)) {
     returned = At(TokenKind::kReturn);
     const Statement* statement = ParseStatement();
-    if (statement != nullptr) statements_.push_back(statement);
+    if (statement == nullptr) continue;
+    statements_.push_back(statement);
+    if (session_ != nullptr && function_->at_top_level()) HandOnVariables(*statement);
   }
   Block* block = arena_.New<Block>();
   block->statements = arena_.CopySpan(

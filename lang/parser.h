@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "lang/ast.h"
+#include "lang/session_variables.h"
 #include "lang/stop_flag.h"
 
 namespace perilune::lang {
@@ -19,6 +20,11 @@ namespace perilune::lang {
 // Ends with an error soon after `stop` is set.
 absl::StatusOr<std::unique_ptr<Ast>> Parse(std::string_view source, std::string_view chunk_name,
                                            StopFlag stop = {});
+
+// Parses a chunk of a session (session_variables.h); fills in session->upvalues.
+absl::StatusOr<std::unique_ptr<Ast>> ParseForSession(std::string_view source,
+                                                     std::string_view chunk_name,
+                                                     SessionScope* session, StopFlag stop = {});
 
 }  // namespace perilune::lang
 

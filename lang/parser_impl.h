@@ -22,6 +22,7 @@
 #include "lang/ast.h"
 #include "lang/lexer.h"
 #include "lang/scope.h"
+#include "lang/session_variables.h"
 #include "lang/stop_flag.h"
 #include "lang/token.h"
 
@@ -29,8 +30,8 @@ namespace perilune::lang {
 
 class Parser {
  public:
-  // Nodes go to ast->arena.
-  Parser(std::string_view source, Ast* ast, StopFlag stop);
+  // Nodes go to ast->arena. `session` is null for a chunk that stands alone.
+  Parser(std::string_view source, Ast* ast, SessionScope* session, StopFlag stop);
   Parser(const Parser&) = delete;
   Parser& operator=(const Parser&) = delete;
 
@@ -51,6 +52,8 @@ class Parser {
   // Parses statements up to the end of the block that is open; its owner closes it.
   Block* ParseStatements();
   bool AtBlockEnd(bool with_until) const;
+  // Adds what hands the variables that `statement` declares on to later chunks of the session.
+  void HandOnVariables(const Statement& statement);
 
   bool At(TokenKind kind) const { return lexer_.kind() == kind; }
   bool Accept(TokenKind kind);
@@ -135,6 +138,7 @@ class Parser {
   Ast& ast_;
   Arena& arena_;
   Lexer lexer_;
+  SessionScope* const session_;
   FunctionScope* function_ = nullptr;
   // Statements of the blocks being parsed, the innermost block's at the end.
   absl::InlinedVector<const Statement*, 32> statements_;

@@ -1,7 +1,13 @@
 // Statements, each function beginning at the statement's first token unless it says otherwise.
 
+#include <algorithm>
+#include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "lang/parser_impl.h"
@@ -310,6 +316,73 @@ Attrib Parser::ParseAttrib() {
   if (name == "close") return Attrib::kClose;
   lexer_.SemanticError(absl::StrCat("unknown attribute '", name, "'"));
   return Attrib::kRegular;
+}
+
+// ----------------------------------------------------------------------------------------------
+// Sessions
+
+namespace {
+
+std::span<const LocalVar* const> VariablesOf(const Statement& statement) {
+  if (statement.kind == StatementKind::kLocal) return As<LocalStatement>(statement).variables;
+  if (statement.kind == StatementKind::kLocalFunction) {
+    return std::span<const LocalVar* const>(&As<LocalFunctionStatement>(statement).variable, 1);
+  }
+  return {};
+}
+
+Constant OwnedConstant(const ConstantValue& value) {
+  if (const auto* string = std::get_if<std::string_view>(&value)) return std::string(*string);
+  if (const auto* boolean = std::get_if<bool>(&value)) return *boolean;
+  if (const auto* integer = std::get_if<int64_t>(&value)) return *integer;
+  if (const auto* number = std::get_if<double>(&value)) return *number;
+  return {};
+}
+
+}  // namespace
+
+void Parser::HandOnVariables(const Statement& statement) {
+  const std::span<const LocalVar* const> variables = VariablesOf(statement);
+  std::vector<SessionVariable> declared;
+  FunctionBody* body = arena_.New<FunctionBody>();
+  body->parent = function_->body();
+  body->line_defined = body->last_line_defined = body->return_line = lexer_.last_line();
+  Block* block = arena_.New<Block>();
+  block->end_line = body->return_line;
+  body->body = block;
+  FunctionScope closure(function_, body, &arena_, &lexer_);
+  BlockScope scope;
+  closure.OpenBlock(&scope);
+  for (size_t i = 0; i < variables.size(); ++i) {
+    const LocalVar& variable = *variables[i];
+    const bool is_hidden =
+        std::any_of(variables.begin() + static_cast<ptrdiff_t>(i) + 1, variables.end(),
+                    [&](const LocalVar* later) { return later->name == variable.name; });
+    if (is_hidden || variable.attrib == Attrib::kClose) continue;
+    SessionVariable& entry = declared.emplace_back();
+    entry.name = variable.name;
+    entry.attrib = variable.attrib;
+    if (entry.has_cell()) {
+      closure.Resolve(variable.name);
+    } else {
+      entry.value = OwnedConstant(*variable.value);
+    }
+  }
+  closure.CloseBlock();
+  closure.Close();
+  if (declared.empty()) return;
+  function_->AddChild(body);
+  FunctionExpr* function = NewExpr<FunctionExpr>(body->return_line);
+  function->body = body;
+  UpvalueExpr* target = NewExpr<UpvalueExpr>(body->return_line);
+  target->name = "(locals)";
+  target->index = function_->AddSessionUpvalue(target->name, {.declared = std::move(declared)});
+  AssignStatement* assign = NewStatement<AssignStatement>(body->return_line);
+  const Expr* target_list[] = {target};
+  const Expr* value_list[] = {function};
+  assign->targets = arena_.CopySpan(std::span<const Expr* const>(target_list));
+  assign->values = arena_.CopySpan(std::span<const Expr* const>(value_list));
+  statements_.push_back(assign);
 }
 
 // ----------------------------------------------------------------------------------------------

@@ -1,7 +1,11 @@
 #include "lang/scope.h"
 
+#include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "lang/limits.h"
@@ -131,7 +135,7 @@ Resolution FunctionScope::Resolve(std::string_view name, bool from_inner) {
     result.upvalue = static_cast<uint32_t>(i);
     return result;
   }
-  if (parent_ == nullptr) return result;
+  if (parent_ == nullptr) return session_ == nullptr ? result : ResolveInSession(name);
   result = parent_->Resolve(name, /*from_inner=*/true);
   if (result.kind == Resolution::Kind::kLocal || result.kind == Resolution::Kind::kUpvalue) {
     result.upvalue = AddUpvalue(name, result);
@@ -139,6 +143,46 @@ Resolution FunctionScope::Resolve(std::string_view name, bool from_inner) {
     result.variable = nullptr;
   }
   return result;
+}
+
+Resolution FunctionScope::ResolveInSession(std::string_view name) {
+  Resolution result;
+  const std::vector<SessionVariable>& variables = session_->variables;
+  for (size_t i = variables.size(); i-- > 0;) {
+    const SessionVariable& variable = variables[i];
+    if (variable.name != name) continue;
+    if (variable.has_cell()) {
+      result.kind = Resolution::Kind::kUpvalue;
+      result.upvalue = AddSessionUpvalue(name, {.variable = i});
+      upvalues_.back().attrib = variable.attrib;
+      return result;
+    }
+    ConstantValue* value = arena_->New<ConstantValue>();
+    if (const auto* string = std::get_if<std::string>(&variable.value)) {
+      *value = arena_->CopyString(*string);
+    } else if (const auto* boolean = std::get_if<bool>(&variable.value)) {
+      *value = *boolean;
+    } else if (const auto* integer = std::get_if<int64_t>(&variable.value)) {
+      *value = *integer;
+    } else if (const auto* number = std::get_if<double>(&variable.value)) {
+      *value = *number;
+    }
+    LocalVar* constant = arena_->New<LocalVar>();
+    constant->name = name;
+    constant->attrib = variable.attrib;
+    constant->value = value;
+    result.kind = Resolution::Kind::kConstant;
+    result.variable = constant;
+    return result;
+  }
+  return result;
+}
+
+uint32_t FunctionScope::AddSessionUpvalue(std::string_view name, SessionUpvalue upvalue) {
+  CheckLimit(upvalues_.size() + 1, kMaxUpvalues, "upvalues");
+  AddEnvironment(name);
+  session_->upvalues.push_back(std::move(upvalue));
+  return static_cast<uint32_t>(upvalues_.size() - 1);
 }
 
 // `outer` is what `name` means in the enclosing function.

@@ -23,6 +23,7 @@
 #include "lang/arena.h"
 #include "lang/ast.h"
 #include "lang/lexer.h"
+#include "lang/session_variables.h"
 
 namespace perilune::lang {
 
@@ -78,6 +79,12 @@ class FunctionScope {
 
   // Adds an upvalue that comes from outside of the chunk.
   void AddEnvironment(std::string_view name);
+  // Of a main function: names may mean variables of the session, which must outlive this.
+  void set_session(SessionScope* session) { session_ = session; }
+  // Adds an upvalue that the session provides; of a main function. Returns its index.
+  uint32_t AddSessionUpvalue(std::string_view name, SessionUpvalue upvalue);
+  // Is the block that is open the outermost one of a main function?
+  bool at_top_level() const { return parent_ == nullptr && block_->outer == nullptr; }
   const UpvalueVar& upvalue(uint32_t index) const { return upvalues_[index]; }
   // Finds what `name` means here; makes upvalues and marks captured variables.
   Resolution Resolve(std::string_view name) { return Resolve(name, /*from_inner=*/false); }
@@ -100,6 +107,7 @@ class FunctionScope {
   };
 
   Resolution Resolve(std::string_view name, bool from_inner);
+  Resolution ResolveInSession(std::string_view name);
   uint32_t AddUpvalue(std::string_view name, const Resolution& outer);
   void CheckLimit(size_t count, size_t limit, std::string_view what);
   Label* NewLabel(std::string_view name, int32_t line, size_t active_count);
@@ -107,6 +115,7 @@ class FunctionScope {
   void SolveGotos(Label* label, size_t active_count);
 
   FunctionScope* parent_;
+  SessionScope* session_ = nullptr;
   FunctionBody* body_;
   Arena* arena_;
   Lexer* lexer_;

@@ -22,6 +22,7 @@ std::atomic<int> handlers_running{0};
 
 ABSL_CONST_INIT absl::Mutex mutex(absl::kConstInit);
 int scopes ABSL_GUARDED_BY(mutex) = 0;
+void (*idle_action)(int) ABSL_GUARDED_BY(mutex) = SIG_DFL;  // while there are none
 
 void SetAction(void (*handler)(int)) {
   struct sigaction action = {};
@@ -55,12 +56,25 @@ InterruptScope::InterruptScope(Isolate& vm) : vm_(vm) {
 InterruptScope::~InterruptScope() {
   {
     absl::MutexLock lock(&mutex);
-    if (--scopes == 0) SetAction(SIG_DFL);
+    if (--scopes == 0) SetAction(idle_action);
   }
   slots[slot_].store(nullptr);
   while (handlers_running.load() != 0) {
   }
   vm_.poll.fetch_and(~uint32_t{kPollInterrupt});
 }
+
+namespace {
+
+void SetIdleAction(void (*action)(int)) {
+  absl::MutexLock lock(&mutex);
+  idle_action = action;
+  if (scopes == 0) SetAction(action);
+}
+
+}  // namespace
+
+IgnoreInterruptsScope::IgnoreInterruptsScope() { SetIdleAction(SIG_IGN); }
+IgnoreInterruptsScope::~IgnoreInterruptsScope() { SetIdleAction(SIG_DFL); }
 
 }  // namespace perilune::vm::repl

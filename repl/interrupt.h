@@ -9,7 +9,7 @@
 namespace perilune::vm::repl {
 
 // While it lives, SIGINT interrupts `vm`. Scopes of several isolates may live at a time, on any
-// threads; SIGINT has its default action when there is none, and from the first SIGINT on until
+// threads; SIGINT has its default action when there is none (but see below), and from the first SIGINT on until
 // then. An interrupt that nothing noticed is forgotten at the end.
 class InterruptScope {
  public:
@@ -21,6 +21,15 @@ class InterruptScope {
  private:
   Isolate& vm_;
   size_t slot_ = 0;
+};
+
+// While it lives, SIGINT does nothing when there is no InterruptScope: for a session that is not to end with what it runs.
+class IgnoreInterruptsScope {
+ public:
+  IgnoreInterruptsScope();
+  ~IgnoreInterruptsScope();
+  IgnoreInterruptsScope(const IgnoreInterruptsScope&) = delete;
+  IgnoreInterruptsScope& operator=(const IgnoreInterruptsScope&) = delete;
 };
 
 }  // namespace perilune::vm::repl

@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "lang/diagnostic.h"
+#include "repl/prompt.h"
 #include "runtime/isolate.h"
 #include "runtime/native.h"
 #include "runtime/object.h"
@@ -27,7 +28,7 @@ class LineRepl {
 
   void Run() {
     std::string line;
-    while (ReadLine("_PROMPT", "> ", &line)) {
+    while (ReadLine(PromptKind::kFirst, &line)) {
       // As in the reference: `= x`, the old way to have a value printed.
       if (absl::StartsWith(line, "=")) line.replace(0, 1, "return ");
       Evaluate(std::move(line));
@@ -53,22 +54,14 @@ class LineRepl {
   }
 
   // False at the end of the input.
-  bool ReadLine(std::string_view prompt_variable, std::string_view default_prompt,
-                std::string* line) {
-    const std::string prompt = Prompt(prompt_variable, default_prompt);
+  bool ReadLine(PromptKind kind, std::string* line) {
+    const std::string prompt = Prompt(session_, kind);
     std::fwrite(prompt.data(), 1, prompt.size(), stdout);
     std::fflush(stdout);
     line->clear();
     int c;
     while ((c = std::getc(stdin)) != EOF && c != '\n') line->push_back(static_cast<char>(c));
     return c != EOF || !line->empty();
-  }
-
-  std::string Prompt(std::string_view variable, std::string_view fallback) {
-    const Value prompt = vm_.globals()->GetString(vm_.NewString(variable));
-    String* text;
-    if (prompt.IsNil() || !vm_.ToDisplayString(prompt, &text)) return std::string(fallback);
-    return std::string(text->view());
   }
 
   Chunk Load(std::string text) {
@@ -80,7 +73,7 @@ class LineRepl {
       Chunk chunk = vm_.Load(text, kChunkName, env);
       std::string line;
       if (chunk.ok() || !lang::IsIncompleteChunk(chunk.status()) ||
-          !ReadLine("_PROMPT2", ">> ", &line)) {
+          !ReadLine(PromptKind::kContinuation, &line)) {
         return chunk;
       }
       absl::StrAppend(&text, "\n", line);

@@ -25,7 +25,9 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
 #include "jit/baseline_tier.h"
+#include "repl/console.h"
 #include "repl/dump.h"
+#include "repl/interactive_repl.h"
 #include "repl/line_repl.h"
 #include "repl/module_loader.h"
 #include "repl/options.h"
@@ -48,15 +50,31 @@ constexpr JitMode kDefaultJit = JitMode::kOff;
 
 void Write(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
+bool IsInteractive(const Options& options) {
+  return options.interactive || (options.reads_stdin() && options.threads == 1 && isatty(STDIN_FILENO) != 0);
+}
+
+jit::BaselineTierOptions TierOptions(const Options& options) {
+  jit::BaselineTierOptions tier_options;
+  tier_options.background = options.jit.value_or(kDefaultJit) == JitMode::kBackground;
+  tier_options.count_calls = options.stats || IsInteractive(options);  // for :stats and :tier
+  tier_options.sync = options.code_sync;
+  tier_options.memory.policy = options.code_memory;
+  if (options.code_cache != 0) tier_options.memory.limit_bytes = options.code_cache;
+  if (options.code_faults) {
+    static jit::FaultyCodeSystem faulty(*options.code_faults);  // there is one command line
+    tier_options.system = &faulty;
+  }
+  return tier_options;
+}
+
 // Null where machine code cannot run; that is worth a warning only to those who asked for it.
-std::unique_ptr<jit::BaselineTier> MakeTier(const Options& options) {
+std::unique_ptr<jit::BaselineTier> MakeTier(const Options& options, std::string* why_not) {
   const JitMode mode = options.jit.value_or(kDefaultJit);
   if (mode == JitMode::kOff) return nullptr;
-  jit::BaselineTierOptions tier_options;
-  tier_options.background = mode == JitMode::kBackground;
-  tier_options.count_calls = options.stats;
-  absl::StatusOr<std::unique_ptr<jit::BaselineTier>> tier = jit::BaselineTier::Create(tier_options);
+  absl::StatusOr<std::unique_ptr<jit::BaselineTier>> tier = jit::BaselineTier::Create(TierOptions(options));
   if (tier.ok()) return *std::move(tier);
+  *why_not = std::string(tier.status().message());
   if (options.jit) {
     PrintError(absl::StrCat("warning: no machine code for --jit=", JitModeName(mode), " (",
                             tier.status().message(), "); interpreting"));
@@ -81,7 +99,7 @@ class Program {
   Program(const Options& options, Arguments arguments)
       : options_(options),
         arguments_(arguments),
-        tier_(MakeTier(options)),
+        tier_(MakeTier(options, &why_no_tier_)),
         engine_(MakeTuning(options)),
         loader_(engine_) {
     engine_.set_native_tier(tier_.get());
@@ -107,12 +125,15 @@ class Program {
  private:
   bool RunHere() {
     Session session(engine_, loader_, options_, arguments_);
-    const bool at_terminal = options_.reads_stdin() && isatty(STDIN_FILENO) != 0;
-    const bool interactive = options_.interactive || (at_terminal && options_.threads == 1);
-    bool ok = session.Run(options_.reads_stdin() && !interactive);
+    const bool interactive = IsInteractive(options_);
+    const bool ok = session.Run(options_.reads_stdin() && !interactive);
     if (ok && interactive) {
       if (!options_.print_version) Write(kVersionLine);
-      RunLineRepl(session);
+      if (CanEditLines()) {
+        RunInteractiveRepl(session, tier_.get());
+      } else {
+        RunLineRepl(session);
+      }
     }
     KeepModules();
     return ok;
@@ -160,12 +181,15 @@ class Program {
         modules.push_back(module);
       }
     }
-    const std::string text = FormatStats(CollectStats(engine_, modules, tier_.get()));
+    StatsReport report = CollectStats(engine_, modules, tier_.get());
+    report.why_no_tier = why_no_tier_;
+    const std::string text = FormatStats(report);
     std::fwrite(text.data(), 1, text.size(), stderr);
   }
 
   const Options& options_;
   const Arguments arguments_;
+  std::string why_no_tier_;  // before tier_, whose making sets it
   const std::unique_ptr<jit::BaselineTier> tier_;
   Engine engine_;
   ModuleLoader loader_;
@@ -210,7 +234,7 @@ int Run(Arguments arguments) {
     return EXIT_SUCCESS;
   }
   if (options->version) {
-    Write(options->verbose ? VerboseVersion() : kVersionLine);
+    Write(options->verbose ? VerboseVersion(TierOptions(*options)) : kVersionLine);
     return EXIT_SUCCESS;
   }
   if (options->print_version) Write(kVersionLine);

@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "repl/suggestion.h"
 
 namespace perilune::vm::repl {
 namespace {
@@ -34,6 +35,12 @@ bool ApplyJit(std::string_view value, Options& options) {
   return index.has_value();
 }
 
+bool ApplyCodeSync(std::string_view value, Options& options) {
+  const std::optional<jit::CodeSyncKind> kind = jit::ParseCodeSyncKind(value);
+  if (kind) options.code_sync = *kind;
+  return kind.has_value();
+}
+
 bool ApplyDump(std::string_view value, Options& options) {
   const std::optional<size_t> index = IndexOf(kDumps, value);
   if (index) options.dump = static_cast<Dump>(*index + 1);
@@ -52,7 +59,7 @@ bool ApplyThreads(std::string_view value, Options& options) {
 }
 
 // Bytes, or with K, M or G behind the number multiples of 1024.
-bool ApplyMaxMemory(std::string_view value, Options& options) {
+bool ParseSize(std::string_view value, uint64_t least, uint64_t most, uint64_t* size) {
   constexpr std::string_view kUnits = "KMG";
   int shift = 0;
   if (!value.empty()) {
@@ -64,8 +71,28 @@ bool ApplyMaxMemory(std::string_view value, Options& options) {
   uint64_t number;
   const bool digits = std::ranges::all_of(value, [](char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); });
   if (!digits || !absl::SimpleAtoi(value, &number)) return false;
-  options.max_memory = number << shift;
-  return number <= kMaxMemory >> shift && options.max_memory >= kMinMemory;
+  *size = number << shift;
+  return number <= most >> shift && *size >= least;
+}
+
+bool ApplyMaxMemory(std::string_view value, Options& options) {
+  return ParseSize(value, kMinMemory, kMaxMemory, &options.max_memory);
+}
+
+bool ApplyCodeCache(std::string_view value, Options& options) {
+  return ParseSize(value, kMinCodeCache, kMaxCodeCache, &options.code_cache);
+}
+
+bool ApplyCodeMemory(std::string_view value, Options& options) {
+  const std::optional<jit::CodeMemoryPolicy> policy = jit::ParseCodeMemoryPolicy(value);
+  if (policy) options.code_memory = *policy;
+  return policy.has_value();
+}
+
+bool ApplyCodeFaults(std::string_view value, Options& options) {
+  const absl::StatusOr<jit::CodeFaults> faults = jit::ParseCodeFaults(value);
+  if (faults.ok()) options.code_faults = *faults;
+  return faults.ok();
 }
 
 template <bool Options::* kMember>
@@ -80,6 +107,10 @@ struct LongOption {
 };
 
 constexpr LongOption kLongOptions[] = {
+    {"--code-cache", ApplyCodeCache, "a number of bytes from 32K to 64M, with K or M for multiples of 1024"},
+    {"--code-faults", ApplyCodeFaults, "faults such as membarrier=ENOSYS,exec=EACCES"},
+    {"--code-memory", ApplyCodeMemory, "dual or mprotect"},
+    {"--code-sync", ApplyCodeSync, "auto, membarrier, epoch, signal, private or none"},
     {"--dump", ApplyDump, "ast, bytecode or asm"},
     {"--help", Set<&Options::help>, ""},
     {"--jit", ApplyJit, "off, sync, background or eager"},
@@ -90,41 +121,14 @@ constexpr LongOption kLongOptions[] = {
     {"--verbose", Set<&Options::verbose>, ""},
     {"--version", Set<&Options::version>, ""},
 };
-static_assert(kMaxThreads == 1024 && kMinMemory == 1 << 20, "the texts above say so");
-
-// The number of characters to insert, remove or replace that make `a` into `b` (Levenshtein).
-size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row[b.size()];
-}
+static_assert(kMaxThreads == 1024 && kMinMemory == 1 << 20 && kMinCodeCache == 32 << 10 && kMaxCodeCache == 64 << 20,
+              "the texts above say so");
 
 // The long option that `name` was meant to be, or empty.
 std::string_view NearestLongOption(std::string_view name) {
-  constexpr size_t kNear = 2;
-  // Single letters are near to nothing, and beginnings of a name are near to it.
-  constexpr size_t kShortest = 4;
-  if (name.size() < kShortest) return "";
-  std::string_view nearest;
-  size_t least = kNear + 1;
-  for (const LongOption& option : kLongOptions) {
-    const size_t distance =
-        absl::StartsWith(option.name, name) ? 0 : EditDistance(name, option.name);
-    if (distance < least) {
-      least = distance;
-      nearest = option.name;
-    }
-  }
-  return nearest;
+  std::vector<std::string_view> names;
+  for (const LongOption& option : kLongOptions) names.push_back(option.name);
+  return NearestName(name, names);
 }
 
 absl::Status Unrecognized(std::string_view argument) {
@@ -277,6 +281,12 @@ Machine code (AArch64; elsewhere everything is interpreted)
   --jit=sync        compile functions when they are hot; the program waits
   --jit=background  compile them on another thread (the default)
   --jit=eager       compile functions at their first call; the program waits
+  --code-sync=WAY   how other threads learn of new code: membarrier, epoch,
+                    signal, private, none (for tests), or auto (the default)
+  --code-memory=WAY how code memory is never writable and executable at once:
+                    dual (two mappings; the default) or mprotect (flipped)
+  --code-cache=SIZE limit machine code to so many bytes (K and M multiply by
+                    1024); functions used least recently make room
 
 Looking inside
   --stats           after the run, print statistics of functions and machine

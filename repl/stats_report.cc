@@ -84,6 +84,46 @@ std::string FormatFunctions(const std::vector<FunctionStats>& functions) {
   return text;
 }
 
+// Sums over the functions that got through each stage. "in all" is from the call that made a function hot to the first use of its machine code.
+std::string FormatTierUp(const std::vector<FunctionStats>& functions) {
+  using enum TextTable::Align;
+  TextTable table({kLeft, kRight, kRight, kRight, kRight});
+  table.AddRow({"stage", "functions", "total us", "mean us", "most us"});
+  const auto add = [&](std::string_view name, TierStage from, TierStage to) {
+    uint64_t count = 0, total = 0, most = 0;
+    for (const FunctionStats& f : functions) {
+      if (!f.times.reached(from) || !f.times.reached(to)) continue;
+      const uint64_t ns = f.times.Between(from, to);
+      ++count;
+      total += ns;
+      most = std::max(most, ns);
+    }
+    table.AddRow({std::string(name), absl::StrCat(count), Microseconds(total),
+                  Microseconds(total / std::max<uint64_t>(count, 1)), Microseconds(most)});
+  };
+  for (size_t i = 1; i < kTierStages; ++i) {
+    add(kTierStageNames[i], static_cast<TierStage>(i - 1), static_cast<TierStage>(i));
+  }
+  add("in all", TierStage::kHot, TierStage::kUsed);
+  return absl::StrCat("tier-up\n", table.Text());
+}
+
+// "3 of 1, 2 of 4-7"
+std::string BatchSizes(const jit::PublicationStats& publication) {
+  std::string text;
+  for (size_t i = 0; i < publication.batch_sizes.size(); ++i) {
+    if (publication.batch_sizes[i] == 0) continue;
+    const size_t least = size_t{1} << i;
+    absl::StrAppend(&text, text.empty() ? "" : ", ", publication.batch_sizes[i], " of ", least);
+    if (i + 1 == publication.batch_sizes.size()) {
+      absl::StrAppend(&text, " or more");
+    } else if (i != 0) {
+      absl::StrAppend(&text, "-", 2 * least - 1);
+    }
+  }
+  return text.empty() ? "none" : text;
+}
+
 std::string FormatEngine(const StatsReport& report) {
   using enum TextTable::Align;
   TextTable table({kLeft, kLeft});
@@ -91,7 +131,8 @@ std::string FormatEngine(const StatsReport& report) {
     table.AddRow({std::string(name), std::move(value)});
   };
   if (!report.tier) {
-    add("machine code", "none: everything was interpreted");
+    add("machine code", absl::StrCat("none: everything was interpreted", report.why_no_tier.empty() ? "" : " (", report.why_no_tier,
+                                     report.why_no_tier.empty() ? "" : ")"));
     return table.Text();
   }
   const jit::BaselineTierStats& tier = *report.tier;
@@ -106,6 +147,7 @@ std::string FormatEngine(const StatsReport& report) {
       absl::StrFormat("%s us, %.1f ns a bytecode", Microseconds(tier.compile_ns), per_bytecode));
   add("publications",
       absl::StrCat(publication.publications, " in ", publication.batches, " batches"));
+  add("batch sizes", BatchSizes(publication));
   add("bytes published", absl::StrCat(publication.bytes));
   add("publication time",
       absl::StrCat(Microseconds(publication.copy_ns), " us copying, ",
@@ -117,6 +159,7 @@ std::string FormatEngine(const StatsReport& report) {
       absl::StrCat(publication.instruction_lines_invalidated, " invalidated (ic ivau)"));
   add("code syncs", absl::StrCat(publication.syncs));
   add("sync strategy", tier.sync);
+  add("code memory", tier.memory);
   add("fallbacks", absl::StrCat(publication.fallbacks));
   add("failures", absl::StrCat(publication.failures));
   add("slots installed", absl::StrCat(publication.installs));
@@ -146,6 +189,7 @@ StatsReport CollectStats(const Engine& engine, absl::Span<const std::shared_ptr<
       f.bytecodes = slots.proto->code.size();
       f.code_bytes = slots.code_bytes.load(kRelaxed);
       f.compile_ns = slots.compile_ns.load(kRelaxed);
+      f.times = slots.tier_record.times();
       f.compilations = slots.compilations.load(kRelaxed);
       if (const char* refusal = slots.refusal.load(kRelaxed)) f.refusal = refusal;
     }
@@ -156,7 +200,9 @@ StatsReport CollectStats(const Engine& engine, absl::Span<const std::shared_ptr<
 }
 
 std::string FormatStats(const StatsReport& report) {
-  return absl::StrCat(FormatFunctions(report.functions), "engine\n", FormatEngine(report));
+  return absl::StrCat(FormatFunctions(report.functions),
+                      report.tier ? FormatTierUp(report.functions) : "", "engine\n",
+                      FormatEngine(report));
 }
 
 }  // namespace perilune::vm::repl

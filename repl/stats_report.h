@@ -1,4 +1,4 @@
-// What --stats prints: a table of functions and a list of the engine's counters.
+// What --stats prints: a table of functions, one of the stages of tier-up, and a list of the engine's counters.
 
 #ifndef PERILUNE_REPL_STATS_REPORT_H_
 #define PERILUNE_REPL_STATS_REPORT_H_
@@ -13,6 +13,7 @@
 #include "jit/baseline_tier.h"
 #include "runtime/engine.h"
 #include "runtime/module.h"
+#include "runtime/tier_record.h"
 
 namespace perilune::vm::repl {
 
@@ -26,12 +27,14 @@ struct FunctionStats {
   uint64_t code_bytes = 0;
   uint64_t compile_ns = 0;
   uint64_t compilations = 0;
+  TierTimes times;
   std::string refusal;  // why it was not compiled; empty: it was, or nobody asked
 };
 
 struct StatsReport {
   std::vector<FunctionStats> functions;
   std::optional<jit::BaselineTierStats> tier;  // none: all was interpreted
+  std::string why_no_tier;                     // if there should have been one
   uint64_t slots_relinked = 0;
 };
 

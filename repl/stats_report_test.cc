@@ -73,6 +73,7 @@ TEST(StatsReportTest, EngineCounters) {
   report.tier->compile_ns = 4500;
   report.tier->publication.publications = 3;
   report.tier->publication.batches = 2;
+  report.tier->publication.batch_sizes = {1, 0, 2, 0, 0, 0, 0, 3};
   report.tier->publication.bytes = 4160;
   report.tier->publication.instruction_lines_invalidated = 65;
   report.tier->publication.syncs = 2;
@@ -83,12 +84,37 @@ TEST(StatsReportTest, EngineCounters) {
   for (const char* line :
        {"  functions compiled  3\n", "  functions refused   1\n", "  code bytes          4096\n",
         "  compile time        4.5 us, 45.0 ns a bytecode\n",
-        "  publications        3 in 2 batches\n", "  bytes published     4160\n",
+        "  publications        3 in 2 batches\n",
+        "  batch sizes         1 of 1, 2 of 4-7, 3 of 128 or more\n",
+        "  bytes published     4160\n",
         "  instruction lines   65 invalidated (ic ivau)\n", "  code syncs          2\n",
         "  sync strategy       membarrier\n", "  fallbacks           1\n",
         "  failures            0\n", "  slots relinked      42\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "in\n" << text;
   }
+}
+
+// Functions that are still on their way count in the stages they got through.
+TEST(StatsReportTest, StagesOfTierUp) {
+  FunctionStats used = Interpreted("f", "x.lua:3", 500);
+  used.times.at = {1000, 2000, 4000, 4500, 5500, 7500, 8000, 11000};
+  FunctionStats queued = Interpreted("g", "x.lua:9", 500);
+  queued.times.at = {1000, 4000};
+  StatsReport report;
+  report.functions = {used, queued};
+  report.tier.emplace();
+  EXPECT_NE(FormatStats(report).find("tier-up\n"
+                                     "  stage      functions  total us  mean us  most us\n"
+                                     "  queue              2       4.0      2.0      3.0\n"
+                                     "  compile            1       2.0      2.0      2.0\n"
+                                     "  copy               1       0.5      0.5      0.5\n"
+                                     "  maintain           1       1.0      1.0      1.0\n"
+                                     "  sync               1       2.0      2.0      2.0\n"
+                                     "  install            1       0.5      0.5      0.5\n"
+                                     "  first use          1       3.0      3.0      3.0\n"
+                                     "  in all             1      10.0     10.0     10.0\n"),
+            std::string::npos)
+      << FormatStats(report);
 }
 
 TEST(StatsReportTest, CollectsEveryFunctionOfAModule) {

@@ -5,7 +5,6 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "jit/baseline_tier.h"
 #include "jit/code_memory.h"
 #include "jit/code_publisher.h"
 
@@ -42,21 +41,19 @@ std::string DescribeCaches(uint64_t cache_type) {
 
 }  // namespace
 
-std::string VerboseVersion() {
+std::string VerboseVersion(const jit::BaselineTierOptions& options) {
   std::string text =
       absl::StrCat(kVersionLine, "  processor     ", kProcessor,
                    "\n  compiler      " __VERSION__ "\n  assertions    ", kAssertions, "\n");
-  const jit::BaselineTierOptions options;
   const absl::StatusOr<std::unique_ptr<jit::BaselineTier>> tier =
       jit::BaselineTier::Create(options);
   if (!tier.ok()) {
     absl::StrAppend(&text, "  machine code  none: ", tier.status().message(), "\n");
     return text;
   }
-  absl::StrAppend(&text, "  machine code  yes, unless --jit=off\n  code sync     ",
-                  (*tier)->stats().sync, "\n  code memory   ",
-                  options.memory.reservation_bytes >> 20,
-                  " MiB reserved, mapped twice: writable, and executable\n");
+  const jit::BaselineTierStats stats = (*tier)->stats();
+  absl::StrAppend(&text, "  machine code  yes, unless --jit=off\n  code sync     ", stats.sync, "\n  code memory   ", stats.memory, ", ",
+                  options.memory.reservation_bytes >> 20, " MiB reserved\n");
   if (jit::CacheMaintenance* caches = jit::NativeCacheMaintenance()) {
     absl::StrAppend(&text, "  code caches   ", DescribeCaches(caches->ReadCacheType()), "\n");
   }

@@ -16,7 +16,9 @@ ProtoSlots::ProtoSlots(const lang::Proto* p, Module* m)
       target(&interpreter),
       call_sites(new std::atomic<const CallTarget*>[p->call_site_count]),
       loops(new std::atomic<const void*>[p->loop_count]()),
-      interpreter{this, reinterpret_cast<const void*>(&EnterInterpreter), nullptr, Tier::kInterpreter} {
+      interpreter{.slots = this,
+                  .entry = reinterpret_cast<const void*>(&EnterInterpreter),
+                  .direct = reinterpret_cast<const void*>(&EnterInterpreter)} {
   // relaxed: the module is not shared yet
   for (uint32_t i = 0; i < p->call_site_count; ++i) call_sites[i].store(&kUnlinked, std::memory_order_relaxed);
 }
@@ -47,7 +49,11 @@ absl::StatusOr<std::shared_ptr<Module>> Engine::Load(std::string_view source, st
                                                                  ? lang::ReadBinaryChunk(source, chunk_name)
                                                                  : lang::Compile(source, chunk_name, stop);
   if (!proto.ok()) return proto.status();
-  auto module = std::make_shared<Module>(*this, *std::move(proto));
+  return Add(*std::move(proto));
+}
+
+std::shared_ptr<Module> Engine::Add(std::shared_ptr<const lang::Proto> main) {
+  auto module = std::make_shared<Module>(*this, std::move(main));
   absl::MutexLock lock(&mutex_);
   // Forget modules that have ended, now and then, so that loading many does not grow the list for ever.
   if (modules_.size() == modules_.capacity()) {

@@ -15,6 +15,7 @@
 #include "absl/synchronization/mutex.h"
 #include "lang/stop_flag.h"
 #include "runtime/module.h"
+#include "runtime/monotonic_clock.h"
 #include "runtime/native_tier.h"
 
 namespace perilune::vm {
@@ -41,9 +42,14 @@ class Engine {
   void set_native_tier(NativeTier* tier) { native_tier_ = tier; }
   NativeTier* native_tier() const { return native_tier_; }
   const Tuning& tuning() const { return tuning_; }
+  // On MonotonicNs(): where the times of tier records are counted from when people read them.
+  uint64_t started_ns() const { return started_ns_; }
 
   // Compiles a chunk, or reads a binary one. An error's message is worded as the reference's. Ends with an error soon after `stop` is set.
   absl::StatusOr<std::shared_ptr<Module>> Load(std::string_view source, std::string_view chunk_name, lang::StopFlag stop = {});
+
+  // Makes a module of a main function that was compiled elsewhere.
+  std::shared_ptr<Module> Add(std::shared_ptr<const lang::Proto> main);
 
   // The modules that are alive, for statistics.
   std::vector<std::shared_ptr<Module>> Modules() const ABSL_LOCKS_EXCLUDED(mutex_);
@@ -53,6 +59,7 @@ class Engine {
 
  private:
   const Tuning tuning_;
+  const uint64_t started_ns_ = MonotonicNs();
   NativeTier* native_tier_ = nullptr;
   mutable absl::Mutex mutex_;
   std::vector<std::weak_ptr<Module>> modules_ ABSL_GUARDED_BY(mutex_);

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <new>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "runtime/calls.h"
@@ -57,11 +58,14 @@ Isolate::Isolate(Engine& engine)
     : stack_limit(nullptr),
       dispatch(engine.tuning().semantics_only ? kSemanticHandlers : kHandlers),
       plain_dispatch(dispatch),
+      code_thread(this, [](CodeThread* t) { t->isolate->RequestPoll(kPollCode); }),
       engine_(engine),
+      native_tier_(engine.native_tier()),
       heap_({.context = this,
              .on_pressure = [](void* vm) { static_cast<Isolate*>(vm)->RequestPoll(kPollCollect); },
              .collect = [](void* vm) { CollectNow(*static_cast<Isolate*>(vm)); }}),
       strings_(heap_) {
+  if (native_tier_ != nullptr) native_tier_->AddThread(code_thread);
   main_coroutine_ = NewMainCoroutine(*this);
   SwitchTo(*this, main_coroutine_);
   base = main_coroutine_->base;
@@ -80,6 +84,7 @@ Isolate::Isolate(Engine& engine)
 
 Isolate::~Isolate() {
   FinalizeAll(*this);
+  if (native_tier_ != nullptr) native_tier_->RemoveThread(code_thread);
   for (Coroutine* co : coroutines) FreeCoroutineStack(heap_, co);
   handles_->Unref();
 }
@@ -439,6 +444,16 @@ void Isolate::CollectGarbage() {
   if (finalizing) return;
   Collect(*this, NativeRoots::kAll);
   RunFinalizers(*this);
+}
+
+void Isolate::CountCalls() {
+  heap_.ForEachMarked([](Object* o) {
+    if (o->type != ObjectType::kProtoInstance) return;
+    auto* p = static_cast<ProtoInstance*>(o);
+    // relaxed: statistics
+    p->slots->interpreted_calls.fetch_add(std::exchange(p->calls, 0), std::memory_order_relaxed);
+    p->slots->native_calls.fetch_add(std::exchange(p->native_calls, 0), std::memory_order_relaxed);
+  });
 }
 
 void Isolate::Warn(std::string_view message) {

@@ -24,6 +24,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "runtime/code_thread.h"
 #include "runtime/frame_layout.h"
 #include "runtime/handler.h"
 #include "runtime/handles.h"
@@ -38,6 +39,7 @@ namespace perilune::vm {
 
 class Engine;
 class Module;
+class NativeTier;
 enum class ArithOp : uint8_t;
 
 // Why an isolate polls.
@@ -48,6 +50,7 @@ enum PollReason : uint32_t {
   kPollStress = 8,     // Tuning::collect_every_polls counts polls
   kPollWatch = 16,     // stays set while instructions are looked at (hooks.h)
   kPollStop = 32,      // RequestStop
+  kPollCode = 64,      // the native tier publishes or reclaims code
 };
 // What loops without polls look for: the script is to end.
 inline constexpr uint32_t kPollEnd = kPollInterrupt | kPollStop;
@@ -80,6 +83,7 @@ class Isolate {
   // ---- end of the fixed part
 
   Engine& engine() const { return engine_; }
+  NativeTier* native_tier() const { return native_tier_; }  // null: everything is interpreted
   HandleTable& handles() const { return *handles_; }
   Heap& heap() { return heap_; }
   Table* globals() const { return globals_; }
@@ -199,6 +203,9 @@ class Isolate {
   // After an allocation for the running frame: if memory is exhausted, collects. False: that did not help; "not enough memory" was raised.
   [[nodiscard]] bool CheckMemory() { return !heap_.exhausted() || RelieveMemory(); }
 
+  // Adds the calls that functions of this isolate have counted to the statistics of their modules, where they otherwise come when the functions end.
+  void CountCalls();
+
   // ---- Loading.
   // Compiles `source`, or reads it if it is a binary chunk; an error is its message, worded as the reference's. `chunk_name` as for load: "=name", "@file" or source text.
   absl::StatusOr<LuaFunction*> Load(std::string_view source, std::string_view chunk_name, const Value& env);
@@ -229,6 +236,7 @@ class Isolate {
   bool closing = false;                    // FinalizeAll was called
   bool gc_stopped = false;                 // collectgarbage("stop")
   void* host = nullptr;                    // the embedder's own
+  CodeThread code_thread;                  // the isolate as the native tier sees it
   uint32_t stress_polls = 0;               // polls so far, where Tuning::collect_every_polls counts them
 
  private:
@@ -239,6 +247,7 @@ class Isolate {
   bool RelieveMemory();
 
   Engine& engine_;
+  NativeTier* const native_tier_;
   Heap heap_;
   StringTable strings_;
   Table* globals_ = nullptr;

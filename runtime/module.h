@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "lang/proto.h"
+#include "runtime/tier_record.h"
 
 namespace perilune::vm {
 
@@ -32,6 +33,12 @@ struct CallTarget {
   // the position word in x10 (jit/register_plan.h). Null in the interpreter's targets and in exact ones themselves.
   const CallTarget* exact = nullptr;
   Tier tier = Tier::kInterpreter;
+  // The target that takes this one's place in the Proto's slot at the first call through it (EnterMachineCodeFirst); usually null.
+  const CallTarget* next = nullptr;
+  // The code itself, where `entry` is the stub by which each thread adopts code (strategy "private"); and the code epoch since whose request a thread
+  // must have had a context synchronisation event before it runs it.
+  const void* direct = nullptr;
+  uint64_t epoch = 0;
 };
 
 enum class CompileState : uint8_t { kCold, kQueued, kCompiled, kRefused };
@@ -49,12 +56,14 @@ struct ProtoSlots {
   std::unique_ptr<std::atomic<const void*>[]> loops;
   std::atomic<CompileState> state{CompileState::kCold};
 
+  TierRecord tier_record;
   // Statistics; relaxed.
   std::atomic<uint64_t> interpreted_calls{0};  // added when an instance ends
   std::atomic<uint64_t> native_calls{0};       // the same; where machine code counts them
   std::atomic<uint32_t> compilations{0};
   std::atomic<uint64_t> code_bytes{0};
   std::atomic<uint64_t> compile_ns{0};
+  std::atomic<uint32_t> timeouts{0};           // publications that waited in vain for another thread
   std::atomic<const char*> refusal{nullptr};  // why it was not compiled
 
   const CallTarget interpreter;

@@ -84,6 +84,10 @@ HANDLER(EnterInterpreterSlow) {
 
 }  // namespace
 
+HANDLER(EnterMachineCodeFirst) {
+  TAIL(reinterpret_cast<Handler>(const_cast<void*>(FirstCall(*ProtoInstance::FromConstants(k)->slots)->entry)));
+}
+
 namespace {
 
 // The end of the native function at vm->base that wants a call made for it.

@@ -23,6 +23,7 @@ void RequestCompilation(Isolate* vm, ProtoInstance* instance) {
   CompileState cold = CompileState::kCold;
   // relaxed: the state only elects who asks; the code itself is published through the slots
   if (slots->state.compare_exchange_strong(cold, CompileState::kQueued, std::memory_order_relaxed)) {
+    slots->tier_record.Begin();
     tier->Request(instance->module, slots);
   }
   instance->hotness = slots->state.load(std::memory_order_relaxed) == CompileState::kRefused ? kNever : kRecheck;
@@ -48,12 +49,50 @@ bool BackEdge(Isolate* vm, Value* base, const lang::Word* pc, Value* k, uint32_t
   vm->base = base;
   vm->pc = pc;
   ProtoInstance* instance = ProtoInstance::FromConstants(k);
-  if (instance->hotness < 0) {
-    RequestCompilation(vm, instance);
-    // acquire: partner of the native tier's release store
-    if (loop != lang::kNoLoop) *entry = instance->slots->loops[loop].load(std::memory_order_acquire);
+  const bool hot = instance->hotness < 0;
+  if (hot) RequestCompilation(vm, instance);
+  if (vm->poll.load(std::memory_order_relaxed) != 0 && !Poll(vm)) return false;
+  if (hot && loop != lang::kNoLoop) {
+    // After the poll, at which what was loaded before may have been retired. acquire: partner of the native tier's release store.
+    *entry = instance->slots->loops[loop].load(std::memory_order_acquire);
+    if (*entry != nullptr && !vm->hooking) {
+      vm->native_tier()->OnAdopt(vm->code_thread);
+      instance->slots->tier_record.MarkUsed();
+    }
   }
-  return vm->poll.load(std::memory_order_relaxed) == 0 || Poll(vm);
+  return true;
+}
+
+const CallTarget* FirstCall(ProtoSlots& slots) {
+  slots.tier_record.MarkUsed();
+  // acquire: partner of the native tier's release store
+  const CallTarget* target = slots.target.load(std::memory_order_acquire);
+  const CallTarget* next = target->next;
+  if (next == nullptr) return target;  // another thread was here
+  // release: partner of the loads of the slot; `next` was published together with `target`. relaxed on failure: whatever is there now stays.
+  slots.target.compare_exchange_strong(target, next, std::memory_order_release, std::memory_order_relaxed);
+  return next;
+}
+
+TierUpState InspectTierUp(const Engine& engine, const LuaFunction& function) {
+  const ProtoInstance* instance = ProtoInstance::FromConstants(function.k);
+  const ProtoSlots& slots = *function.slots;
+  TierUpState s;
+  s.interpreted_calls = instance->calls;
+  s.native_calls = instance->native_calls;
+  // relaxed: statistics
+  s.state = slots.state.load(std::memory_order_relaxed);
+  if (engine.native_tier() != nullptr) {
+    s.budget = InitialHotness(engine, *slots.proto);
+    if (s.state == CompileState::kCold) s.budget_left = std::max(instance->hotness, 0);
+  }
+  // acquire: partner of the native tier's release store, to read the target
+  s.tier = slots.target.load(std::memory_order_acquire)->tier;
+  s.compilations = slots.compilations.load(std::memory_order_relaxed);
+  s.code_bytes = slots.code_bytes.load(std::memory_order_relaxed);
+  s.refusal = slots.refusal.load(std::memory_order_relaxed);
+  s.times = slots.tier_record.times();
+  return s;
 }
 
 }  // namespace perilune::vm

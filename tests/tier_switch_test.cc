@@ -45,6 +45,20 @@ return VERSION
 )";
 }
 
+// A compiled function went through all stages, in order; it is used at once where the thread that asked for it waits.
+void CheckTimes(const ProtoSlots& function, bool background) {
+  const TierTimes times = function.tier_record.times();
+  if (function.compilations.load(std::memory_order_relaxed) == 0) {
+    EXPECT_FALSE(times.reached(TierStage::kInstalled));
+    return;
+  }
+  for (auto stage = TierStage::kStarted; stage <= TierStage::kInstalled; stage = static_cast<TierStage>(static_cast<int>(stage) + 1)) {
+    EXPECT_GE(times[stage], times[static_cast<TierStage>(static_cast<int>(stage) - 1)]);
+  }
+  if (!background) EXPECT_TRUE(times.reached(TierStage::kUsed));
+  if (times.reached(TierStage::kUsed)) EXPECT_GT(times[TierStage::kUsed], times[TierStage::kSynchronized]);
+}
+
 void RunAll(const jit::BaselineTierOptions* options) {
   std::unique_ptr<jit::BaselineTier> tier;
   Tuning tuning;
@@ -76,7 +90,10 @@ void RunAll(const jit::BaselineTierOptions* options) {
     for (std::thread& t : threads) t.join();
     if (tier != nullptr) {
       tier->Drain();
-      for (const auto& f : (*module)->functions()) EXPECT_LE(f->compilations.load(std::memory_order_relaxed), 1u);
+      for (const auto& f : (*module)->functions()) {
+        EXPECT_LE(f->compilations.load(std::memory_order_relaxed), 1u);
+        CheckTimes(*f, options->background);
+      }
     }
   }
   EXPECT_EQ(failures.load(std::memory_order_relaxed), 0);

@@ -26,6 +26,8 @@ def _local_or_http_archive_impl(ctx):
             sha256 = ctx.attr.sha256,
             stripPrefix = ctx.attr.strip_prefix,
         )
+    for patch in ctx.attr.patches:
+        ctx.patch(patch, strip = 1)
     if ctx.attr.build_file:
         ctx.file("WORKSPACE", "workspace(name = \"{}\")\n".format(ctx.name))
         ctx.delete("BUILD.bazel")
@@ -39,6 +41,7 @@ local_or_http_archive = repository_rule(
         "debian_file": attr.string(mandatory = True, doc = "The archive's name in PERILUNE_DISTDIR."),
         "debian_sha256": attr.string(doc = "SHA-256 of that file, if it is not the upstream archive byte for byte."),
         "debian_strip_prefix": attr.string(doc = "Top folder in that file, if it is not `strip_prefix`."),
+        "patches": attr.label_list(allow_files = True, doc = "Applied in order, as by `patch -p1`."),
         "sha256": attr.string(mandatory = True),
         "strip_prefix": attr.string(),
         "urls": attr.string_list(mandatory = True),

@@ -1,11 +1,12 @@
 # Sets up what the build needs; source it. tools/run and tools/test do.
 #
 # `perilune_setup` leaves the machine able to build and test: it installs what is missing (Debian 12 and later, by apt), puts the
-# source archives that WORKSPACE names into the folder of downloads, and gets a QEMU new enough for a JIT where the machine is
-# not AArch64. It says on stderr what it does, and says nothing when there is nothing to do, which it knows from a stamp file.
+# source archives that WORKSPACE names into the folder of downloads, gets a QEMU new enough for a JIT where the machine is not
+# AArch64, and herd7 for the litmus tests if it can. It says on stderr what it does, and says nothing when there is nothing to do, which it knows from a stamp file.
 # On another distribution it only checks, and Bazel downloads the archives itself.
 #
-# Variables: PERILUNE_CACHE (default ~/.cache/perilune), PERILUNE_DISTDIR (its distfiles/), PERILUNE_QEMU (see run_aarch64.sh).
+# Variables: PERILUNE_CACHE (default ~/.cache/perilune), PERILUNE_DISTDIR (its distfiles/), PERILUNE_QEMU (see run_aarch64.sh),
+# PERILUNE_HERD7 (see herd7.sh).
 
 perilune_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 perilune_cache=${PERILUNE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/perilune}
@@ -117,10 +118,30 @@ _perilune_fetch_qemu() {
   "$perilune_root/tools/run_aarch64.sh" --check || exit 1
 }
 
+# herd7, Arm's memory model as a program, for the litmus tests. Debian 12 has none; that of the testing suite is unpacked, and not
+# installed, into the cache, with the C library that it wants. Without it those tests are skipped, so failing is no error.
+_perilune_fetch_herd7() {
+  "$perilune_root/tools/herd7.sh" --check 2>/dev/null && return 0
+  perilune_say "getting herd7 into $perilune_cache"
+  local state
+  state=$(mktemp -d)
+  if (
+    _perilune_private_apt "$state" <<<"deb URI forky main" && cd "$state" &&
+      apt-get "${_perilune_apt[@]}" download herdtools7 libc6 libgmp10 >&2 &&
+      for package in *.deb; do dpkg -x "$package" unpacked || exit 1; done &&
+      mkdir -p "$perilune_cache" && rm -rf "$perilune_cache/herd7" && mv unpacked "$perilune_cache/herd7"
+  ); then
+    "$perilune_root/tools/herd7.sh" --check || perilune_say "the herd7 in $perilune_cache does not run; litmus tests will be skipped"
+  else
+    perilune_say "cannot get herd7; litmus tests will be skipped"
+  fi
+  rm -rf "$state"
+}
+
 perilune_setup() {
   # The stamp's name changes with everything that set-up depends on.
   local stamp
-  stamp=$perilune_cache/setup-$(cat "$perilune_root"/{WORKSPACE,tools/setup.sh,tools/run_aarch64.sh} | sha256sum | cut -c1-16)
+  stamp=$perilune_cache/setup-$(cat "$perilune_root"/{WORKSPACE,tools/setup.sh,tools/run_aarch64.sh,tools/herd7.sh} | sha256sum | cut -c1-16)
   [[ -e $stamp ]] && return 0
   local packages
   mapfile -t packages < <(_perilune_packages)
@@ -128,6 +149,7 @@ perilune_setup() {
   if command -v apt-get >/dev/null; then
     _perilune_fetch_archives
     _perilune_fetch_qemu
+    _perilune_fetch_herd7
   elif [[ $perilune_machine != aarch64 ]]; then
     "$perilune_root/tools/run_aarch64.sh" --check || exit 1
   fi
