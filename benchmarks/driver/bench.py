@@ -18,6 +18,7 @@ import scripts  # pylint: disable=wrong-import-position
 
 _CPU = "neoverse-n1"  # what the emulator is told to be
 _PROGRAM_TIMEOUT = 3600  # seconds
+_REPETITIONS = 3  # of a script, of which the fastest counts
 _TIERS = ["off", "background", "eager"]  # of --jit, the columns
 
 
@@ -31,7 +32,7 @@ def _parse(arguments):
   parser.add_argument("--measured-run", required=True, help="the program of that name")
   parser.add_argument("--output", required=True, help="the JSON file")
   parser.add_argument("--filter", default="", help="regular expression of what to run: PROGRAM/BENCHMARK or scripts/NAME")
-  parser.add_argument("--quick", action="store_true", help="small sizes, one repetition")
+  parser.add_argument("--quick", action="store_true", help="small sizes, short measurements")
   return parser.parse_args(arguments)
 
 
@@ -84,7 +85,7 @@ def run_programs(options, measurer, progress):
         continue
       progress.say(f"{program} on {machine}: {len(chosen)} benchmarks")
       done = measurer.run(
-          emulator + [path, "--benchmark_format=json", f"--benchmark_min_time={0.02 if options.quick else 0.2}",
+          emulator + [path, "--benchmark_format=json", f"--benchmark_min_time={0.05 if options.quick else 0.5}",
                       "--benchmark_filter=^(" + "|".join(map(re.escape, chosen)) + ")$"], _PROGRAM_TIMEOUT, options.root)
       if not done.ok:
         raise scripts.Failure(f"{program} ended with status {done.status}: {done.errors.decode('utf-8', 'replace')[-500:]}")
@@ -130,14 +131,14 @@ def main():
   try:
     result["programs"] = run_programs(options, measurer, progress)
     for machine, programs in result["programs"].items():
-      for entries in programs.values():
-        for _, table in report.benchmark_tables(entries):
-          print(f"On {machine}:\n\n{table.text()}", flush=True)
+      for program, entries in programs.items():
+        for family, table in report.benchmark_tables(entries):
+          print(f"{program}_benchmark, {family}, on {machine}:\n\n{table.text()}", flush=True)
     found = [s for s in scripts.find(os.path.join(options.root, "benchmarks", "scripts")) if re.search(options.filter, f"scripts/{s.name}")]
     if found:
       engines = make_engines(options)
       figures = scripts.measure_all(
-          found, engines, measurer=measurer, quick=options.quick, repetitions=1 if options.quick else 3, counter=shlex.split(options.counter), say=progress.say)
+          found, engines, measurer=measurer, quick=options.quick, repetitions=_REPETITIONS, counter=shlex.split(options.counter), say=progress.say)
       result["scripts"] = figures
       for title, table in scripts.tables(figures, engines):
         print(f"{title}:\n\n{table.text()}", flush=True)
