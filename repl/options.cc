@@ -258,6 +258,7 @@ std::string_view UsageText() { return "usage: perilune [options] [script [args]]
 
 std::string_view HelpText() {
   return R"(usage: perilune [options] [script [args]]
+       perilune doctor [--json] [--trials=N]
 
 Runs a Lua 5.4 script. Without a script, -e, -i or -v it reads one from
 standard input, or, if that is a terminal, is interactive.
@@ -302,6 +303,8 @@ Information
   --version         print the version; with --verbose also what this machine
                     and this build offer
   --help            print this text
+  doctor            tell what this machine is like for machine code: caches,
+                    kernel, and what happens when publication leaves out steps
 
 The exit status is 0, or 1 after an error, or what the script gives os.exit.
 Ctrl-C interrupts the script with an error; a second one ends the program.
