@@ -13,13 +13,18 @@
 namespace perilune::vm::jit {
 namespace {
 
+// So often a function's publication may wait in vain for a thread that does not poll.
+constexpr uint32_t kMaxTimeouts = 3;
+
 std::string NameOf(const ProtoSlots& function) {
   return absl::StrCat(lang::ChunkId(*function.proto->source), ":", function.proto->line_defined);
 }
 
+}  // namespace
+
 // The published code of a function, owned by its module. When the module ends no isolate has a closure of it, hence no frame, hence no thread is in
 // the code or will return into it, and the only slots that lead here are the module's own.
-class PublishedFunction {
+class BaselineTier::PublishedFunction {
  public:
   PublishedFunction(CodePublisher* publisher, CodeMap* map) : publisher_(publisher), map_(map) {}
   ~PublishedFunction() {
@@ -41,8 +46,6 @@ class PublishedFunction {
   CodeMap* const map_;
 };
 
-}  // namespace
-
 absl::StatusOr<std::unique_ptr<BaselineTier>> BaselineTier::Create(const BaselineTierOptions& options) {
   std::unique_ptr<BaselineTier> tier(new BaselineTier(options));
   absl::Status status = tier->Init();
@@ -59,13 +62,8 @@ absl::Status BaselineTier::Init() {
   absl::StatusOr<std::unique_ptr<CodeMemory>> memory = CodeMemory::Create(options_.memory);
   if (!memory.ok()) return memory.status();
   memory_ = *std::move(memory);
-  CodeSync* sync = options_.sync;
-  if (sync == nullptr) {
-    absl::Status registered = membarrier_.Register();
-    if (!registered.ok()) return registered;
-    sync = &membarrier_;
-  }
-  publisher_ = std::make_unique<CodePublisher>(sync, nullptr, options_.publisher);
+  sync_ = ChooseCodeSync(options_.sync, &threads_, &SynchronizeThisContext, &MembarrierSync::Kernel);
+  publisher_ = std::make_unique<CodePublisher>(sync_.sync.get(), sync_.fallback.get(), options_.publisher);
   // The stubs, which live as long as the tier.
   absl::MutexLock lock(&compile_mutex_);
   Assembler a;
@@ -94,6 +92,7 @@ BaselineTier::~BaselineTier() {
 
 void BaselineTier::Request(const std::shared_ptr<Module>& module, ProtoSlots* function) {
   if (!options_.background) {
+    const BlockingScope parked(CodeThread::Current());  // other threads compile, too, and wait for this one
     Compile({module, function});
     return;
   }
@@ -132,6 +131,11 @@ void BaselineTier::Compile(const Job& job) {
     status = CompileAndPublish(job);
   }
   if (status.ok()) return;
+  // relaxed: written by compilations only, of which there is one at a time
+  if (absl::IsDeadlineExceeded(status) && job.function->timeouts.fetch_add(1, std::memory_order_relaxed) < kMaxTimeouts) {
+    job.function->state.store(CompileState::kCold, std::memory_order_relaxed);  // it may become hot again
+    return;
+  }
   // The function stays in the interpreter, and says why. relaxed: both are hints and statistics.
   job.function->refusal.store(absl::IsResourceExhausted(status) ? "code cache full"
                               : absl::IsOutOfRange(status)      ? "function too large"
@@ -140,6 +144,30 @@ void BaselineTier::Compile(const Job& job) {
   job.function->state.store(CompileState::kRefused, std::memory_order_relaxed);
   absl::MutexLock lock(&mutex_);
   ++stats_.refused;
+}
+
+void BaselineTier::FillTargets(const ProtoSlots& function, const CompiledCode& code, CodeEpoch epoch, PublishedFunction& owner) {
+  const bool adopts = publisher_->sync().adopts();
+  const auto fill = [&](CallTarget& target, uint32_t entry, uintptr_t adopt) {
+    target.slots = &function;
+    target.direct = owner.span.entry(entry);
+    target.entry = adopts ? reinterpret_cast<const void*>(adopt) : target.direct;
+    target.tier = Tier::kNative;
+    target.epoch = epoch;
+  };
+  if (code.has_exact_entry) {
+    fill(owner.exact, code.exact_entry, stubs_.adopt_exact);
+    owner.target.exact = &owner.exact;
+  }
+  fill(owner.target, code.entry, stubs_.adopt_entry);
+  owner.first = owner.target;
+  owner.first.entry = reinterpret_cast<const void*>(&EnterMachineCodeFirst);
+  owner.first.next = &owner.target;
+}
+
+bool BaselineTier::MayEnter(const CodeThread& thread, const CallTarget& target) const {
+  const CodeSync& sync = publisher_->sync();
+  return sync.adopts() || sync.SynchronizedEpoch(thread) >= target.epoch;
 }
 
 absl::Status BaselineTier::CompileAndPublish(const Job& job) {
@@ -173,9 +201,7 @@ absl::Status BaselineTier::CompileAndPublish(const Job& job) {
   record->pc_map = std::move(code->pc_map);
   if (absl::Status added = code_map_.Add(std::move(record)); !added.ok()) return added;
 
-  if (code->has_exact_entry) owner->exact = {&function, owner->span.entry(code->exact_entry), nullptr, Tier::kNative};
-  owner->target = {&function, owner->span.entry(code->entry), code->has_exact_entry ? &owner->exact : nullptr, Tier::kNative};
-  owner->first = {&function, reinterpret_cast<const void*>(&EnterMachineCodeFirst), owner->target.exact, Tier::kNative, &owner->target};
+  FillTargets(function, *code, published->epoch(), *owner);
   job.module->Keep(owner);
   for (size_t i = 0; i < code->loops.size(); ++i) published->Install(function.loops[i], owner->span.entry(code->loops[i]));
   published->Install(function.target, &owner->first);
@@ -202,6 +228,7 @@ BaselineTierStats BaselineTier::stats() const {
   }
   result.publication = publisher_->stats();
   result.sync = publisher_->DescribeSync();
+  if (!sync_.reason.empty()) absl::StrAppend(&result.sync, " (", sync_.reason, ")");
   return result;
 }
 

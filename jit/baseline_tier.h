@@ -23,6 +23,7 @@
 #include "jit/code_memory.h"
 #include "jit/code_publisher.h"
 #include "jit/code_sync.h"
+#include "jit/code_threads.h"
 #include "jit/stubs.h"
 #include "runtime/native_tier.h"
 
@@ -35,7 +36,7 @@ struct BaselineTierOptions {
   bool count_calls = false;
   CodeMemoryOptions memory = {};
   CodePublisherOptions publisher = {};
-  CodeSync* sync = nullptr;  // null: the tier's own membarrier strategy
+  CodeSyncKind sync = CodeSyncKind::kAuto;
 };
 
 struct BaselineTierStats {
@@ -56,6 +57,13 @@ class BaselineTier final : public NativeTier {
 
   void Request(const std::shared_ptr<Module>& module, ProtoSlots* function) override;
   void Drain() override;
+  void AddThread(CodeThread& thread) override { threads_.Add(thread); }
+  void RemoveThread(CodeThread& thread) override { threads_.Remove(thread); }
+  void OnUnpark(CodeThread& thread) override { publisher_->sync().Unpark(thread); }
+  void OnPark(CodeThread& thread) override { publisher_->sync().Park(thread); }
+  void OnPoll(CodeThread& thread) override { publisher_->sync().OnPoll(thread); }
+  void OnAdopt(CodeThread& thread) override { publisher_->sync().Adopt(thread); }
+  bool MayEnter(const CodeThread& thread, const CallTarget& target) const override;
 
   BaselineTierStats stats() const;
   const CodeMap& code_map() const { return code_map_; }
@@ -66,14 +74,19 @@ class BaselineTier final : public NativeTier {
     ProtoSlots* function;
   };
 
+  class PublishedFunction;
+
   explicit BaselineTier(const BaselineTierOptions& options);
   absl::Status Init();
   void Run();  // the compile thread
   void Compile(const Job& job) ABSL_LOCKS_EXCLUDED(compile_mutex_);
+  void FillTargets(const ProtoSlots& function, const CompiledCode& code, CodeEpoch epoch, PublishedFunction& owner)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(compile_mutex_);
   absl::Status CompileAndPublish(const Job& job) ABSL_EXCLUSIVE_LOCKS_REQUIRED(compile_mutex_);
 
   const BaselineTierOptions options_;
-  MembarrierSync membarrier_;
+  CodeThreads threads_;
+  ChosenCodeSync sync_;
   std::unique_ptr<CodeMemory> memory_;
   std::unique_ptr<CodePublisher> publisher_;
   CodeMap code_map_;

@@ -1,6 +1,7 @@
 #include "jit/call_linking.h"
 
 #include "runtime/engine.h"
+#include "runtime/native_tier.h"
 
 namespace perilune::vm::jit {
 
@@ -28,5 +29,7 @@ Transfer CallAndLink(Isolate* vm, Value* base, uint64_t nargs, std::atomic<const
   }
   return CallValue(vm, f, nargs);
 }
+
+void AdoptCode(Isolate* vm) { vm->native_tier()->OnAdopt(vm->code_thread); }
 
 }  // namespace perilune::vm::jit

@@ -16,6 +16,9 @@ namespace perilune::vm::jit {
 // site that calls several functions stays with the first.
 Transfer CallAndLink(Isolate* vm, Value* base, uint64_t nargs, std::atomic<const CallTarget*>* slot);
 
+// The isolate's thread is about to enter code that is newer than its last context synchronisation event.
+void AdoptCode(Isolate* vm);
+
 }  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_CALL_LINKING_H_

@@ -92,16 +92,22 @@ CacheMaintenance* NativeCacheMaintenance() {
 #endif
 }
 
+void SynchronizeThisContext() {
+  if (CacheMaintenance* native = NativeCacheMaintenance()) {
+    native->SynchronizeContext();
+  }
+}
+
 CodePublisher::CodePublisher(CodeSync* sync, CodeSync* fallback,
                              const CodePublisherOptions& options)
     : options_(options), first_sync_(sync), fallback_(fallback) {
   assert(sync != nullptr);
 }
 
-const CodeSync& CodePublisher::sync() const {
-  // Acquire: partner is the release in RequestOthers(). Pointers are const,
-  // so even a late answer is a strategy that was in force.
-  return fell_back_.load(std::memory_order_acquire) ? *fallback_ : *first_sync_;
+CodeSync& CodePublisher::sync() const {
+  // seq_cst: partner is the exchange in RequestOthers(). A thread that begins to
+  // run, having said so, finds the strategy that will ask it.
+  return fell_back_.load(std::memory_order_seq_cst) ? *fallback_ : *first_sync_;
 }
 
 std::string CodePublisher::DescribeSync() const {
@@ -151,6 +157,7 @@ absl::StatusOr<Publication> CodePublisher::Publish(
 
   Publication publication(this);
   publication.times_ = times;
+  publication.epoch_ = asked.epoch;
   publication.spans_.reserve(requests.size());
   uint64_t bytes = 0;
   for (PublicationRequest& request : requests) {
@@ -275,8 +282,8 @@ absl::Status CodePublisher::RequestOthers(AskedSync& asked) {
   absl::StatusOr<CodeEpoch> epoch = asked.sync->Request();
   if (absl::IsUnimplemented(epoch.status()) && !fell_back &&
       fallback_ != nullptr) {
-    // Release: partner is the acquire above and in sync().
-    if (!fell_back_.exchange(true, std::memory_order_acq_rel)) {
+    // seq_cst: partner is the load in sync().
+    if (!fell_back_.exchange(true, std::memory_order_seq_cst)) {
       Count(counters_.fallbacks, 1);
     }
     asked.sync = fallback_;

@@ -109,6 +109,9 @@ struct CodePublisherOptions {
   PublicationFaults faults = {};
 };
 
+// Empties the calling thread's pipeline; nothing where machine code cannot run.
+void SynchronizeThisContext();
+
 // Sums since the publisher was made; times in nanoseconds.
 struct PublicationStats {
   uint64_t publications = 0;  // spans, not batches
@@ -158,6 +161,8 @@ class Publication {
   // Moves the span to its owner, which releases it one day.
   CodeSpan<Executable> TakeSpan(size_t i) { return std::move(spans_[i]); }
   const PublicationTimes& times() const { return times_; }
+  // Whoever had an event since the request for this epoch may run the code.
+  CodeEpoch epoch() const { return epoch_; }
 
   // kInstall. `target` and all it leads to must be complete and not change.
   template <typename P>
@@ -176,6 +181,7 @@ class Publication {
   CodePublisher* publisher_;
   std::vector<CodeSpan<Executable>> spans_;
   PublicationTimes times_;
+  CodeEpoch epoch_ = 0;
 };
 
 class CodePublisher {
@@ -202,7 +208,7 @@ class CodePublisher {
 
   PublicationStats stats() const;
   // The strategy in force, and why the first one is not, if so.
-  const CodeSync& sync() const;
+  CodeSync& sync() const;
   std::string DescribeSync() const;
 
  private:

@@ -1,9 +1,12 @@
 #include "jit/code_sync.h"
 
 #include <linux/membarrier.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -16,8 +19,16 @@
 namespace perilune::vm::jit {
 namespace {
 
-int KernelMembarrier(int command) {
-  return syscall(SYS_membarrier, command, 0, 0) == 0 ? 0 : errno;
+// As CodeSyncKind.
+constexpr std::array<absl::string_view, 6> kKindNames = {
+    "auto", "membarrier", "epoch", "signal", "private", "none"};
+
+// Away from the first real-time signals, which debuggers and libraries take.
+int SyncSignal() { return SIGRTMIN + 7; }
+
+int32_t OsThread() {
+  static thread_local const auto id = static_cast<int32_t>(syscall(SYS_gettid));
+  return id;
 }
 
 absl::Status MembarrierError(const char* what, int error) {
@@ -32,6 +43,55 @@ absl::Status MembarrierError(const char* what, int error) {
 }
 
 }  // namespace
+
+std::optional<CodeSyncKind> ParseCodeSyncKind(absl::string_view name) {
+  const auto found = std::ranges::find(kKindNames, name);
+  if (found == kKindNames.end()) return std::nullopt;
+  return static_cast<CodeSyncKind>(found - kKindNames.begin());
+}
+
+ChosenCodeSync ChooseCodeSync(CodeSyncKind kind, CodeThreads* threads,
+                              SynchronizeContextFn synchronize,
+                              MembarrierSync::SystemCall membarrier) {
+  const auto epoch = [&] {
+    return std::make_unique<EpochSync>(threads, synchronize);
+  };
+  switch (kind) {
+    case CodeSyncKind::kAuto:
+    case CodeSyncKind::kMembarrier: {
+      auto sync = std::make_unique<MembarrierSync>(std::move(membarrier));
+      const absl::Status status = sync->Register();
+      if (status.ok()) return {std::move(sync), epoch(), ""};
+      return {epoch(), nullptr, std::string(status.message())};
+    }
+    case CodeSyncKind::kSignal: {
+      auto sync = SignalSync::Create(threads, synchronize);
+      if (sync.ok()) return {*std::move(sync), nullptr, ""};
+      return {epoch(), nullptr, std::string(sync.status().message())};
+    }
+    case CodeSyncKind::kEpoch:
+      return {epoch(), nullptr, ""};
+    case CodeSyncKind::kPrivate:
+      return {std::make_unique<PrivateSync>(threads, synchronize), nullptr, ""};
+    case CodeSyncKind::kNone:
+      break;
+  }
+  return {std::make_unique<NoSync>(), nullptr, ""};
+}
+
+void CodeSync::Unpark(CodeThread& thread) {
+  // relaxed: nobody looks at it while the thread does not run. Another thread
+  // than the last may run it now, which needs an event of its own.
+  thread.synchronized.store(0, std::memory_order_relaxed);
+  // seq_cst, before OnUnpark() loads the epoch: see runtime/code_thread.h
+  thread.running.store(true, std::memory_order_seq_cst);
+  OnUnpark(thread);
+}
+
+void CodeSync::Park(CodeThread& thread) {
+  thread.running.store(false, std::memory_order_seq_cst);  // partner: the publisher's look
+  OnParked();
+}
 
 absl::StatusOr<CodeEpoch> ImmediateCodeSync::Request() {
   if (absl::Status status = Broadcast(); !status.ok()) return status;
@@ -51,7 +111,16 @@ absl::Status ImmediateCodeSync::Wait(CodeEpoch epoch) {
       "code sync: this epoch was never requested");
 }
 
-MembarrierSync::MembarrierSync() : MembarrierSync(KernelMembarrier) {}
+CodeEpoch ImmediateCodeSync::SynchronizedEpoch(const CodeThread&) const {
+  // Relaxed: a check, of epochs that came to the caller through a slot.
+  return epoch_.load(std::memory_order_relaxed);
+}
+
+int MembarrierSync::Kernel(int command) {
+  return syscall(SYS_membarrier, command, 0, 0) == 0 ? 0 : errno;
+}
+
+MembarrierSync::MembarrierSync() : MembarrierSync(Kernel) {}
 
 MembarrierSync::MembarrierSync(SystemCall system_call)
     : system_call_(std::move(system_call)) {}
@@ -74,5 +143,107 @@ absl::Status MembarrierSync::Broadcast() {
 }
 
 absl::Status NoSync::Broadcast() { return absl::OkStatus(); }
+
+// ---- Handshakes.
+
+absl::StatusOr<CodeEpoch> HandshakeSync::Request() {
+  // seq_cst: partner of the threads' loads in CatchUp()
+  const CodeEpoch epoch = epoch_.fetch_add(1, std::memory_order_seq_cst) + 1;
+  threads_->ForEach([&](CodeThread& thread) {
+    if (&thread == CodeThread::Current()) {
+      // relaxed: this thread's own store
+      if (thread.running.load(std::memory_order_relaxed)) CatchUp(thread);
+    } else if (thread.running.load(std::memory_order_seq_cst)) {  // partner: Unpark()
+      Ask(thread);
+    }
+  });
+  return epoch;
+}
+
+bool HandshakeSync::Quiesced(CodeEpoch epoch) {
+  return threads_->AllRunning([epoch](CodeThread& thread) {
+    // seq_cst: partner of the store in CatchUp()
+    return thread.synchronized.load(std::memory_order_seq_cst) >= epoch;
+  });
+}
+
+absl::Status HandshakeSync::Wait(CodeEpoch epoch) {
+  if (epoch > epoch_.load(std::memory_order_relaxed)) {  // relaxed: the caller has it from Request()
+    return absl::InvalidArgumentError(
+        "code sync: this epoch was never requested");
+  }
+  if (acknowledgements_.Wait([&] { return Quiesced(epoch); },
+                             kHandshakeLimit)) {
+    return absl::OkStatus();
+  }
+  return absl::DeadlineExceededError(
+      absl::StrCat("code sync: a thread did not answer (", name(), ")"));
+}
+
+void HandshakeSync::CatchUp(CodeThread& thread) {
+  for (;;) {
+    // seq_cst: partner of Request()
+    const CodeEpoch epoch = epoch_.load(std::memory_order_seq_cst);
+    // relaxed: written by this thread only. The branch stays, whatever the
+    // compiler knows: synchronize_ is opaque to it.
+    if (thread.synchronized.load(std::memory_order_relaxed) == epoch) return;
+    synchronize_();
+    // seq_cst: partner of Quiesced(). A signal may have stored a newer one just
+    // before, so look again.
+    thread.synchronized.store(epoch, std::memory_order_seq_cst);
+    acknowledgements_.Notify();
+  }
+}
+
+CodeEpoch HandshakeSync::SynchronizedEpoch(const CodeThread& thread) const {
+  return thread.synchronized.load(std::memory_order_relaxed);  // by the thread itself
+}
+
+absl::StatusOr<std::unique_ptr<SignalSync>> SignalSync::Create(
+    CodeThreads* threads, SynchronizeContextFn synchronize) {
+  struct sigaction before;
+  if (sigaction(SyncSignal(), nullptr, &before) != 0 ||
+      (before.sa_handler != SIG_DFL && before.sa_handler != &Handle)) {
+    return absl::UnavailableError(
+        absl::StrCat("signal ", SyncSignal(), " is in use"));
+  }
+  struct sigaction action = {};
+  action.sa_handler = &Handle;
+  action.sa_flags = SA_RESTART;
+  if (sigaction(SyncSignal(), &action, nullptr) != 0) {
+    return absl::UnavailableError(
+        absl::StrCat("signal ", SyncSignal(), ": ", std::strerror(errno)));
+  }
+  return std::unique_ptr<SignalSync>(new SignalSync(threads, synchronize));
+}
+
+void SignalSync::OnUnpark(CodeThread& thread) {
+  thread.sync = this;
+  // relaxed: a publisher that sees the thread run, but not yet here, signals
+  // some other thread, and this one catches up below
+  thread.os_thread.store(OsThread(), std::memory_order_relaxed);
+  CatchUp(thread);
+}
+
+void SignalSync::Ask(CodeThread& thread) {
+  const int32_t id = thread.os_thread.load(std::memory_order_relaxed);
+  // If it is gone it parked before, which Wait() will see. Where signals queue
+  // up (EAGAIN) a poll is as good.
+  if (syscall(SYS_tgkill, getpid(), id, SyncSignal()) != 0 && errno == EAGAIN) {
+    thread.RequestPoll();
+  }
+}
+
+void SignalSync::Handle(int) {
+  const int saved = errno;
+  CodeThread* const thread = CodeThread::Current();
+  // A signal that comes late finds a thread which has parked meanwhile, or runs
+  // another engine's isolate; both have nothing to acknowledge. relaxed: own stores.
+  if (thread != nullptr && thread->sync != nullptr &&
+      thread->running.load(std::memory_order_relaxed)) {
+    static_cast<SignalSync*>(thread->sync)->CatchUp(*thread);
+  }
+  errno = saved;
+}
 
 }  // namespace perilune::vm::jit

@@ -25,11 +25,21 @@
 // (epochs, signals: threads acknowledge one by one). Quiesced() lets a compile
 // thread do something else meanwhile; once true for an epoch it stays true.
 //
-// Threads. Strategies that need each thread's help hear of it through the
-// hooks: a thread calls OnThreadStart() before it can run code, OnPark() before
-// it blocks outside and OnUnpark() before it runs code again. A parked thread
-// counts as synchronised, so OnUnpark() must give it an event. membarrier and
-// none need no hooks, and theirs do nothing.
+// Threads are CodeThreads (runtime/code_thread.h). Each calls Unpark() before it
+// may run code, Park() before it blocks outside, and OnPoll() where it polls. A
+// parked thread counts as synchronised, so Unpark() gives it an event.
+//
+//   name        how a thread gets its event            who waits
+//   membarrier  the kernel interrupts it               the system call
+//   epoch       it polls                               Wait()
+//   signal      a handler runs in it                   Wait()
+//   private     it sees that a target is newer than    nobody: code is installed
+//               its last event (Adopt)                 at once
+//   none        not at all                             nobody
+//
+// Wait() gives up after kHandshakeLimit: a thread may be in native code that
+// does not poll, and perhaps itself waits for the publisher. Nothing is
+// installed then, and the function is compiled again some other time.
 //
 // All methods are thread-safe.
 
@@ -37,12 +47,18 @@
 #define PERILUNE_JIT_CODE_SYNC_H_
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "jit/code_threads.h"
+#include "runtime/code_thread.h"
 
 namespace perilune::vm::jit {
 
@@ -67,11 +83,25 @@ class CodeSync {
   // Returns once Quiesced(epoch), or fails and leaves it open.
   virtual absl::Status Wait(CodeEpoch epoch) = 0;
 
-  // Threads that may run code; see the head of this file.
-  virtual void OnThreadStart() {}
-  virtual void OnThreadStop() {}
-  virtual void OnPark() {}
-  virtual void OnUnpark() {}
+  // May code be installed before threads had their event, since each has one
+  // before it enters newer code (Adopt)?
+  virtual bool adopts() const { return false; }
+
+  // ---- By the thread itself. `thread` is registered where the strategy was
+  // told to look.
+  void Unpark(CodeThread& thread);
+  void Park(CodeThread& thread);
+  virtual void OnPoll(CodeThread&) {}
+  // Before the thread enters code that it may not have had its event for.
+  virtual void Adopt(CodeThread&) {}
+
+  // The epoch of the last event that the running `thread` certainly had.
+  virtual CodeEpoch SynchronizedEpoch(const CodeThread& thread) const = 0;
+
+ private:
+  // `thread` counts as running since just now; it does not any more.
+  virtual void OnUnpark(CodeThread&) {}
+  virtual void OnParked() {}
 };
 
 // The common half of strategies whose Request() does everything.
@@ -80,6 +110,7 @@ class ImmediateCodeSync : public CodeSync {
   absl::StatusOr<CodeEpoch> Request() final;
   bool Quiesced(CodeEpoch epoch) final;
   absl::Status Wait(CodeEpoch epoch) final;
+  CodeEpoch SynchronizedEpoch(const CodeThread& thread) const final;
 
  protected:
   // Returns once every thread had its event.
@@ -99,6 +130,9 @@ class MembarrierSync : public ImmediateCodeSync {
  public:
   // Issues membarrier(command); returns 0 or an errno value.
   using SystemCall = std::function<int(int command)>;
+
+  // The kernel's.
+  static int Kernel(int command);
 
   MembarrierSync();
   // For tests of what the kernel may answer.
@@ -132,6 +166,113 @@ class NoSync : public ImmediateCodeSync {
  protected:
   absl::Status Broadcast() override;
 };
+
+// How a thread empties its own pipeline: CacheMaintenance::SynchronizeContext,
+// or nothing where machine code cannot run. Signal-safe.
+using SynchronizeContextFn = void (*)();
+
+// The common half of strategies in which each thread acknowledges for itself.
+//
+// Publisher: Request() stores the epoch (seq_cst), asks all that run, and
+// Wait() returns when none that runs is behind. Observers: threads load the
+// epoch (seq_cst) when they unpark and when asked, have their event, and store
+// it into `synchronized` (seq_cst, partner: Acknowledgements). A branch on the
+// epoch stands before the event and orders it behind the load.
+class HandshakeSync : public CodeSync {
+ public:
+  HandshakeSync(CodeThreads* threads, SynchronizeContextFn synchronize)
+      : threads_(threads), synchronize_(synchronize) {}
+
+  absl::StatusOr<CodeEpoch> Request() override;
+  bool Quiesced(CodeEpoch epoch) override;
+  absl::Status Wait(CodeEpoch epoch) override;
+  void OnPoll(CodeThread& thread) override { CatchUp(thread); }
+  CodeEpoch SynchronizedEpoch(const CodeThread& thread) const override;
+
+ protected:
+  static constexpr std::chrono::milliseconds kHandshakeLimit{250};
+
+  // Makes the running thread call CatchUp() soon.
+  virtual void Ask(CodeThread& thread) = 0;
+  // Gives the calling thread, which is `thread`, its event if it misses one.
+  void CatchUp(CodeThread& thread);
+  void OnUnpark(CodeThread& thread) override { CatchUp(thread); }
+
+ private:
+  void OnParked() override { acknowledgements_.Notify(); }
+
+  CodeThreads* const threads_;
+  const SynchronizeContextFn synchronize_;
+  Acknowledgements acknowledgements_;
+  // Not 0, which `synchronized` is while a thread is parked.
+  std::atomic<CodeEpoch> epoch_{1};
+};
+
+// "epoch": threads acknowledge at their polls. The portable fallback.
+class EpochSync final : public HandshakeSync {
+ public:
+  using HandshakeSync::HandshakeSync;
+  absl::string_view name() const override { return "epoch"; }
+
+ private:
+  void Ask(CodeThread& thread) override { thread.RequestPoll(); }
+};
+
+// "signal": a real-time signal interrupts each thread wherever it is.
+class SignalSync final : public HandshakeSync {
+ public:
+  // kUnavailable: the signal is taken by somebody else.
+  static absl::StatusOr<std::unique_ptr<SignalSync>> Create(
+      CodeThreads* threads, SynchronizeContextFn synchronize);
+  absl::string_view name() const override { return "signal"; }
+
+ private:
+  using HandshakeSync::HandshakeSync;
+  void OnUnpark(CodeThread& thread) override;
+  void Ask(CodeThread& thread) override;
+  static void Handle(int);
+};
+
+// "private": every thread for itself. A target carries the epoch of its
+// publication; entries lead to a stub that compares it with the thread's own,
+// and calls Adopt() if that is older. The price is that stub in every call.
+class PrivateSync final : public HandshakeSync {
+ public:
+  using HandshakeSync::HandshakeSync;
+  absl::string_view name() const override { return "private"; }
+  bool adopts() const override { return true; }
+  bool Quiesced(CodeEpoch) override { return true; }
+  absl::Status Wait(CodeEpoch) override { return absl::OkStatus(); }
+  void Adopt(CodeThread& thread) override { CatchUp(thread); }
+
+ private:
+  void Ask(CodeThread&) override {}
+};
+
+enum class CodeSyncKind : uint8_t {
+  kAuto,  // membarrier, or epoch where the kernel has none
+  kMembarrier,
+  kEpoch,
+  kSignal,
+  kPrivate,
+  kNone,
+};
+
+// "auto" and the strategies' names; nothing for others.
+std::optional<CodeSyncKind> ParseCodeSyncKind(absl::string_view name);
+
+struct ChosenCodeSync {
+  std::unique_ptr<CodeSync> sync;
+  // Takes over if `sync` turns out to be unimplemented; or null.
+  std::unique_ptr<CodeSync> fallback;
+  // Why it is not what was asked for; empty if it is.
+  std::string reason;
+};
+
+// What is asked for, or else epoch. `membarrier` is the system call, for tests.
+ChosenCodeSync ChooseCodeSync(CodeSyncKind kind, CodeThreads* threads,
+                              SynchronizeContextFn synchronize,
+                              MembarrierSync::SystemCall membarrier);
 
 }  // namespace perilune::vm::jit
 

@@ -45,6 +45,8 @@ enum class Object : uint8_t {
   kRequest,          // membarrier: the kernel's interrupt; epoch: the global epoch; signal: that it was sent
   kAcknowledgement,  // one for each thread; the publisher waits for all
   kRunning,          // one for each thread: clear while parked, which counts as acknowledged
+  kRound,            // of reclaim: which grace period has begun
+  kVisited,          // one for each thread: the newest round in which it was outside
 };
 
 struct Step {

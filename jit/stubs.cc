@@ -29,6 +29,7 @@ class StubEmitter {
     EmitPoll();
     EmitFills();
     EmitFindNode();
+    EmitAdopt();
     return at_;
   }
 
@@ -207,6 +208,54 @@ class StubEmitter {
     a_.ret(lr);
   }
 
+  // Goes to the code of the target at x9 unless it is newer than the thread's last event; then to `newer`, with the code in x16. The branch on the
+  // target's epoch orders the event behind the load of the slot.
+  void GoUnlessNewer(Label& newer) {
+    a_.ldr(X(13), Mem(X(9), Offsets::kTargetEpoch));
+    a_.ldr(X(11), Mem(kVm, Offsets::kSynchronized));
+    a_.ldr(X(16), Mem(X(9), Offsets::kTargetDirect));
+    a_.cmp(X(11), X(13));
+    a_.b(Cond::kLo, newer);
+    a_.br(X(16));
+    Here();
+    a_.Bind(newer);
+  }
+  void LoadTarget() {
+    a_.ldur(X(9), Mem(kK, Offsets::kSlotsFromK));
+    a_.ldr(X(9), Mem(X(9), Offsets::kSlotsTarget));
+  }
+  void EmitAdopt() {
+    Label entry, newer, newer_exact, not_exact;
+    at_.adopt_entry = Here();
+    a_.Bind(entry);
+    LoadTarget();
+    GoUnlessNewer(newer);
+    a_.mov(kResume, X(16));
+    a_.mov(X(0), kVm);
+    CallCpp(AddressOf(&AdoptCode));
+    a_.br(kResume);
+
+    at_.adopt_exact = Here();
+    LoadTarget();
+    a_.mov(X(12), X(9));
+    a_.ldr(X(9), Mem(X(12), Offsets::kTargetExact));
+    a_.cbz(X(9), not_exact);
+    GoUnlessNewer(newer_exact);
+    a_.stp(lr, kLink, Mem(kBase, -16));
+    a_.mov(kResume, X(16));
+    a_.mov(X(0), kVm);
+    CallCpp(AddressOf(&AdoptCode));
+    a_.ldp(lr, kLink, Mem(kBase, -16));
+    a_.br(kResume);
+    // The code was retired since the call site loaded its slot.
+    Here();
+    a_.Bind(not_exact);
+    a_.stp(lr, kLink, Mem(kBase, -16));
+    a_.sub(X(11), kK, static_cast<uint32_t>(-Offsets::kNumParamsFromK));
+    a_.ldrb(kWord.w(), Mem(X(11), 0));
+    a_.b(entry);
+  }
+
   Assembler& a_;
   StubAddresses at_;
   Label unwind_, follow_, transfer_, return_to_native_op_;
@@ -217,7 +266,8 @@ class StubEmitter {
 StubAddresses StubAddresses::At(uintptr_t base) const {
   StubAddresses r = *this;
   for (uintptr_t& s : r.semantic) s += base;
-  for (uintptr_t* s : {&r.call, &r.enter_slow, &r.adjust_varargs, &r.poll, &r.fill_results, &r.fill_params, &r.find_node}) *s += base;
+  for (uintptr_t* s : {&r.call, &r.enter_slow, &r.adjust_varargs, &r.poll, &r.fill_results, &r.fill_params, &r.find_node,
+                       &r.adopt_entry, &r.adopt_exact}) *s += base;
   return r;
 }
 

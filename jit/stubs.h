@@ -12,6 +12,9 @@
 //   poll           in: w9. A back-edge's poll.
 //   fill_results   in: x21 base of the callee that returned, w25 results, w9 wanted. Adds nils. Clobbers x10, w25 only.
 //   fill_params    in: x21 base, w25 arguments, w9 parameters. Adds nils. Clobbers x10, w25 only.
+//   adopt_entry    what slots lead to with the strategy "private": goes on to the function's code, which the thread adopts first if it is newer than its
+//                  last context synchronisation event. As a function's entry (runtime/handler.h).
+//   adopt_exact    the same for call sites: x30 and x10 are the frame link, to be stored by the code.
 //   find_node      in: x11 node, x13 short string. Follows the node's chain. out: x11 the string's node, or 0. Clobbers x14, x15 only.
 
 #ifndef PERILUNE_JIT_STUBS_H_
@@ -35,6 +38,8 @@ struct StubAddresses {
   uintptr_t fill_results = 0;
   uintptr_t fill_params = 0;
   uintptr_t find_node = 0;
+  uintptr_t adopt_entry = 0;
+  uintptr_t adopt_exact = 0;
 
   StubAddresses At(uintptr_t base) const;
 };

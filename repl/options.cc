@@ -35,6 +35,12 @@ bool ApplyJit(std::string_view value, Options& options) {
   return index.has_value();
 }
 
+bool ApplyCodeSync(std::string_view value, Options& options) {
+  const std::optional<jit::CodeSyncKind> kind = jit::ParseCodeSyncKind(value);
+  if (kind) options.code_sync = *kind;
+  return kind.has_value();
+}
+
 bool ApplyDump(std::string_view value, Options& options) {
   const std::optional<size_t> index = IndexOf(kDumps, value);
   if (index) options.dump = static_cast<Dump>(*index + 1);
@@ -81,6 +87,7 @@ struct LongOption {
 };
 
 constexpr LongOption kLongOptions[] = {
+    {"--code-sync", ApplyCodeSync, "auto, membarrier, epoch, signal, private or none"},
     {"--dump", ApplyDump, "ast, bytecode or asm"},
     {"--help", Set<&Options::help>, ""},
     {"--jit", ApplyJit, "off, sync, background or eager"},
@@ -250,6 +257,8 @@ Machine code (AArch64; elsewhere everything is interpreted)
   --jit=sync        compile functions when they are hot; the program waits
   --jit=background  compile them on another thread (the default)
   --jit=eager       compile functions at their first call; the program waits
+  --code-sync=WAY   how other threads learn of new code: membarrier, epoch,
+                    signal, private, none (for tests), or auto (the default)
 
 Looking inside
   --stats           after the run, print statistics of functions and machine

@@ -16,6 +16,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "jit/code_sync.h"
 
 namespace perilune::vm::repl {
 
@@ -63,6 +64,7 @@ struct Options {
   bool ignore_environment = false;
 
   std::optional<JitMode> jit;  // as given
+  jit::CodeSyncKind code_sync = jit::CodeSyncKind::kAuto;
   Dump dump = Dump::kNone;
   Stress stress = Stress::kNone;
   int threads = 1;

@@ -5,7 +5,6 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "jit/baseline_tier.h"
 #include "jit/code_memory.h"
 #include "jit/code_publisher.h"
 
@@ -42,11 +41,10 @@ std::string DescribeCaches(uint64_t cache_type) {
 
 }  // namespace
 
-std::string VerboseVersion() {
+std::string VerboseVersion(const jit::BaselineTierOptions& options) {
   std::string text =
       absl::StrCat(kVersionLine, "  processor     ", kProcessor,
                    "\n  compiler      " __VERSION__ "\n  assertions    ", kAssertions, "\n");
-  const jit::BaselineTierOptions options;
   const absl::StatusOr<std::unique_ptr<jit::BaselineTier>> tier =
       jit::BaselineTier::Create(options);
   if (!tier.ok()) {

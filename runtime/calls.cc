@@ -117,7 +117,8 @@ Value* LiveEnd(const Isolate* vm) {
 bool Poll(Isolate* vm) { return PollAnywhere(vm, NativeRoots::kOutsideRun); }
 
 bool PollAnywhere(Isolate* vm, NativeRoots roots) {
-  uint32_t reasons = vm->poll.exchange(0, std::memory_order_relaxed);
+  // acquire: partner of RequestPoll, whose caller may have left something to be seen
+  uint32_t reasons = vm->poll.exchange(0, std::memory_order_acquire);
   if (const uint32_t every = vm->engine().tuning().collect_every_polls; every != 0) [[unlikely]] {
     vm->poll.fetch_or(kPollStress, std::memory_order_relaxed);
     if (++vm->stress_polls % every == 0) reasons |= kPollCollect;
@@ -127,6 +128,7 @@ bool PollAnywhere(Isolate* vm, NativeRoots roots) {
   // relaxed: only this thread minds
   if (vm->hooking) vm->poll.fetch_or(kPollHooks, std::memory_order_relaxed);
   vm->ResetStackLimit();
+  if (reasons & kPollCode) vm->native_tier()->OnPoll(vm->code_thread);
   if (reasons & kPollStop) {
     vm->stopping = true;
     return vm->RaiseRuntimeError("stopped by the host");
@@ -255,7 +257,10 @@ PERILUNE_HANDLER_CC void ExitVm(PERILUNE_HANDLER_PARAMS) { PERILUNE_MUSTTAIL ret
 PERILUNE_HANDLER_CC void ExitVm(PERILUNE_HANDLER_PARAMS) {}
 #endif
 
-void RunVm(Isolate* vm, const Transfer& start) {
+namespace {
+
+// One run of the virtual machine, nested or not.
+void RunNested(Isolate* vm, const Transfer& start) {
   void* const outer_sp = vm->native_sp;
   Heap* const outer_heap = Heap::Enter(&vm->heap());
   ++vm->native_depth;
@@ -269,6 +274,14 @@ void RunVm(Isolate* vm, const Transfer& start) {
   --vm->native_depth;
   Heap::Enter(outer_heap);
   vm->native_sp = outer_sp;
+}
+
+}  // namespace
+
+void RunCall(Isolate* vm, Value* f, uint64_t nargs) {
+  if (vm->native_depth != 0) return RunNested(vm, CallValue(vm, f, nargs));
+  const RunScope running(*vm);  // before CallValue loads a slot
+  RunNested(vm, CallValue(vm, f, nargs));
 }
 
 // ---- Calls from native code.
@@ -304,7 +317,7 @@ bool Isolate::CallForAll(const Value& function, absl::Span<const Value> args, ui
   LinkOf(f + kFrameHeader) = {&ReturnToNative, position};
   for (size_t i = 0; i < args.size(); ++i) f[kFrameHeader + i] = args[i];
   run_failed = false;
-  RunVm(this, CallValue(this, f, args.size()));
+  RunCall(this, f, args.size());
   // Wherever the stack is now, this frame stands at the same place in it.
   base = coroutine->stack + base_offset;
   pc = saved_pc;

@@ -75,8 +75,8 @@ bool Poll(Isolate* vm);
 // The same in any frame, with all native frames as roots or not.
 bool PollAnywhere(Isolate* vm, NativeRoots roots);
 
-// Runs the virtual machine from `entry` until ExitVm.
-void RunVm(Isolate* vm, const Transfer& start);
+// Runs the virtual machine with CallValue(vm, f, nargs) until ExitVm.
+void RunCall(Isolate* vm, Value* f, uint64_t nargs);
 
 // Coroutine switches; the frame at `base` is that of the native function (resume, wrapped function, yield).
 Transfer Resume(Isolate* vm, Value* base, uint64_t nargs, bool wrapped);

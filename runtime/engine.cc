@@ -16,7 +16,9 @@ ProtoSlots::ProtoSlots(const lang::Proto* p, Module* m)
       target(&interpreter),
       call_sites(new std::atomic<const CallTarget*>[p->call_site_count]),
       loops(new std::atomic<const void*>[p->loop_count]()),
-      interpreter{this, reinterpret_cast<const void*>(&EnterInterpreter), nullptr, Tier::kInterpreter} {
+      interpreter{.slots = this,
+                  .entry = reinterpret_cast<const void*>(&EnterInterpreter),
+                  .direct = reinterpret_cast<const void*>(&EnterInterpreter)} {
   // relaxed: the module is not shared yet
   for (uint32_t i = 0; i < p->call_site_count; ++i) call_sites[i].store(&kUnlinked, std::memory_order_relaxed);
 }

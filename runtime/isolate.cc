@@ -57,11 +57,14 @@ Isolate::Isolate(Engine& engine)
     : stack_limit(nullptr),
       dispatch(engine.tuning().semantics_only ? kSemanticHandlers : kHandlers),
       plain_dispatch(dispatch),
+      code_thread(this, [](CodeThread* t) { t->isolate->RequestPoll(kPollCode); }),
       engine_(engine),
+      native_tier_(engine.native_tier()),
       heap_({.context = this,
              .on_pressure = [](void* vm) { static_cast<Isolate*>(vm)->RequestPoll(kPollCollect); },
              .collect = [](void* vm) { CollectNow(*static_cast<Isolate*>(vm)); }}),
       strings_(heap_) {
+  if (native_tier_ != nullptr) native_tier_->AddThread(code_thread);
   main_coroutine_ = NewMainCoroutine(*this);
   SwitchTo(*this, main_coroutine_);
   base = main_coroutine_->base;
@@ -80,6 +83,7 @@ Isolate::Isolate(Engine& engine)
 
 Isolate::~Isolate() {
   FinalizeAll(*this);
+  if (native_tier_ != nullptr) native_tier_->RemoveThread(code_thread);
   for (Coroutine* co : coroutines) FreeCoroutineStack(heap_, co);
   handles_->Unref();
 }

@@ -24,6 +24,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "runtime/code_thread.h"
 #include "runtime/handler.h"
 #include "runtime/handles.h"
 #include "runtime/heap.h"
@@ -37,6 +38,7 @@ namespace perilune::vm {
 
 class Engine;
 class Module;
+class NativeTier;
 enum class ArithOp : uint8_t;
 
 // Why an isolate polls.
@@ -47,6 +49,7 @@ enum PollReason : uint32_t {
   kPollStress = 8,     // Tuning::collect_every_polls counts polls
   kPollHooks = 16,     // stays set while hooks are on (hooks.h)
   kPollStop = 32,      // RequestStop
+  kPollCode = 64,      // the native tier publishes or reclaims code
 };
 
 // Why the host ends what an isolate runs.
@@ -77,6 +80,7 @@ class Isolate {
   // ---- end of the fixed part
 
   Engine& engine() const { return engine_; }
+  NativeTier* native_tier() const { return native_tier_; }  // null: everything is interpreted
   HandleTable& handles() const { return *handles_; }
   Heap& heap() { return heap_; }
   Table* globals() const { return globals_; }
@@ -209,6 +213,7 @@ class Isolate {
   bool closing = false;                    // FinalizeAll was called
   bool gc_stopped = false;                 // collectgarbage("stop")
   void* host = nullptr;                    // the embedder's own
+  CodeThread code_thread;                  // the isolate as the native tier sees it
   uint32_t stress_polls = 0;               // polls so far, where Tuning::collect_every_polls counts them
 
  private:
@@ -219,6 +224,7 @@ class Isolate {
   bool RelieveMemory();
 
   Engine& engine_;
+  NativeTier* const native_tier_;
   Heap heap_;
   StringTable strings_;
   Table* globals_ = nullptr;

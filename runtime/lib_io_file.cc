@@ -137,7 +137,14 @@ NativeResult CloseFile(NativeFrame& f, FileHandle* handle) {
   }
   handle->kind = FileHandle::Kind::kClosed;
   errno = 0;
-  if (kind == FileHandle::Kind::kPipe) return ReturnExitStatus(f, pclose(handle->file));
+  if (kind == FileHandle::Kind::kPipe) {
+    int status;
+    {
+      const BlockingScope blocking(f.vm);  // it waits for the process
+      status = pclose(handle->file);
+    }
+    return ReturnExitStatus(f, status);
+  }
   return ReturnFileResult(f, std::fclose(handle->file) == 0, nullptr);
 }
 

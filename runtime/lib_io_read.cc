@@ -38,7 +38,11 @@ thread_local LineBuffer line_buffer;
 
 // False: an error was raised.
 bool ReadLine(Isolate& vm, std::FILE* file, bool keep_end, Value* out) {
-  const ssize_t n = getline(&line_buffer.data, &line_buffer.capacity, file);
+  ssize_t n;
+  {
+    const BlockingScope blocking(vm);
+    n = getline(&line_buffer.data, &line_buffer.capacity, file);
+  }
   if (n < 0) {
     *out = Value::Nil();
     return errno != ENOMEM || vm.RaiseMemoryError();
@@ -59,7 +63,11 @@ bool ReadBytes(NativeFrame& f, std::FILE* file, size_t limit, Buffer* out) {
     char* to = out->Reserve(wanted);
     if (out->failed()) return f.vm.RaiseMemoryError();
     if (!f.vm.CheckPoll()) return false;
-    const size_t n = std::fread(to, 1, wanted, file);
+    size_t n;
+    {
+      const BlockingScope blocking(f.vm);
+      n = std::fread(to, 1, wanted, file);
+    }
     out->Commit(n);
     limit -= n;
     if (n < wanted) return true;
@@ -82,7 +90,11 @@ bool ReadBlock(NativeFrame& f, std::FILE* file, size_t limit, bool nil_at_end, V
 
 // The empty string unless the file is at its end.
 void TestEnd(Isolate& vm, std::FILE* file, Value* out) {
-  const int c = std::getc(file);
+  int c;
+  {
+    const BlockingScope blocking(vm);
+    c = std::getc(file);
+  }
   if (c != EOF) std::ungetc(c, file);
   *out = c == EOF ? Value::Nil() : Value::Of(vm.NewString(""));
 }
@@ -146,7 +158,8 @@ class NumeralReader {
   char text_[kMaxNumeral];
 };
 
-void ReadNumber(std::FILE* file, Value* out) {
+void ReadNumber(Isolate& vm, std::FILE* file, Value* out) {
+  const BlockingScope blocking(vm);
   const auto number = TextToNumber(NumeralReader(file).Read());
   *out = number ? *number : Value::Nil();
 }
@@ -166,7 +179,7 @@ bool ReadFormat(NativeFrame& f, std::FILE* file, uint32_t n, Value* out) {
   if (format.starts_with('*')) format.remove_prefix(1);  // as older versions wrote it
   switch (format.empty() ? '\0' : format[0]) {
     case 'n':
-      ReadNumber(file, out);
+      ReadNumber(f.vm, file, out);
       return true;
     case 'l':
       return ReadLine(f.vm, file, false, out);

@@ -66,7 +66,12 @@ NativeResult Execute(NativeFrame& f) {
   std::string_view command;
   if (!f.CheckString(1, &command)) return kRaised;
   errno = 0;
-  return ReturnExitStatus(f, std::system(command.data()));
+  int status;
+  {
+    const BlockingScope blocking(f.vm);
+    status = std::system(command.data());
+  }
+  return ReturnExitStatus(f, status);
 }
 
 NativeResult Exit(NativeFrame& f) {

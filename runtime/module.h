@@ -35,6 +35,10 @@ struct CallTarget {
   Tier tier = Tier::kInterpreter;
   // The target that takes this one's place in the Proto's slot at the first call through it (EnterMachineCodeFirst); usually null.
   const CallTarget* next = nullptr;
+  // The code itself, where `entry` is the stub by which each thread adopts code (strategy "private"); and the code epoch since whose request a thread
+  // must have had a context synchronisation event before it runs it.
+  const void* direct = nullptr;
+  uint64_t epoch = 0;
 };
 
 enum class CompileState : uint8_t { kCold, kQueued, kCompiled, kRefused };
@@ -59,6 +63,7 @@ struct ProtoSlots {
   std::atomic<uint32_t> compilations{0};
   std::atomic<uint64_t> code_bytes{0};
   std::atomic<uint64_t> compile_ns{0};
+  std::atomic<uint32_t> timeouts{0};           // publications that waited in vain for another thread
   std::atomic<const char*> refusal{nullptr};  // why it was not compiled
 
   const CallTarget interpreter;

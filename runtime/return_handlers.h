@@ -33,7 +33,7 @@ PERILUNE_HANDLER_CC void ReturnToNativeUnwind(PERILUNE_HANDLER_PARAMS);  // the 
 PERILUNE_HANDLER_CC void ReturnFromMessageHandler(PERILUNE_HANDLER_PARAMS);
 PERILUNE_HANDLER_CC void ReturnFromHookedNative(PERILUNE_HANDLER_PARAMS);  // from a native function whose return hooks may see
 
-// Ends the innermost run of the virtual machine; the C++ caller of RunVm goes on.
+// Ends the innermost run of the virtual machine; the C++ caller of RunCall goes on.
 PERILUNE_HANDLER_CC void ExitVm(PERILUNE_HANDLER_PARAMS);
 
 }  // namespace perilune::vm

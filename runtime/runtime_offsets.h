@@ -35,6 +35,8 @@ struct Offsets {
   static constexpr int kNextPc = offsetof(Isolate, next_pc);
   static constexpr int kOpFrame = offsetof(Isolate, op_frame);
 
+  static constexpr int kSynchronized = offsetof(Isolate, code_thread) + offsetof(CodeThread, synchronized);
+
   static constexpr int kFunctionK = offsetof(LuaFunction, k);
   static constexpr int kFunctionSlots = offsetof(LuaFunction, slots);
   static constexpr int kFunctionUpvalues = offsetof(LuaFunction, upvalues);
@@ -42,12 +44,18 @@ struct Offsets {
 
   // Of a ProtoInstance's fields, from its constants.
   static constexpr int kCodeFromK = static_cast<int>(offsetof(ProtoInstance, code)) - static_cast<int>(offsetof(ProtoInstance, k));
+  static constexpr int kSlotsFromK = static_cast<int>(offsetof(ProtoInstance, slots)) - static_cast<int>(offsetof(ProtoInstance, k));
+  static constexpr int kNumParamsFromK = static_cast<int>(offsetof(ProtoInstance, num_params)) - static_cast<int>(offsetof(ProtoInstance, k));
   static constexpr int kNativeCallsFromK =
       static_cast<int>(offsetof(ProtoInstance, native_calls)) - static_cast<int>(offsetof(ProtoInstance, k));
 
   static constexpr int kNativeEntry = offsetof(NativeFunction, entry);
 
   static constexpr int kTargetSlots = offsetof(CallTarget, slots);
+  static constexpr int kSlotsTarget = offsetof(ProtoSlots, target);
+  static constexpr int kTargetExact = offsetof(CallTarget, exact);
+  static constexpr int kTargetDirect = offsetof(CallTarget, direct);
+  static constexpr int kTargetEpoch = offsetof(CallTarget, epoch);
   static constexpr int kTargetEntry = offsetof(CallTarget, entry);
 
   static constexpr int kTableMetatable = offsetof(Table, metatable);

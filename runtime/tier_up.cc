@@ -49,13 +49,18 @@ bool BackEdge(Isolate* vm, Value* base, const lang::Word* pc, Value* k, uint32_t
   vm->base = base;
   vm->pc = pc;
   ProtoInstance* instance = ProtoInstance::FromConstants(k);
-  if (instance->hotness < 0) {
-    RequestCompilation(vm, instance);
-    // acquire: partner of the native tier's release store
-    if (loop != lang::kNoLoop) *entry = instance->slots->loops[loop].load(std::memory_order_acquire);
-    if (*entry != nullptr && !vm->hooking) instance->slots->tier_record.MarkUsed();
+  const bool hot = instance->hotness < 0;
+  if (hot) RequestCompilation(vm, instance);
+  if (vm->poll.load(std::memory_order_relaxed) != 0 && !Poll(vm)) return false;
+  if (hot && loop != lang::kNoLoop) {
+    // After the poll, at which what was loaded before may have been retired. acquire: partner of the native tier's release store.
+    *entry = instance->slots->loops[loop].load(std::memory_order_acquire);
+    if (*entry != nullptr && !vm->hooking) {
+      vm->native_tier()->OnAdopt(vm->code_thread);
+      instance->slots->tier_record.MarkUsed();
+    }
   }
-  return vm->poll.load(std::memory_order_relaxed) == 0 || Poll(vm);
+  return true;
 }
 
 const CallTarget* FirstCall(ProtoSlots& slots) {

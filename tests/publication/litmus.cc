@@ -24,7 +24,8 @@ using Lines = std::vector<std::string>;
 
 // Registers, the same in each thread.
 constexpr std::string_view kInit =
-    "X0=NOP; X2=L0; X3=slot; X5=request; X6=acknowledged; X7=1; X9=0; X10=running; X11=own; X12=Else; X13=instr:\"B .+28\";";
+    "X0=NOP; X2=L0; X3=slot; X5=request; X6=acknowledged; X7=1; X9=0; X10=running; X11=own; X12=Else; X13=instr:\"B .+28\"; "
+    "X14=round; X15=visited;";
 
 // The register that has the object's address; the register to store in it; whether it is a pointer.
 struct Place {
@@ -46,6 +47,10 @@ Place PlaceOf(Object object) {
       return {"X6", "W7", false};
     case Object::kRunning:
       return {"X10", "W7", false};
+    case Object::kRound:
+      return {"X14", "W7", false};
+    case Object::kVisited:
+      return {"X15", "W7", false};
     case Object::kNone:
       break;
   }
@@ -104,7 +109,7 @@ class ThreadText {
       }
       case Operation::kAwait:
         // Once, and whoever has to wait gives up: the rest is another execution.
-        if (scenario_.parked) {
+        if (scenario_.parked && i.step->object == Object::kAcknowledgement) {
           line("LDAR W4,[", PlaceOf(Object::kRunning).address, "]");
           return line("CBNZ W4,", Label(thread_end));
         }
@@ -144,7 +149,7 @@ std::string LitmusText(std::string_view name, const Scenario& scenario) {
   const bool adopts = std::ranges::any_of(
       scenario.threads[caller], [](const Instruction& i) { return i.step->object == Object::kOwnSlot; });
   if (scenario.fault == Fault::kEarly) {
-    absl::StrAppend(&text, "  [slot]=P", caller, ":L0;\n");
+    absl::StrAppend(&text, "  [slot]=P", caller, ":L0;", adopts ? absl::StrCat(" [own]=P", caller, ":L0;") : "", "\n");
   } else if (adopts) {
     absl::StrAppend(&text, "  [own]=P", caller, ":Else;\n");
   } else {

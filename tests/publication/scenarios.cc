@@ -26,13 +26,6 @@ Thread Publisher(Strategies strategy) {
   return thread;
 }
 
-// A thread that runs whole programs one after the other.
-Thread Runs(Strategies strategy, const std::vector<Program>& programs) {
-  Thread thread;
-  for (const Program program : programs) Add(thread, program, strategy);
-  return thread;
-}
-
 // A thread that is interrupted between the load of the target and the jump to it.
 Thread Interrupted(Strategies strategy) {
   Thread thread;
@@ -53,6 +46,12 @@ void Erase(Thread& thread, Thread::iterator it) {
 }
 
 }  // namespace
+
+Thread Runs(Strategies strategy, const std::vector<Program>& programs) {
+  Thread thread;
+  for (const Program program : programs) Add(thread, program, strategy);
+  return thread;
+}
 
 std::vector<Scenario> Scenarios() {
   std::vector<Scenario> all;
@@ -75,13 +74,13 @@ std::vector<Scenario> Scenarios() {
       Interrupted(kMembarrier));
   add("epoch+poll", "the caller polls, then calls", Publisher(kEpoch), polls);
   add("epoch+unpark", "the caller was parked and returns", Publisher(kEpoch),
-      Runs(kEpoch, {Program::kUnpark, Program::kCall}))
+      Runs(kEpoch, {Program::kUnpark, Program::kCall, Program::kPark}))
       .parked = true;
   add("signal+before", "the handler runs before the caller loads the target", Publisher(kSignal),
       Runs(kSignal, {Program::kAnswer, Program::kCall}));
   add("signal+between", "the handler runs between load and jump", Publisher(kSignal), Interrupted(kSignal));
   add("signal+unpark", "the caller was parked and returns", Publisher(kSignal),
-      Runs(kSignal, {Program::kUnpark, Program::kCall}))
+      Runs(kSignal, {Program::kUnpark, Program::kCall, Program::kPark}))
       .parked = true;
   add("private", "the caller adopts the target, then calls it from its own table", Publisher(kPrivate),
       Runs(kPrivate, {Program::kAdopt, Program::kCall}));
@@ -110,6 +109,9 @@ std::vector<Scenario> Scenarios() {
       Runs(kEpoch, {Program::kCall, Program::kLeave}))
       .fault = Fault::kEarly;
   add("reclaim+after", "the thread has left, and calls again", reuse, Runs(kEpoch, {Program::kLeave, Program::kCall}))
+      .fault = Fault::kEarly;
+  add("reclaim+private", "the same, and the thread has a table of its own", reuse,
+      Runs(kPrivate, {Program::kLeave, Program::kCall}))
       .fault = Fault::kEarly;
   return all;
 }
@@ -154,6 +156,7 @@ const std::vector<Mutant>& Mutants() {
       {kBefore, "SynchronizeAnswer", "NoticeRequest", "the event comes before the request, and so perhaps before maintenance"},
       {kBefore, "Acknowledge", "SynchronizeAnswer", "the acknowledgement precedes the event"},
       // Park, Unpark
+      {kWithout, "AnnounceParked", "", "publishers wait for a thread that is outside", /*hangs=*/true},
       {kWithout, "AnnounceRunning", "", "publishers go on as if the thread were parked"},
       {kWithout, "SynchronizeUnpark", "", "the event that was missed is never made up for"},
       {kRelaxed, "AnnounceRunning", "", "the store waits in the store buffer while the request is looked for: neither sees the other"},
@@ -172,6 +175,7 @@ const std::vector<Mutant>& Mutants() {
       {kBefore, "AwaitGrace", "Unpublish", "the same, waited for too early", /*hangs=*/true},
       {kBefore, "FillTraps", "AwaitGrace", "traps under a thread that is inside"},
       {kWithout, "NoticeGrace", "", "a thread acknowledges what was not asked yet, and enters again"},
+      {kWithout, "ForgetOwn", "", "the thread's own table still leads to code that is gone"},
       {kWithout, "AcknowledgeGrace", "", "the publisher never learns that the thread has left", /*hangs=*/true},
       {kBefore, "AcknowledgeGrace", "Enter", "a thread says that it has left, and is still inside"},
   };
@@ -196,9 +200,9 @@ std::string_view WhyHarmless(const Mutant& mutant, const Scenario& scenario) {
   if (scenario.parked && is(kBefore, "RequestOthers")) {
     return "the publisher found the thread parked after maintenance; it sees the request when it returns";
   }
-  if (scenario.name == "reclaim+inside" &&
-      (is(kBefore, "RequestGrace") || is(kWithout, "NoticeGrace") || is(kWithout, "Unpublish"))) {
-    return "the thread does not enter again";
+  if (is(kBefore, "RequestGrace") || is(kWithout, "NoticeGrace") || is(kWithout, "Unpublish")) {
+    if (scenario.name == "reclaim+inside") return "the thread does not enter again";
+    if (scenario.name == "reclaim+private") return "the thread enters by its own table, which it has cleared";
   }
   return "";
 }
@@ -244,7 +248,6 @@ const std::vector<Exempt>& ExemptSteps() {
       {"NoticeTarget", "without it there is no target to adopt; the load without its branch is a mutant"},
       {"NoticeMissed", "without it the isb still comes; the load without its branch is that mutant"},
       {"InstallOwn", "without it the thread adopts again at its next call: slow, not wrong"},
-      {"AnnounceParked", "without it publishers wait for a thread that is outside: the random schedules have it"},
       {"FillTraps", "a second line of defence: whoever runs into it is there by a fault already"},
   };
   return exempt;

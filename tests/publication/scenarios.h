@@ -25,6 +25,9 @@ struct Instruction {
 
 using Thread = std::vector<Instruction>;
 
+// A thread that runs these programs, as the strategy has them, one after the other.
+Thread Runs(Strategies strategy, const std::vector<Program>& programs);
+
 // What must not happen.
 enum class Fault {
   kStale,  // led to the new code, a thread runs what was there before

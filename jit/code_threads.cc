@@ -1,0 +1,63 @@
+#include "jit/code_threads.h"
+
+#include <time.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cerrno>
+
+namespace perilune::vm::jit {
+
+void CodeThreads::Add(CodeThread& thread) {
+  absl::MutexLock lock(&mutex_);
+  threads_.push_back(&thread);
+}
+
+void CodeThreads::Remove(CodeThread& thread) {
+  assert(!thread.running.load(std::memory_order_relaxed));  // relaxed: the caller's own store
+  absl::MutexLock lock(&mutex_);
+  std::erase(threads_, &thread);
+}
+
+void CodeThreads::ForEach(absl::FunctionRef<void(CodeThread&)> visit) const {
+  absl::MutexLock lock(&mutex_);
+  for (CodeThread* thread : threads_) visit(*thread);
+}
+
+bool CodeThreads::AllRunning(absl::FunctionRef<bool(CodeThread&)> condition) const {
+  absl::MutexLock lock(&mutex_);
+  return std::ranges::all_of(threads_, [&](CodeThread* thread) {
+    // seq_cst: partner of the thread's store when it begins to run, see code_thread.h
+    return thread == CodeThread::Current() || !thread->running.load(std::memory_order_seq_cst) || condition(*thread);
+  });
+}
+
+Acknowledgements::Acknowledgements() { sem_init(&semaphore_, /*pshared=*/0, 0); }
+Acknowledgements::~Acknowledgements() { sem_destroy(&semaphore_); }
+
+bool Acknowledgements::Wait(absl::FunctionRef<bool()> condition, std::chrono::nanoseconds limit) {
+  absl::MutexLock lock(&mutex_);
+  timespec deadline;
+  clock_gettime(CLOCK_MONOTONIC, &deadline);
+  constexpr int64_t kSecond = 1'000'000'000;
+  const int64_t end = deadline.tv_nsec + limit.count();
+  deadline.tv_sec += end / kSecond;
+  deadline.tv_nsec = end % kSecond;
+  waiting_.store(true, std::memory_order_seq_cst);  // partner: Notify
+  bool holds;
+  while (!(holds = condition())) {
+    if (sem_clockwait(&semaphore_, CLOCK_MONOTONIC, &deadline) != 0 && errno == ETIMEDOUT) {
+      holds = condition();
+      break;
+    }
+  }
+  // relaxed: a late post is taken for a superfluous one by the next waiter
+  waiting_.store(false, std::memory_order_relaxed);
+  return holds;
+}
+
+void Acknowledgements::Notify() {
+  if (waiting_.load(std::memory_order_seq_cst)) sem_post(&semaphore_);  // partner: Wait
+}
+
+}  // namespace perilune::vm::jit

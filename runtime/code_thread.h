@@ -1,0 +1,90 @@
+// A CodeThread is an isolate in the eyes of those who publish and reclaim machine code: something that may be running it.
+//
+// [DOC] Code threads. An isolate is *running* from the beginning of its outermost run of the virtual machine to the end, except while it is parked:
+// in a native function that blocks (BlockingScope), while another isolate runs on its thread from within it, and while its thread compiles. A thread
+// that is not running is in no machine code and enters none before NativeTier::OnUnpark, which gives it what it missed.
+//
+//   native tier (publisher)                          isolate's thread
+//   ───────────────────────                          ────────────────
+//   request: store the new epoch (seq_cst)           running.store(true, seq_cst)
+//   running.load (seq_cst): false → nothing to wait  load the epoch (seq_cst): new → catch up before any code
+//   for; true → RequestPoll, wait for `synchronized` at the poll: catch up, then synchronized.store(epoch, release)
+//
+// It is the two-sided pattern of Dekker: whichever thread comes later sees the other's store. `synchronized` and `visited` are written by the thread
+// that runs the isolate (its signal handler included) and by nobody else while it runs; the tier reads them with acquire.
+//
+// The words stand on cache lines of their own, as the tier's thread reads what others write.
+
+#ifndef PERILUNE_RUNTIME_CODE_THREAD_H_
+#define PERILUNE_RUNTIME_CODE_THREAD_H_
+
+#include <atomic>
+#include <cstdint>
+
+namespace perilune::vm {
+
+class Isolate;
+class NativeTier;
+
+struct alignas(64) CodeThread {
+  CodeThread(Isolate* of, void (*request)(CodeThread*)) : isolate(of), request_poll(request) {}
+  CodeThread(const CodeThread&) = delete;
+  CodeThread& operator=(const CodeThread&) = delete;
+
+  // Makes the thread poll soon (NativeTier::OnPoll). Any thread.
+  void RequestPoll() { request_poll(this); }
+
+  // The one that the calling thread runs, or null. Safe in signal handlers.
+  static CodeThread* Current() { return current_; }
+
+  // For one who is about to run this one on the calling thread, and when it is over: makes it the current one; answers what was.
+  static CodeThread* SetCurrent(CodeThread* thread) {
+    CodeThread* const outer = current_;
+    current_ = thread;
+    return outer;
+  }
+
+  Isolate* const isolate;  // null in tests
+  void (*const request_poll)(CodeThread*);
+  std::atomic<bool> running{false};
+  std::atomic<uint64_t> synchronized{0};  // newest code epoch since whose request the thread had a context synchronisation event
+  std::atomic<uint64_t> visited{0};       // newest round of reclaim in which its frames were visited
+  std::atomic<int32_t> os_thread{0};      // the kernel's number of the thread that runs it, for strategies that need it
+  void* sync = nullptr;                   // the strategy's own; written before the thread first runs
+
+ private:
+  // initial-exec: a signal handler must not be the one for whom it is allocated.
+  static thread_local CodeThread* current_ __attribute__((tls_model("initial-exec")));
+};
+
+// Around what may block outside of the virtual machine for long (reading a pipe, waiting for a process): nobody waits for this thread then. The
+// scope's thread must neither run Lua code nor change the isolate's stack within.
+class BlockingScope {
+ public:
+  explicit BlockingScope(Isolate& vm);
+  // The same for the isolate that the calling thread runs, if any.
+  explicit BlockingScope(CodeThread* current);
+  ~BlockingScope();
+  BlockingScope(const BlockingScope&) = delete;
+  BlockingScope& operator=(const BlockingScope&) = delete;
+
+ private:
+  CodeThread* const thread_;  // null: nobody to park
+};
+
+// The outermost run of an isolate on a native thread: it is running within, and an isolate from whose native function it is run is parked.
+class RunScope {
+ public:
+  explicit RunScope(Isolate& vm);
+  ~RunScope();
+  RunScope(const RunScope&) = delete;
+  RunScope& operator=(const RunScope&) = delete;
+
+ private:
+  CodeThread* const thread_;  // null: there is no machine code
+  CodeThread* outer_ = nullptr;
+};
+
+}  // namespace perilune::vm
+
+#endif  // PERILUNE_RUNTIME_CODE_THREAD_H_
