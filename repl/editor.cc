@@ -15,29 +15,9 @@ namespace {
 // What stands in [brackets] is markup for isocline.
 std::string WithoutMarkup(std::string_view text) { return absl::StrReplaceAll(text, {{"\\", "\\\\"}, {"[", "\\["}, {"\n", " "}}); }
 
-const char* IsoclineStyle(Style style) {
-  switch (style) {
-    case Style::kKeyword:
-      return "ansi-blue";
-    case Style::kConstant:
-      return "ansi-teal";
-    case Style::kNumber:
-      return "ansi-purple";
-    case Style::kString:
-      return "ansi-green";
-    case Style::kComment:
-      return "ansi-darkgray";
-    case Style::kCommand:
-      return "ansi-olive";
-    case Style::kError:
-      return "ansi-maroon";
-  }
-  return "";
-}
-
 void OnHighlight(ic_highlight_env_t* env, const char* input, void*) {
   for (const StyledSpan& span : Highlight(input)) {
-    ic_highlight(env, static_cast<long>(span.begin), static_cast<long>(span.size), IsoclineStyle(span.style));
+    ic_highlight(env, static_cast<long>(span.begin), static_cast<long>(span.size), ColorOf(span.style).name);
   }
 }
 
