@@ -2,7 +2,7 @@
 -- problem where a board is a function that says which squares are attacked,
 -- and what to do with a solution is a function as well.
 -- Source: written for this suite; the problem is Bezzel's of 1848.
--- arg[1]: size of the board (default 10, quick 8)
+-- arg[1]: size of the board (default 10, quick 9)
 
 local n = tonumber(arg and arg[1]) or 10
 
