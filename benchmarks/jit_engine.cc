@@ -4,32 +4,37 @@
 #include <cstdio>
 #include <cstdlib>
 #include <latch>
+#include <optional>
 #include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "jit/code_publisher.h"
+#include "jit/code_threads.h"
 #include "runtime/library.h"
 
 namespace perilune::vm::benchmarks {
 
 bool HaveMachineCode() { return jit::NativeCacheMaintenance() != nullptr; }
 
-std::vector<std::string> SyncStrategies() { return {"membarrier"}; }
+std::vector<std::string> SyncStrategies() { return {"membarrier", "epoch", "signal", "private"}; }
 
 absl::StatusOr<std::unique_ptr<jit::CodeSync>> MakeSync(std::string_view name) {
-  if (name == "membarrier") return std::make_unique<jit::MembarrierSync>();
-  return absl::NotFoundError(absl::StrCat("no strategy ", name));
+  static jit::CodeThreads nobody;
+  const std::optional<jit::CodeSyncKind> kind = jit::ParseCodeSyncKind(name);
+  if (!kind.has_value()) return absl::NotFoundError(absl::StrCat("no strategy ", name));
+  jit::ChosenCodeSync chosen = jit::ChooseCodeSync(*kind, &nobody, &jit::SynchronizeThisContext, &jit::MembarrierSync::Kernel);
+  if (!chosen.reason.empty()) return absl::UnavailableError(chosen.reason);
+  return std::move(chosen.sync);
 }
 
 absl::StatusOr<std::unique_ptr<JitEngine>> JitEngine::Create(const JitEngineOptions& options) {
   std::unique_ptr<JitEngine> result(new JitEngine(options.tuning));
-  absl::StatusOr<std::unique_ptr<jit::CodeSync>> sync = MakeSync(options.sync);
-  if (!sync.ok()) return sync.status();
-  result->sync_ = *std::move(sync);
+  const std::optional<jit::CodeSyncKind> sync = jit::ParseCodeSyncKind(options.sync);
+  if (!sync.has_value()) return absl::NotFoundError(absl::StrCat("no strategy ", options.sync));
   jit::BaselineTierOptions tier_options;
   tier_options.background = options.background;
-  tier_options.sync = result->sync_.get();
+  tier_options.sync = *sync;
   absl::StatusOr<std::unique_ptr<jit::BaselineTier>> tier = jit::BaselineTier::Create(tier_options);
   if (!tier.ok()) return tier.status();
   result->tier_ = *std::move(tier);

@@ -29,7 +29,7 @@ bool HaveMachineCode();
 // The strategies of code synchronisation to measure, by name.
 std::vector<std::string> SyncStrategies();
 
-// kNotFound if there is no such strategy.
+// A strategy that knows of no threads. kNotFound if there is none of the name.
 absl::StatusOr<std::unique_ptr<jit::CodeSync>> MakeSync(std::string_view name);
 
 struct JitEngineOptions {
@@ -49,7 +49,6 @@ class JitEngine {
  private:
   explicit JitEngine(const Tuning& tuning) : engine_(tuning) {}
 
-  std::unique_ptr<jit::CodeSync> sync_;
   std::unique_ptr<jit::BaselineTier> tier_;
   Engine engine_;
 };

@@ -48,10 +48,10 @@ void Publish(benchmark::State& state, const std::string& strategy, int batch_siz
   }
   const jit::PublicationStats stats = publisher.stats();
   const auto per_function = [&](uint64_t sum) { return static_cast<double>(sum) / static_cast<double>(stats.publications); };
-  state.counters["copy"] = per_function(stats.copy_ns);
-  state.counters["maintain"] = per_function(stats.maintain_ns);
-  state.counters["sync"] = per_function(stats.sync_ns);
-  state.counters["install"] = per_function(stats.install_ns);
+  state.counters["copy ns"] = per_function(stats.copy_ns);
+  state.counters["maintain ns"] = per_function(stats.maintain_ns);
+  state.counters["sync ns"] = per_function(stats.sync_ns);
+  state.counters["install ns"] = per_function(stats.install_ns);
   state.counters["ic ivau"] = per_function(stats.instruction_lines_invalidated);
   state.counters["time/function"] =
       benchmark::Counter(batch_size, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);

@@ -93,11 +93,11 @@ void TierUp(benchmark::State& state, const Case& c) {
   for (size_t i = 1; i < kTierStages; ++i) {
     std::vector<uint64_t> ns;
     for (const TierTimes& times : samples) ns.push_back(times.Took(static_cast<TierStage>(i)));
-    state.counters[std::string(kTierStageNames[i])] = Median(std::move(ns));
+    state.counters[absl::StrCat(kTierStageNames[i], " ns")] = Median(std::move(ns));
   }
   std::vector<uint64_t> ns;
   for (const TierTimes& times : samples) ns.push_back(times.Between(TierStage::kHot, TierStage::kUsed));
-  state.counters["in all"] = Median(std::move(ns));
+  state.counters["in all ns"] = Median(std::move(ns));
   state.counters["bytecodes"] = static_cast<double>(bytecodes);
 }
 

@@ -1,6 +1,7 @@
 #include "jit/baseline_tier.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,9 @@
 
 namespace perilune::vm::jit {
 namespace {
+
+// Functions that the compile thread publishes at once: their barriers and the wait for other threads cost the same for all together.
+constexpr size_t kMaxBatch = 16;
 
 // So often a function's publication may wait in vain for a thread that does not poll.
 constexpr uint32_t kMaxTimeouts = 3;
@@ -46,6 +50,15 @@ class BaselineTier::PublishedFunction {
   CodeMap* const map_;
 };
 
+// A function on its way from the compiler to the publisher.
+struct BaselineTier::Compiled {
+  Job job;
+  CodeSpan<Writable> span;
+  std::vector<uint32_t> words;  // linked for the span's address
+  CompiledCode code;            // its words are gone
+  uint64_t emit_ns;
+};
+
 absl::StatusOr<std::unique_ptr<BaselineTier>> BaselineTier::Create(const BaselineTierOptions& options) {
   std::unique_ptr<BaselineTier> tier(new BaselineTier(options));
   absl::Status status = tier->Init();
@@ -59,11 +72,21 @@ absl::Status BaselineTier::Init() {
   if (options_.publisher.maintenance == nullptr) {
     return absl::UnimplementedError("machine code runs on AArch64 only");
   }
-  absl::StatusOr<std::unique_ptr<CodeMemory>> memory = CodeMemory::Create(options_.memory);
+  CodeMemoryOptions memory_options = options_.memory;
+  memory_options.system = options_.system;
+  absl::StatusOr<std::unique_ptr<CodeMemory>> memory = CodeMemory::Create(memory_options);
+  if (absl::IsUnavailable(memory.status()) && memory_options.policy == CodeMemoryPolicy::kDual) {
+    memory_reason_ = std::string(memory.status().message());
+    memory_options.policy = CodeMemoryPolicy::kMprotect;
+    memory = CodeMemory::Create(memory_options);
+  }
   if (!memory.ok()) return memory.status();
   memory_ = *std::move(memory);
-  sync_ = ChooseCodeSync(options_.sync, &threads_, &SynchronizeThisContext, &MembarrierSync::Kernel);
-  publisher_ = std::make_unique<CodePublisher>(sync_.sync.get(), sync_.fallback.get(), options_.publisher);
+  sync_ = ChooseCodeSync(options_.sync, &threads_, &SynchronizeThisContext,
+                         [system = options_.system](int command) { return system->Membarrier(command); });
+  CodePublisherOptions publisher_options = options_.publisher;
+  publisher_options.system = options_.system;
+  publisher_ = std::make_unique<CodePublisher>(sync_.sync.get(), sync_.fallback.get(), publisher_options);
   // The stubs, which live as long as the tier.
   absl::MutexLock lock(&compile_mutex_);
   Assembler a;
@@ -93,7 +116,7 @@ BaselineTier::~BaselineTier() {
 void BaselineTier::Request(const std::shared_ptr<Module>& module, ProtoSlots* function) {
   if (!options_.background) {
     const BlockingScope parked(CodeThread::Current());  // other threads compile, too, and wait for this one
-    Compile({module, function});
+    Compile({{module, function}});
     return;
   }
   absl::MutexLock lock(&mutex_);
@@ -103,7 +126,7 @@ void BaselineTier::Request(const std::shared_ptr<Module>& module, ProtoSlots* fu
 
 void BaselineTier::Run() {
   for (;;) {
-    Job job;
+    std::vector<Job> jobs;
     {
       absl::MutexLock lock(&mutex_);
       busy_ = false;
@@ -111,10 +134,11 @@ void BaselineTier::Run() {
           +[](BaselineTier* t) ABSL_EXCLUSIVE_LOCKS_REQUIRED(t->mutex_) { return t->stop_ || !t->queue_.empty(); }, this));
       if (stop_) return;
       busy_ = true;
-      job = std::move(queue_.front());
-      queue_.erase(queue_.begin());
+      const auto end = queue_.begin() + static_cast<ptrdiff_t>(std::min(queue_.size(), kMaxBatch));
+      jobs.assign(std::move_iterator(queue_.begin()), std::move_iterator(end));
+      queue_.erase(queue_.begin(), end);
     }
-    Compile(job);
+    Compile(jobs);
   }
 }
 
@@ -124,22 +148,35 @@ void BaselineTier::Drain() {
       +[](BaselineTier* t) ABSL_EXCLUSIVE_LOCKS_REQUIRED(t->mutex_) { return t->queue_.empty() && !t->busy_; }, this));
 }
 
-void BaselineTier::Compile(const Job& job) {
-  absl::Status status;
+void BaselineTier::Compile(absl::Span<const Job> jobs) {
+  std::vector<Refusal> refused;
   {
     absl::MutexLock lock(&compile_mutex_);
-    status = CompileAndPublish(job);
+    CodeBatch memory;
+    std::vector<Compiled> batch;
+    for (const Job& job : jobs) {
+      absl::StatusOr<Compiled> compiled = CompileOne(job, memory);
+      if (compiled.ok()) {
+        batch.push_back(*std::move(compiled));
+      } else {
+        refused.emplace_back(job, compiled.status());
+      }
+    }
+    for (auto& failure : PublishAll(absl::MakeSpan(batch))) refused.push_back(std::move(failure));
   }
-  if (status.ok()) return;
+  for (const auto& [job, why] : refused) Refuse(job, why);
+}
+
+void BaselineTier::Refuse(const Job& job, const absl::Status& why) {
   // relaxed: written by compilations only, of which there is one at a time
-  if (absl::IsDeadlineExceeded(status) && job.function->timeouts.fetch_add(1, std::memory_order_relaxed) < kMaxTimeouts) {
+  if (absl::IsDeadlineExceeded(why) && job.function->timeouts.fetch_add(1, std::memory_order_relaxed) < kMaxTimeouts) {
     job.function->state.store(CompileState::kCold, std::memory_order_relaxed);  // it may become hot again
     return;
   }
   // The function stays in the interpreter, and says why. relaxed: both are hints and statistics.
-  job.function->refusal.store(absl::IsResourceExhausted(status) ? "code cache full"
-                              : absl::IsOutOfRange(status)      ? "function too large"
-                                                                : "publication failed",
+  job.function->refusal.store(absl::IsResourceExhausted(why) ? "code cache full"
+                              : absl::IsOutOfRange(why)      ? "function too large"
+                                                             : "publication failed",
                               std::memory_order_relaxed);
   job.function->state.store(CompileState::kRefused, std::memory_order_relaxed);
   absl::MutexLock lock(&mutex_);
@@ -170,53 +207,69 @@ bool BaselineTier::MayEnter(const CodeThread& thread, const CallTarget& target) 
   return sync.adopts() || sync.SynchronizedEpoch(thread) >= target.epoch;
 }
 
-absl::Status BaselineTier::CompileAndPublish(const Job& job) {
+absl::StatusOr<BaselineTier::Compiled> BaselineTier::CompileOne(const Job& job, CodeBatch& batch) {
   ProtoSlots& function = *job.function;
   const uint64_t start = MonotonicNs();
   function.tier_record.Mark(TierStage::kStarted, start);
   absl::StatusOr<CompiledCode> code = compiler_.Compile(function, stubs_, {.count_calls = options_.count_calls});
   if (!code.ok()) return code.status();
-  const uint64_t bytes = code->words.size() * sizeof(uint32_t);
-  absl::StatusOr<CodeSpan<Writable>> span = memory_->Allocate(bytes);
+  absl::StatusOr<CodeSpan<Writable>> span = memory_->Allocate(code->words.size() * sizeof(uint32_t), &batch);
   if (!span.ok()) return span.status();
   if (absl::Status linked = compiler_.Link(span->address()); !linked.ok()) return linked;
+  Compiled result{job, *std::move(span), {code->words.begin(), code->words.end()}, *std::move(code), 0};
   const uint64_t end = MonotonicNs();
   function.tier_record.Mark(TierStage::kCompiled, end);
+  result.emit_ns = end - start;
+  return result;
+}
 
-  std::vector<PublicationRequest> batch;
-  batch.push_back({*std::move(span), code->words});
-  absl::StatusOr<Publication> published = publisher_->Publish(absl::MakeSpan(batch));
-  if (!published.ok()) return published.status();
-  function.tier_record.Mark(TierStage::kCopied, published->times().copied);
-  function.tier_record.Mark(TierStage::kMaintained, published->times().maintained);
-  function.tier_record.Mark(TierStage::kSynchronized, published->times().synchronized);
+std::vector<BaselineTier::Refusal> BaselineTier::PublishAll(absl::Span<Compiled> batch) {
+  std::vector<Refusal> refused;
+  if (batch.empty()) return refused;
+  std::vector<PublicationRequest> requests;
+  for (Compiled& compiled : batch) requests.push_back({std::move(compiled.span), compiled.words});
+  absl::StatusOr<Publication> published = publisher_->Publish(absl::MakeSpan(requests));
+  for (size_t i = 0; i < batch.size(); ++i) {
+    absl::Status status = published.ok() ? Install(batch[i], *published, i) : published.status();
+    if (!status.ok()) refused.emplace_back(batch[i].job, std::move(status));
+  }
+  return refused;
+}
+
+absl::Status BaselineTier::Install(Compiled& compiled, Publication& published, size_t index) {
+  ProtoSlots& function = *compiled.job.function;
+  function.tier_record.Mark(TierStage::kCopied, published.times().copied);
+  function.tier_record.Mark(TierStage::kMaintained, published.times().maintained);
+  function.tier_record.Mark(TierStage::kSynchronized, published.times().synchronized);
 
   auto owner = std::make_shared<PublishedFunction>(publisher_.get(), &code_map_);
-  owner->span = published->TakeSpan(0);
+  owner->span = published.TakeSpan(index);
   auto record = std::make_shared<CodeRecord>();
   record->address = owner->span.address();
   record->size = owner->span.size();
   record->name = NameOf(function);
   record->source = &function;
-  record->pc_map = std::move(code->pc_map);
+  record->pc_map = std::move(compiled.code.pc_map);
   if (absl::Status added = code_map_.Add(std::move(record)); !added.ok()) return added;
 
-  FillTargets(function, *code, published->epoch(), *owner);
-  job.module->Keep(owner);
-  for (size_t i = 0; i < code->loops.size(); ++i) published->Install(function.loops[i], owner->span.entry(code->loops[i]));
-  published->Install(function.target, &owner->first);
+  FillTargets(function, compiled.code, published.epoch(), *owner);
+  compiled.job.module->Keep(owner);
+  const std::vector<uint32_t>& loops = compiled.code.loops;
+  for (size_t i = 0; i < loops.size(); ++i) published.Install(function.loops[i], owner->span.entry(loops[i]));
+  published.Install(function.target, &owner->first);
   function.tier_record.Mark(TierStage::kInstalled, MonotonicNs());
 
   // relaxed: statistics
+  const uint64_t bytes = compiled.words.size() * sizeof(uint32_t);
   function.state.store(CompileState::kCompiled, std::memory_order_relaxed);
   function.compilations.fetch_add(1, std::memory_order_relaxed);
   function.code_bytes.store(bytes, std::memory_order_relaxed);
-  function.compile_ns.store(end - start, std::memory_order_relaxed);
+  function.compile_ns.store(compiled.emit_ns, std::memory_order_relaxed);
   absl::MutexLock lock(&mutex_);
   ++stats_.compiled;
   stats_.bytecodes += function.proto->code.size();
   stats_.code_bytes += bytes;
-  stats_.compile_ns += end - start;
+  stats_.compile_ns += compiled.emit_ns;
   return absl::OkStatus();
 }
 
@@ -229,6 +282,8 @@ BaselineTierStats BaselineTier::stats() const {
   result.publication = publisher_->stats();
   result.sync = publisher_->DescribeSync();
   if (!sync_.reason.empty()) absl::StrAppend(&result.sync, " (", sync_.reason, ")");
+  result.memory = std::string(CodeMemoryPolicyName(memory_->policy()));
+  if (!memory_reason_.empty()) absl::StrAppend(&result.memory, " (", memory_reason_, ")");
   return result;
 }
 

@@ -12,17 +12,20 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/types/span.h"
 #include "jit/baseline_compiler.h"
 #include "jit/code_map.h"
 #include "jit/code_memory.h"
 #include "jit/code_publisher.h"
 #include "jit/code_sync.h"
+#include "jit/code_system.h"
 #include "jit/code_threads.h"
 #include "jit/stubs.h"
 #include "runtime/native_tier.h"
@@ -37,6 +40,7 @@ struct BaselineTierOptions {
   CodeMemoryOptions memory = {};
   CodePublisherOptions publisher = {};
   CodeSyncKind sync = CodeSyncKind::kAuto;
+  CodeSystem* system = NativeCodeSystem();  // for memory and publisher, too
 };
 
 struct BaselineTierStats {
@@ -47,6 +51,7 @@ struct BaselineTierStats {
   uint64_t compile_ns = 0;    // emission, without publication
   PublicationStats publication;
   std::string sync;           // the strategy in force, and why
+  std::string memory;         // the same of the policy of code memory
 };
 
 class BaselineTier final : public NativeTier {
@@ -75,19 +80,25 @@ class BaselineTier final : public NativeTier {
   };
 
   class PublishedFunction;
+  struct Compiled;
+  using Refusal = std::pair<Job, absl::Status>;
 
   explicit BaselineTier(const BaselineTierOptions& options);
   absl::Status Init();
   void Run();  // the compile thread
-  void Compile(const Job& job) ABSL_LOCKS_EXCLUDED(compile_mutex_);
+  void Compile(absl::Span<const Job> jobs) ABSL_LOCKS_EXCLUDED(compile_mutex_);
   void FillTargets(const ProtoSlots& function, const CompiledCode& code, CodeEpoch epoch, PublishedFunction& owner)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(compile_mutex_);
-  absl::Status CompileAndPublish(const Job& job) ABSL_EXCLUSIVE_LOCKS_REQUIRED(compile_mutex_);
+  absl::StatusOr<Compiled> CompileOne(const Job& job, CodeBatch& batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(compile_mutex_);
+  std::vector<Refusal> PublishAll(absl::Span<Compiled> batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(compile_mutex_);
+  absl::Status Install(Compiled& compiled, Publication& published, size_t index) ABSL_EXCLUSIVE_LOCKS_REQUIRED(compile_mutex_);
+  void Refuse(const Job& job, const absl::Status& why) ABSL_LOCKS_EXCLUDED(mutex_);
 
   const BaselineTierOptions options_;
   CodeThreads threads_;
   ChosenCodeSync sync_;
   std::unique_ptr<CodeMemory> memory_;
+  std::string memory_reason_;  // why its policy is not the one asked for; empty if it is
   std::unique_ptr<CodePublisher> publisher_;
   CodeMap code_map_;
 

@@ -1,7 +1,6 @@
 #include "jit/code_memory.h"
 
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,10 +24,6 @@ namespace {
 // So that one `b` crosses the whole reservation; see CodeMemoryOptions.
 constexpr size_t kMaxReservation = size_t{128} << 20;
 
-// From <linux/memfd.h> of newer kernels: says that executable mappings are
-// meant, where the default would forbid them.
-constexpr unsigned kMfdExec = 0x10;
-
 size_t RoundUp(size_t value, size_t to) { return (value + to - 1) / to * to; }
 
 absl::Status Refused(const char* what, int error) {
@@ -36,51 +31,17 @@ absl::Status Refused(const char* what, int error) {
       absl::StrCat("code memory: ", what, " refused: ", std::strerror(error)));
 }
 
-// -1 and errno on failure.
-int CreateMemfd() {
-  const auto create = [](unsigned flags) {
-    return static_cast<int>(
-        syscall(SYS_memfd_create, "perilune-code", flags | MFD_CLOEXEC));
-  };
-  const int fd = create(kMfdExec);
-  return fd < 0 && errno == EINVAL ? create(0) : fd;
-}
+struct Views {
+  void* rw;
+  void* rx;
+};
 
-// MAP_FAILED and errno on failure.
-void* MapView(int fd, size_t size, int protection, bool refuse) {
-  if (refuse) {
-    errno = EACCES;
-    return MAP_FAILED;
-  }
-  return mmap(nullptr, size, protection, MAP_SHARED, fd, 0);
-}
-
-}  // namespace
-
-absl::StatusOr<std::unique_ptr<CodeMemory>> CodeMemory::Create(
-    const CodeMemoryOptions& options) {
-  if (options.reservation_bytes == 0 ||
-      options.reservation_bytes > kMaxReservation) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("code memory: reservation of ", options.reservation_bytes,
-                     " bytes is not in 1..", kMaxReservation));
-  }
-  const size_t size = RoundUp(options.reservation_bytes,
-                              static_cast<size_t>(sysconf(_SC_PAGESIZE)));
-
-  const int fd =
-      options.faults.refuse_memfd ? (errno = EPERM, -1) : CreateMemfd();
-  if (fd < 0) return Refused("memfd", errno);
-  if (ftruncate(fd, static_cast<off_t>(size)) != 0) {
-    const int error = errno;
-    close(fd);
-    return Refused("size", error);
-  }
-  void* const rw = MapView(fd, size, PROT_READ | PROT_WRITE,
-                           options.faults.refuse_writable_view);
+absl::StatusOr<Views> MapTwice(CodeSystem& system, size_t size) {
+  const int fd = system.CreateMemory(size);
+  if (fd < 0) return Refused("memfd", -fd);
+  void* const rw = system.Map(fd, size, PROT_READ | PROT_WRITE);
   const int rw_error = errno;
-  void* const rx = MapView(fd, size, PROT_READ | PROT_EXEC,
-                           options.faults.refuse_executable_view);
+  void* const rx = system.Map(fd, size, PROT_READ | PROT_EXEC);
   const int rx_error = errno;
   close(fd);  // the mappings keep the memory
   if (rw == MAP_FAILED || rx == MAP_FAILED) {
@@ -92,15 +53,58 @@ absl::StatusOr<std::unique_ptr<CodeMemory>> CodeMemory::Create(
   // A child that could write would change this process's code. Where the
   // kernel does not know the advice, fork() is no worse than for other memory.
   (void)madvise(rw, size, MADV_DONTFORK);
-  const size_t capacity =
-      std::min(size, options.limit_bytes) / kLineBytes * kLineBytes;
+  return Views{rw, rx};
+}
+
+absl::StatusOr<Views> MapOnce(CodeSystem& system, size_t size) {
+  void* const memory = system.Map(-1, size, PROT_READ | PROT_WRITE);
+  if (memory == MAP_FAILED) return Refused("writable memory", errno);
+  // Learn early whether pages may become executable.
+  int error = system.Protect(memory, size, PROT_READ | PROT_EXEC);
+  if (error == 0) error = system.Protect(memory, size, PROT_READ | PROT_WRITE);
+  if (error == 0) return Views{memory, memory};
+  munmap(memory, size);
+  return Refused("executable memory", error);
+}
+
+}  // namespace
+
+std::optional<CodeMemoryPolicy> ParseCodeMemoryPolicy(absl::string_view name) {
+  for (const CodeMemoryPolicy policy :
+       {CodeMemoryPolicy::kDual, CodeMemoryPolicy::kMprotect}) {
+    if (name == CodeMemoryPolicyName(policy)) return policy;
+  }
+  return std::nullopt;
+}
+
+absl::string_view CodeMemoryPolicyName(CodeMemoryPolicy policy) {
+  return policy == CodeMemoryPolicy::kDual ? "dual" : "mprotect";
+}
+
+absl::StatusOr<std::unique_ptr<CodeMemory>> CodeMemory::Create(
+    const CodeMemoryOptions& options) {
+  if (options.reservation_bytes == 0 ||
+      options.reservation_bytes > kMaxReservation) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("code memory: reservation of ", options.reservation_bytes,
+                     " bytes is not in 1..", kMaxReservation));
+  }
+  const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  const size_t size = RoundUp(options.reservation_bytes, page);
+  const bool dual = options.policy == CodeMemoryPolicy::kDual;
+  const absl::StatusOr<Views> views = dual ? MapTwice(*options.system, size)
+                                           : MapOnce(*options.system, size);
+  if (!views.ok()) return views.status();
+  const size_t unit = dual ? kLineBytes : page;
+  const size_t capacity = std::min(size, options.limit_bytes) / unit * unit;
   return std::unique_ptr<CodeMemory>(new CodeMemory(
-      static_cast<uint8_t*>(rw), static_cast<uint8_t*>(rx), size, capacity));
+      options.policy, options.system, static_cast<uint8_t*>(views->rw),
+      static_cast<uint8_t*>(views->rx), size, capacity, unit));
 }
 
 CodeMemory::~CodeMemory() {
   munmap(rw_, reservation_);
-  munmap(rx_, reservation_);
+  if (rx_ != rw_) munmap(rx_, reservation_);
 }
 
 CodeSpan<Writable> CodeMemory::MakeSpan(Range range) {
@@ -109,7 +113,8 @@ CodeSpan<Writable> CodeMemory::MakeSpan(Range range) {
       reinterpret_cast<const uint32_t*>(rx_ + range.offset), range.size);
 }
 
-absl::StatusOr<CodeSpan<Writable>> CodeMemory::Allocate(size_t bytes) {
+absl::StatusOr<CodeSpan<Writable>> CodeMemory::Allocate(size_t bytes,
+                                                        CodeBatch* batch) {
   if (bytes == 0) return absl::InvalidArgumentError("code memory: empty span");
   if (bytes > capacity_) {
     return absl::ResourceExhaustedError(
@@ -118,28 +123,56 @@ absl::StatusOr<CodeSpan<Writable>> CodeMemory::Allocate(size_t bytes) {
   }
   const size_t size = RoundUp(bytes, kLineBytes);
   absl::MutexLock lock(&mutex_);
-  Range range = {used_, size};
-  if (size <= capacity_ - used_) {
-    used_ += size;
-  } else {
-    // Bumping is over; what is left of that region merges with its neighbour.
-    if (used_ != capacity_) AddFree({used_, capacity_ - used_});
-    used_ = capacity_;
-    range = TakeFree(size);
-    while (range.size == 0 && !quarantine_.empty()) {
-      quarantined_ -= quarantine_.front().size;
-      AddFree(quarantine_.front());
-      quarantine_.pop_front();
-      range = TakeFree(size);
-    }
+  const bool shares = batch != nullptr && policy_ == CodeMemoryPolicy::kMprotect;
+  if (shares && batch->memory_ == this && size <= batch->end_ - batch->next_ &&
+      !BlockAt(batch->next_)->second.sealed) {
+    ++BlockAt(batch->next_)->second.users;
+    batch->next_ += size;
+    return MakeSpan({batch->next_ - size, size});
   }
+  const Range range = TakeRange(RoundUp(size, unit_));
   if (range.size == 0) {
     return absl::ResourceExhaustedError(
         absl::StrCat("code memory: full, no ", size, " bytes in one piece; ",
                      live_, " of ", capacity_, " are live"));
   }
-  live_ += size;
-  return MakeSpan(range);
+  live_ += range.size;
+  blocks_[range.offset] = {.size = range.size, .users = shares ? 2u : 1u};
+  if (!shares) return MakeSpan(range);
+  Close(*batch);
+  batch->memory_ = this;
+  batch->next_ = range.offset + size;
+  batch->end_ = range.offset + range.size;
+  return MakeSpan({range.offset, size});
+}
+
+CodeBatch::~CodeBatch() {
+  if (memory_ == nullptr) return;
+  absl::MutexLock lock(&memory_->mutex_);
+  memory_->Close(*this);
+}
+
+void CodeMemory::Close(CodeBatch& batch) {
+  if (batch.memory_ == this) Leave(BlockAt(batch.end_ - 1));
+  batch.memory_ = nullptr;
+}
+
+CodeMemory::Range CodeMemory::TakeRange(size_t size) {
+  if (size <= capacity_ - used_) {
+    used_ += size;
+    return {used_ - size, size};
+  }
+  // Bumping is over; what is left of that region merges with its neighbour.
+  if (used_ != capacity_) AddFree({used_, capacity_ - used_});
+  used_ = capacity_;
+  Range range = TakeFree(size);
+  while (range.size == 0 && !quarantine_.empty()) {
+    quarantined_ -= quarantine_.front().size;
+    AddFree(quarantine_.front());
+    quarantine_.pop_front();
+    range = TakeFree(size);
+  }
+  return range;
 }
 
 CodeMemory::Range CodeMemory::TakeFree(size_t size) {
@@ -170,28 +203,70 @@ void CodeMemory::AddFree(Range range) {
   free_.emplace(range.offset, range.size);
 }
 
-CodeMemory::Range CodeMemory::TakeAndFill(CodeSpanBase& span) {
-  const Range range = {
-      static_cast<size_t>(reinterpret_cast<uint8_t*>(span.rw_) - rw_),
-      span.size_};
-  std::memset(span.rw_, 0, range.size);
+CodeMemory::BlockIterator CodeMemory::BlockOf(const CodeSpanBase& span) {
+  return BlockAt(
+      static_cast<size_t>(reinterpret_cast<uint8_t*>(span.rw_) - rw_));
+}
+
+CodeMemory::BlockIterator CodeMemory::BlockAt(size_t offset) {
+  return std::prev(blocks_.upper_bound(offset));
+}
+
+absl::Status CodeMemory::Flip(size_t offset, Block& block, bool sealed) {
+  if (policy_ == CodeMemoryPolicy::kDual || block.sealed == sealed) {
+    return absl::OkStatus();
+  }
+  const int error =
+      system_->Protect(rw_ + offset, block.size,
+                       PROT_READ | (sealed ? PROT_EXEC : PROT_WRITE));
+  if (error != 0) return Refused(sealed ? "execution" : "writing", error);
+  block.sealed = sealed;
+  return absl::OkStatus();
+}
+
+absl::Status CodeMemory::Unseal(const CodeSpanBase& span) {
+  absl::MutexLock lock(&mutex_);
+  const auto block = BlockOf(span);
+  if (block->second.published) {
+    return absl::FailedPreconditionError("code memory: the block is in use");
+  }
+  return Flip(block->first, block->second, false);
+}
+
+absl::Status CodeMemory::Seal(const CodeSpanBase& span) {
+  absl::MutexLock lock(&mutex_);
+  const auto block = BlockOf(span);
+  return Flip(block->first, block->second, true);
+}
+
+void CodeMemory::MarkPublished(const CodeSpanBase& span) {
+  absl::MutexLock lock(&mutex_);
+  BlockOf(span)->second.published = true;
+}
+
+void CodeMemory::Free(CodeSpanBase& span) {
+  absl::MutexLock lock(&mutex_);
+  const BlockIterator block = BlockOf(span);
   span.Clear();
-  return range;
+  Leave(block);
 }
 
-void CodeMemory::FreeUnpublished(CodeSpanBase& span) {
-  const Range range = TakeAndFill(span);
-  absl::MutexLock lock(&mutex_);
-  live_ -= range.size;
-  AddFree(range);
-}
-
-void CodeMemory::FreePublished(CodeSpanBase& span) {
-  const Range range = TakeAndFill(span);
-  absl::MutexLock lock(&mutex_);
-  live_ -= range.size;
-  quarantined_ += range.size;
-  quarantine_.push_back(range);
+void CodeMemory::Leave(BlockIterator it) {
+  Block& block = it->second;
+  if (--block.users != 0) return;
+  live_ -= block.size;
+  // Where the kernel does not let go of what is executable, the block is lost.
+  if (Flip(it->first, block, false).ok()) {
+    const Range range = {it->first, block.size};
+    std::memset(rw_ + range.offset, 0, range.size);
+    if (block.published) {
+      quarantined_ += range.size;
+      quarantine_.push_back(range);
+    } else {
+      AddFree(range);
+    }
+  }
+  blocks_.erase(it);
 }
 
 CodeMemory::Usage CodeMemory::usage() const {
@@ -200,7 +275,7 @@ CodeMemory::Usage CodeMemory::usage() const {
 }
 
 CodeSpan<Writable>::~CodeSpan() {
-  if (memory_ != nullptr) memory_->FreeUnpublished(*this);
+  if (memory_ != nullptr) memory_->Free(*this);
 }
 
 }  // namespace perilune::vm::jit

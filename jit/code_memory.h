@@ -2,21 +2,31 @@
 //
 // [DOC] Code memory layout
 //
-// One memfd is mapped twice. Code is written through one view and runs in the
-// other; no page is ever writable and executable at one address:
+// Two policies keep every page from being writable and executable at one
+// address. `dual`: one memfd is mapped twice, and code is written through one
+// view while it runs in the other:
 //
 //              0            used_                     reservation
 //   memfd      ├─span─┬free┬─span─┬────── untouched ──────┤
 //   RW view    writable, not executable, not inherited by fork()
 //   RX view    executable, not writable
 //
-// Spans begin and end on 64-byte lines, so no two share a line of the usual
-// size. Allocation bumps `used_` while there is room, and only then reuses
-// released memory, oldest first: an address is reused as late as possible.
-// Untouched and released bytes read as `udf #0`, whose encoding is zero, so a
-// stray jump traps instead of running leftovers.
+// `mprotect`: one private mapping, whose pages are flipped. A batch of spans
+// that are published together is a block of whole pages of its own, so that a
+// page in which a thread runs never loses its permission to:
 //
-// Released spans wait in a queue (the quarantine) until the bump region is
+//   ├─block: span span span··┬─block: span···┬──── untouched ────┤
+//   writable from Allocate() to Seal(), then executable until the last
+//   span of the block is freed, then writable again
+//
+// With `dual` each span is a block of its own. Spans begin and end on 64-byte
+// lines, so no two share a line of the usual size. Allocation bumps `used_`
+// while there is room, and only then reuses released blocks, oldest first: an
+// address is reused as late as possible. Untouched and released bytes read as
+// `udf #0`, whose encoding is zero, so a stray jump traps instead of running
+// leftovers.
+//
+// Released blocks wait in a queue (the quarantine) until the bump region is
 // used up; then they are merged with free neighbours, by age, until one fits.
 //
 // Limits. The reservation is address space; pages are taken as they are
@@ -25,8 +35,9 @@
 // by SELinux, seccomp or limits) and a full cache are statuses; nothing here
 // is fatal, and the program runs on in the interpreter.
 //
-// After fork() the child has no RW view, and its RX view shows what the parent
-// writes: a child must not run machine code unless it only goes on to exec.
+// After fork() the child of a `dual` process has no RW view, and its RX view
+// shows what the parent writes: a child must not run machine code unless it
+// only goes on to exec.
 //
 // Thread-safe. Writing the words and making them visible is the publisher's.
 
@@ -38,29 +49,50 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "jit/code_span.h"
+#include "jit/code_system.h"
 
 namespace perilune::vm::jit {
 
-// For tests: makes the kernel seem to refuse.
-struct CodeMemoryFaults {
-  bool refuse_memfd = false;
-  bool refuse_writable_view = false;
-  bool refuse_executable_view = false;
-};
+enum class CodeMemoryPolicy : uint8_t { kDual, kMprotect };
+
+// Of --code-memory=NAME; nothing for others.
+std::optional<CodeMemoryPolicy> ParseCodeMemoryPolicy(absl::string_view name);
+absl::string_view CodeMemoryPolicyName(CodeMemoryPolicy policy);
 
 struct CodeMemoryOptions {
+  CodeMemoryPolicy policy = CodeMemoryPolicy::kDual;
   // Rounded up to whole pages. At most 128 MiB, so that any two pieces of code
   // reach each other with one branch.
   size_t reservation_bytes = size_t{64} << 20;
   // At most this much of the reservation is ever used.
   size_t limit_bytes = SIZE_MAX;
-  CodeMemoryFaults faults = {};
+  CodeSystem* system = NativeCodeSystem();
+};
+
+class CodeMemory;
+
+// Spans that are going to be published together: where the next one may be put.
+// One thread's; may go before they do.
+class CodeBatch {
+ public:
+  CodeBatch() = default;
+  ~CodeBatch();
+  CodeBatch(const CodeBatch&) = delete;
+  CodeBatch& operator=(const CodeBatch&) = delete;
+
+ private:
+  friend class CodeMemory;
+  CodeMemory* memory_ = nullptr;  // null: no page is open
+  size_t next_ = 0;
+  size_t end_ = 0;
 };
 
 class CodeMemory {
@@ -81,10 +113,13 @@ class CodeMemory {
   // All spans must be gone or never be used again.
   ~CodeMemory();
 
-  // A span of at least `bytes`. kResourceExhausted if none is left,
-  // kInvalidArgument for zero.
-  absl::StatusOr<CodeSpan<Writable>> Allocate(size_t bytes)
+  // A span of at least `bytes`. Spans of a `batch` may share pages and so must
+  // be published together. kResourceExhausted if none is left, kInvalidArgument
+  // for zero.
+  absl::StatusOr<CodeSpan<Writable>> Allocate(size_t bytes,
+                                              CodeBatch* batch = nullptr)
       ABSL_LOCKS_EXCLUDED(mutex_);
+  CodeMemoryPolicy policy() const { return policy_; }
 
   // Is this an address of the executable view?
   bool Contains(uintptr_t pc) const { return pc - base() < reservation_; }
@@ -96,6 +131,7 @@ class CodeMemory {
   static constexpr size_t kLineBytes = 64;
 
  private:
+  friend class CodeBatch;
   friend class CodeSpan<Writable>;
   friend class CodePublisher;
 
@@ -104,24 +140,58 @@ class CodeMemory {
     size_t size;
   };
 
-  CodeMemory(uint8_t* rw, uint8_t* rx, size_t reservation, size_t capacity)
-      : rw_(rw), rx_(rx), reservation_(reservation), capacity_(capacity) {}
+  // Spans that are allocated, sealed and freed together.
+  struct Block {
+    size_t size = 0;
+    size_t users = 0;     // spans that are not freed yet, and an open batch
+    bool sealed = false;  // kMprotect: executable, no longer writable
+    bool published = false;  // a span of it was: it goes into quarantine
+  };
 
-  // Gives a span's memory back: at once, or by way of the quarantine.
-  void FreeUnpublished(CodeSpanBase& span) ABSL_LOCKS_EXCLUDED(mutex_);
-  void FreePublished(CodeSpanBase& span) ABSL_LOCKS_EXCLUDED(mutex_);
+  CodeMemory(CodeMemoryPolicy policy, CodeSystem* system, uint8_t* rw,
+             uint8_t* rx, size_t reservation, size_t capacity, size_t unit)
+      : policy_(policy),
+        system_(system),
+        rw_(rw),
+        rx_(rx),
+        reservation_(reservation),
+        capacity_(capacity),
+        unit_(unit) {}
 
-  // Takes the span's range, leaving it empty, and fills it with udf #0.
-  Range TakeAndFill(CodeSpanBase& span);
+  // For the publisher: the span's words may be written from here on, and its
+  // block's from then on be executed. Once sealed a block is unsealed only if
+  // it was not published, for a retry. kUnavailable: the kernel refuses.
+  absl::Status Unseal(const CodeSpanBase& span) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status Seal(const CodeSpanBase& span) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // For the publisher: the span's block has been promoted.
+  void MarkPublished(const CodeSpanBase& span) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Gives a span's memory back, once the whole block is: filled with udf #0, at
+  // once or, if it was published, by way of the quarantine. Leaves it empty.
+  void Free(CodeSpanBase& span) ABSL_LOCKS_EXCLUDED(mutex_);
+  using BlockIterator = std::map<size_t, Block>::iterator;
+  BlockIterator BlockOf(const CodeSpanBase& span)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  BlockIterator BlockAt(size_t offset) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // One user less; the last one frees the block.
+  void Leave(BlockIterator block) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Close(CodeBatch& batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status Flip(size_t offset, Block& block, bool sealed)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // A range for a new block, from wherever there is one; size 0: there is none.
+  Range TakeRange(size_t size) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void AddFree(Range range) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // First fit by address among free ranges; size 0 if there is none.
   Range TakeFree(size_t size) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   CodeSpan<Writable> MakeSpan(Range range);
 
+  const CodeMemoryPolicy policy_;
+  CodeSystem* const system_;
   uint8_t* const rw_;
-  uint8_t* const rx_;
+  uint8_t* const rx_;  // kMprotect: the same
   const size_t reservation_;
   const size_t capacity_;
+  const size_t unit_;  // blocks are multiples of it
 
   mutable absl::Mutex mutex_;
   size_t used_ ABSL_GUARDED_BY(mutex_) = 0;  // bump pointer
@@ -129,6 +199,7 @@ class CodeMemory {
   size_t quarantined_ ABSL_GUARDED_BY(mutex_) = 0;
   std::deque<Range> quarantine_ ABSL_GUARDED_BY(mutex_);   // oldest first
   std::map<size_t, size_t> free_ ABSL_GUARDED_BY(mutex_);  // offset -> size
+  std::map<size_t, Block> blocks_ ABSL_GUARDED_BY(mutex_);  // by offset
 };
 
 }  // namespace perilune::vm::jit

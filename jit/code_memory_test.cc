@@ -1,5 +1,8 @@
 #include "jit/code_memory.h"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdint>
 #include <memory>
 #include <random>
@@ -11,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "gtest/gtest.h"
 #include "jit/code_span.h"
+#include "jit/code_system.h"
 
 namespace perilune::vm::jit {
 namespace {
@@ -89,15 +93,92 @@ TEST(CodeMemoryTest, BadSizesAreRefused) {
 }
 
 TEST(CodeMemoryTest, KernelRefusalsAreStatuses) {
-  for (const CodeMemoryFaults faults :
-       {CodeMemoryFaults{.refuse_memfd = true},
-        CodeMemoryFaults{.refuse_writable_view = true},
-        CodeMemoryFaults{.refuse_executable_view = true}}) {
-    const absl::Status status =
-        CodeMemory::Create({.reservation_bytes = 4096, .faults = faults})
-            .status();
+  using enum CodeMemoryPolicy;
+  const struct {
+    CodeMemoryPolicy policy;
+    CodeFaults faults;
+  } kCases[] = {{kDual, {.memfd = EPERM}},
+                {kDual, {.write = ENOMEM}},
+                {kDual, {.exec = EACCES}},
+                {kMprotect, {.write = ENOMEM}},
+                {kMprotect, {.exec = EACCES}},
+                {kMprotect, {.protect = EACCES}}};
+  for (const auto& c : kCases) {
+    FaultyCodeSystem system(c.faults);
+    const absl::Status status = CodeMemory::Create({.policy = c.policy,
+                                                    .reservation_bytes = 4096,
+                                                    .system = &system})
+                                    .status();
     EXPECT_TRUE(absl::IsUnavailable(status)) << status;
   }
+  FaultyCodeSystem no_memfd({.memfd = EPERM});
+  EXPECT_TRUE(CodeMemory::Create({.policy = kMprotect,
+                                  .reservation_bytes = 4096,
+                                  .system = &no_memfd})
+                  .ok());
+}
+
+TEST(CodeMemoryTest, NamesOfPolicies) {
+  EXPECT_EQ(ParseCodeMemoryPolicy("dual"), CodeMemoryPolicy::kDual);
+  EXPECT_EQ(ParseCodeMemoryPolicy("mprotect"), CodeMemoryPolicy::kMprotect);
+  EXPECT_FALSE(ParseCodeMemoryPolicy("").has_value());
+}
+
+TEST(CodeMemoryTest, FlippedPagesBelongToOneBatch) {
+  const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  auto created = CodeMemory::Create({.policy = CodeMemoryPolicy::kMprotect,
+                                     .reservation_bytes = 4 * page});
+  ASSERT_TRUE(created.ok()) << created.status();
+  const auto memory = *std::move(created);
+  {
+    CodeBatch first, second;
+    auto a = memory->Allocate(100, &first);
+    auto b = memory->Allocate(100, &first);
+    auto c = memory->Allocate(100, &second);
+    auto alone = memory->Allocate(100);
+    ASSERT_TRUE(a.ok() && b.ok() && c.ok() && alone.ok());
+    EXPECT_EQ(b->address(), a->address() + 128);
+    EXPECT_EQ(c->address(), a->address() + page);
+    EXPECT_EQ(alone->address(), a->address() + 2 * page);
+    EXPECT_EQ(memory->usage().live, 3 * page);
+    // What does not fit begins a block of its own.
+    auto large = memory->Allocate(page, &first);
+    ASSERT_TRUE(large.ok());
+    EXPECT_EQ(large->address(), a->address() + 3 * page);
+    EXPECT_TRUE(absl::IsResourceExhausted(memory->Allocate(1).status()));
+    // A page is free when all its spans are.
+    *a = CodeSpan<Writable>();
+    EXPECT_EQ(memory->usage().live, 4 * page);
+    *b = CodeSpan<Writable>();
+    EXPECT_EQ(memory->usage().live, 3 * page);
+  }
+  EXPECT_EQ(memory->usage().live, 0u);
+  EXPECT_TRUE(memory->Allocate(4 * page).ok()) << "all merged again";
+}
+
+TEST(CodeFaultsTest, AreParsed) {
+  const auto faults =
+      ParseCodeFaults("membarrier=ENOSYS,memfd=EPERM,exec=EACCES,line=2048");
+  ASSERT_TRUE(faults.ok()) << faults.status();
+  EXPECT_EQ(faults->membarrier, ENOSYS);
+  EXPECT_EQ(faults->memfd, EPERM);
+  EXPECT_EQ(faults->exec, EACCES);
+  EXPECT_EQ(faults->write, 0);
+  EXPECT_EQ(faults->cache_line, 2048u);
+  for (const char* text : {"", "memfd", "memfd=", "memfd=EFOO", "line=48", "line=8", "line=4096", "foo=EPERM", "memfd=EPERM,"}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(ParseCodeFaults(text).status())) << text;
+  }
+}
+
+TEST(CodeFaultsTest, CacheLinesAreInTheTypeRegistersForm) {
+  for (const uint32_t bytes : {16u, 64u, 128u, 2048u}) {
+    FaultyCodeSystem system({.cache_line = bytes});
+    const uint64_t type = system.CacheType(0xb444c004);
+    EXPECT_EQ(4u << (type & 0xf), bytes);
+    EXPECT_EQ(4u << (type >> 16 & 0xf), bytes);
+    EXPECT_EQ(type >> 28 & 3, 0u) << "both need maintenance";
+  }
+  EXPECT_EQ(NativeCodeSystem()->CacheType(0xb444c004), 0xb444c004u);
 }
 
 TEST(CodeMemoryTest, RandomUseNeverOverlaps) {

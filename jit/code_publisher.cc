@@ -140,7 +140,7 @@ absl::StatusOr<Publication> CodePublisher::Publish(
   absl::Status status = Check(requests);
   uint64_t cache_type = 0;
   AskedSync asked;
-  if (status.ok()) cache_type = options_.maintenance->ReadCacheType();
+  if (status.ok()) cache_type = options_.system->CacheType(options_.maintenance->ReadCacheType());
   PublicationTimes times;
   uint64_t start = MonotonicNs();
   for (const PublicationStep step : kPublicationProtocol) {
@@ -165,6 +165,7 @@ absl::StatusOr<Publication> CodePublisher::Publish(
     const uint64_t hash = options_.verify_hash
                               ? HashWords(request.span.rx_, request.span.size())
                               : 0;
+    request.span.memory_->MarkPublished(request.span);
     publication.spans_.push_back(
         CodeSpan<Executable>(std::move(request.span), hash));
   }
@@ -185,8 +186,7 @@ absl::Status CodePublisher::Execute(
   CacheMaintenance& maintenance = *options_.maintenance;
   switch (step) {
     case PublicationStep::kCopyWords:
-      CopyWords(requests);
-      break;
+      return CopyWords(requests);
     case PublicationStep::kCleanData:
       if (!faults.skip_clean_data) CleanData(cache_type, requests);
       break;
@@ -241,14 +241,22 @@ void CodePublisher::CountTime(PublicationStep step, uint64_t start,
   }
 }
 
-void CodePublisher::CopyWords(absl::Span<const PublicationRequest> requests) {
+absl::Status CodePublisher::CopyWords(
+    absl::Span<const PublicationRequest> requests) {
   for (const PublicationRequest& request : requests) {
+    absl::Status writable = request.span.memory_->Unseal(request.span);
+    if (!writable.ok()) return writable;
     const size_t bytes = request.words.size() * 4;
     if (bytes != 0) std::memcpy(request.span.rw_, request.words.data(), bytes);
     // A retry may bring fewer words than the attempt before it.
     std::memset(request.span.rw_ + request.words.size(), 0,
                 request.span.size() - bytes);
   }
+  for (const PublicationRequest& request : requests) {
+    absl::Status executable = request.span.memory_->Seal(request.span);
+    if (!executable.ok()) return executable;
+  }
+  return absl::OkStatus();
 }
 
 void CodePublisher::CleanData(uint64_t cache_type,
@@ -308,7 +316,7 @@ absl::Status CodePublisher::Release(CodeSpan<Executable> span) {
                                             absl::Hex(span.address()),
                                             " changed after it was published"));
   }
-  span.memory_->FreePublished(span);
+  span.memory_->Free(span);
   return absl::OkStatus();
 }
 

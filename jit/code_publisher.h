@@ -61,6 +61,7 @@
 #include "jit/code_memory.h"
 #include "jit/code_span.h"
 #include "jit/code_sync.h"
+#include "jit/code_system.h"
 #include "jit/publication_protocol.h"
 #include "runtime/monotonic_clock.h"
 
@@ -106,6 +107,7 @@ struct CodePublisherOptions {
   bool verify_hash = true;
 #endif
   CacheMaintenance* maintenance = NativeCacheMaintenance();
+  CodeSystem* system = NativeCodeSystem();  // for what CTR_EL0 is taken to say
   PublicationFaults faults = {};
 };
 
@@ -234,7 +236,7 @@ class CodePublisher {
   absl::Status Execute(PublicationStep step, uint64_t cache_type,
                        absl::Span<const PublicationRequest> requests,
                        AskedSync& asked);
-  void CopyWords(absl::Span<const PublicationRequest> requests);
+  absl::Status CopyWords(absl::Span<const PublicationRequest> requests);
   void CleanData(uint64_t cache_type,
                  absl::Span<const PublicationRequest> requests);
   void InvalidateInstructions(uint64_t cache_type,

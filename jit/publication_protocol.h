@@ -18,8 +18,7 @@ using Strategies = uint8_t;
 inline constexpr Strategies kMembarrier = 1, kEpoch = 2, kSignal = 4, kPrivate = 8, kNoStrategy = 16;
 inline constexpr Strategies kHandshake = kMembarrier | kEpoch | kSignal;
 inline constexpr Strategies kParking = kEpoch | kSignal;  // those that do not wait for parked threads
-inline constexpr Strategies kShared = kHandshake | kNoStrategy;
-inline constexpr Strategies kEvery = kShared | kPrivate;
+inline constexpr Strategies kEvery = kHandshake | kPrivate | kNoStrategy;
 
 // In AArch64 terms:
 enum class Operation : uint8_t {
@@ -29,6 +28,7 @@ enum class Operation : uint8_t {
   kErase,                   // str: udf #0
   kRead,                    // ldr
   kCheck,                   // ldar, cbz: the rest of the program only if the object is set
+  kCompare,                 // ldr, cmp, b.eq: the rest of the program only if the object is not what was read last
   kAwait,                   // ldar, cbz: again until the object is set
   kRun,                     // blr: to what was read
   kCleanData,               // dc cvau
@@ -40,8 +40,8 @@ enum class Operation : uint8_t {
 enum class Object : uint8_t {
   kNone,
   kCode,             // the words of the span; written by their RW address, invalidated and run by their RX address
-  kSlot,             // leads to the code; shared by all threads
-  kOwnSlot,          // the same, of one thread only
+  kSlot,             // leads to the code
+  kOwn,              // of one thread only: the newest target that it had its event for
   kRequest,          // membarrier: the kernel's interrupt; epoch: the global epoch; signal: that it was sent
   kAcknowledgement,  // one for each thread; the publisher waits for all
   kRunning,          // one for each thread: clear while parked, which counts as acknowledged
@@ -79,6 +79,17 @@ inline constexpr std::array kPublicationProtocol = {
 #include "jit/publication_protocol.def"
 };
 static_assert(kPublicationProtocol.back() == PublicationStep::kInstall);
+
+// As in the table: "CopyWords" and so on.
+constexpr const char* StepName(PublicationStep step) {
+  switch (step) {
+#define PERILUNE_PUBLISH_STEP(strategies, step, operation, object, why) \
+  case PublicationStep::k##step:                                        \
+    return #step;
+#include "jit/publication_protocol.def"
+  }
+  return "";
+}
 
 }  // namespace perilune::vm::jit
 

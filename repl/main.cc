@@ -26,6 +26,7 @@
 #include "absl/types/span.h"
 #include "jit/baseline_tier.h"
 #include "repl/console.h"
+#include "repl/doctor.h"
 #include "repl/dump.h"
 #include "repl/interactive_repl.h"
 #include "repl/line_repl.h"
@@ -59,15 +60,22 @@ jit::BaselineTierOptions TierOptions(const Options& options) {
   tier_options.background = options.jit.value_or(kDefaultJit) == JitMode::kBackground;
   tier_options.count_calls = options.stats || IsInteractive(options);  // for :stats and :tier
   tier_options.sync = options.code_sync;
+  tier_options.memory.policy = options.code_memory;
+  if (options.code_cache != 0) tier_options.memory.limit_bytes = options.code_cache;
+  if (options.code_faults) {
+    static jit::FaultyCodeSystem faulty(*options.code_faults);  // there is one command line
+    tier_options.system = &faulty;
+  }
   return tier_options;
 }
 
 // Null where machine code cannot run; that is worth a warning only to those who asked for it.
-std::unique_ptr<jit::BaselineTier> MakeTier(const Options& options) {
+std::unique_ptr<jit::BaselineTier> MakeTier(const Options& options, std::string* why_not) {
   const JitMode mode = options.jit.value_or(kDefaultJit);
   if (mode == JitMode::kOff) return nullptr;
   absl::StatusOr<std::unique_ptr<jit::BaselineTier>> tier = jit::BaselineTier::Create(TierOptions(options));
   if (tier.ok()) return *std::move(tier);
+  *why_not = std::string(tier.status().message());
   if (options.jit) {
     PrintError(absl::StrCat("warning: no machine code for --jit=", JitModeName(mode), " (",
                             tier.status().message(), "); interpreting"));
@@ -92,7 +100,7 @@ class Program {
   Program(const Options& options, Arguments arguments)
       : options_(options),
         arguments_(arguments),
-        tier_(MakeTier(options)),
+        tier_(MakeTier(options, &why_no_tier_)),
         engine_(MakeTuning(options)),
         loader_(engine_) {
     engine_.set_native_tier(tier_.get());
@@ -174,12 +182,15 @@ class Program {
         modules.push_back(module);
       }
     }
-    const std::string text = FormatStats(CollectStats(engine_, modules, tier_.get()));
+    StatsReport report = CollectStats(engine_, modules, tier_.get());
+    report.why_no_tier = why_no_tier_;
+    const std::string text = FormatStats(report);
     std::fwrite(text.data(), 1, text.size(), stderr);
   }
 
   const Options& options_;
   const Arguments arguments_;
+  std::string why_no_tier_;  // before tier_, whose making sets it
   const std::unique_ptr<jit::BaselineTier> tier_;
   Engine engine_;
   ModuleLoader loader_;
@@ -213,6 +224,7 @@ int DumpChunks(const Options& options, Arguments arguments) {
 }
 
 int Run(Arguments arguments) {
+  if (arguments.size() > 1 && std::string_view(arguments[1]) == "doctor") return RunDoctor(arguments.subspan(2));
   const absl::StatusOr<Options> options = ParseOptions(arguments);
   if (!options.ok()) {
     PrintError(options.status().message());

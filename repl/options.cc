@@ -59,7 +59,7 @@ bool ApplyThreads(std::string_view value, Options& options) {
 }
 
 // Bytes, or with K, M or G behind the number multiples of 1024.
-bool ApplyMaxMemory(std::string_view value, Options& options) {
+bool ParseSize(std::string_view value, uint64_t least, uint64_t most, uint64_t* size) {
   constexpr std::string_view kUnits = "KMG";
   int shift = 0;
   if (!value.empty()) {
@@ -71,8 +71,28 @@ bool ApplyMaxMemory(std::string_view value, Options& options) {
   uint64_t number;
   const bool digits = std::ranges::all_of(value, [](char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); });
   if (!digits || !absl::SimpleAtoi(value, &number)) return false;
-  options.max_memory = number << shift;
-  return number <= kMaxMemory >> shift && options.max_memory >= kMinMemory;
+  *size = number << shift;
+  return number <= most >> shift && *size >= least;
+}
+
+bool ApplyMaxMemory(std::string_view value, Options& options) {
+  return ParseSize(value, kMinMemory, kMaxMemory, &options.max_memory);
+}
+
+bool ApplyCodeCache(std::string_view value, Options& options) {
+  return ParseSize(value, kMinCodeCache, kMaxCodeCache, &options.code_cache);
+}
+
+bool ApplyCodeMemory(std::string_view value, Options& options) {
+  const std::optional<jit::CodeMemoryPolicy> policy = jit::ParseCodeMemoryPolicy(value);
+  if (policy) options.code_memory = *policy;
+  return policy.has_value();
+}
+
+bool ApplyCodeFaults(std::string_view value, Options& options) {
+  const absl::StatusOr<jit::CodeFaults> faults = jit::ParseCodeFaults(value);
+  if (faults.ok()) options.code_faults = *faults;
+  return faults.ok();
 }
 
 template <bool Options::* kMember>
@@ -87,6 +107,9 @@ struct LongOption {
 };
 
 constexpr LongOption kLongOptions[] = {
+    {"--code-cache", ApplyCodeCache, "a number of bytes from 32K to 64M, with K or M for multiples of 1024"},
+    {"--code-faults", ApplyCodeFaults, "faults such as membarrier=ENOSYS,exec=EACCES"},
+    {"--code-memory", ApplyCodeMemory, "dual or mprotect"},
     {"--code-sync", ApplyCodeSync, "auto, membarrier, epoch, signal, private or none"},
     {"--dump", ApplyDump, "ast, bytecode or asm"},
     {"--help", Set<&Options::help>, ""},
@@ -98,7 +121,8 @@ constexpr LongOption kLongOptions[] = {
     {"--verbose", Set<&Options::verbose>, ""},
     {"--version", Set<&Options::version>, ""},
 };
-static_assert(kMaxThreads == 1024 && kMinMemory == 1 << 20, "the texts above say so");
+static_assert(kMaxThreads == 1024 && kMinMemory == 1 << 20 && kMinCodeCache == 32 << 10 && kMaxCodeCache == 64 << 20,
+              "the texts above say so");
 
 // The long option that `name` was meant to be, or empty.
 std::string_view NearestLongOption(std::string_view name) {
@@ -248,6 +272,7 @@ Available options are:
 
 std::string_view HelpText() {
   return R"(usage: perilune [options] [script [args]]
+       perilune doctor [--json] [--trials=N]
 
 Runs a Lua 5.4 script. Without a script, -e, -i or -v it reads one from
 standard input, or, if that is a terminal, is interactive.
@@ -273,6 +298,10 @@ Machine code (AArch64; elsewhere everything is interpreted)
   --jit=eager       compile functions at their first call; the program waits
   --code-sync=WAY   how other threads learn of new code: membarrier, epoch,
                     signal, private, none (for tests), or auto (the default)
+  --code-memory=WAY how code memory is never writable and executable at once:
+                    dual (two mappings; the default) or mprotect (flipped)
+  --code-cache=SIZE limit machine code to so many bytes (K and M multiply by
+                    1024); functions used least recently make room
 
 Looking inside
   --stats           after the run, print statistics of functions and machine
@@ -289,6 +318,8 @@ Information
   --verbose         with --version: also print what this machine and this
                     build offer
   --help            print this text
+  doctor            tell what this machine is like for machine code: caches,
+                    kernel, and what happens when publication leaves out steps
 
 The exit status is 0, or 1 after an error, or what the script gives os.exit.
 Ctrl-C interrupts the script with an error; a second one ends the program.

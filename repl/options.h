@@ -16,7 +16,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "jit/code_memory.h"
 #include "jit/code_sync.h"
+#include "jit/code_system.h"
 
 namespace perilune::vm::repl {
 
@@ -26,6 +28,10 @@ inline constexpr int kMaxThreads = 1024;
 // Bounds of --max-memory, in bytes: less is too little for the library, more than any machine has.
 inline constexpr uint64_t kMinMemory = uint64_t{1} << 20;
 inline constexpr uint64_t kMaxMemory = uint64_t{1} << 46;
+
+// Bounds of --code-cache, in bytes: less has no room for the stubs and a function, more cannot be reached by one branch.
+inline constexpr uint64_t kMinCodeCache = uint64_t{32} << 10;
+inline constexpr uint64_t kMaxCodeCache = uint64_t{64} << 20;
 
 // When functions are compiled to machine code.
 enum class JitMode : uint8_t {
@@ -65,6 +71,9 @@ struct Options {
 
   std::optional<JitMode> jit;  // as given
   jit::CodeSyncKind code_sync = jit::CodeSyncKind::kAuto;
+  jit::CodeMemoryPolicy code_memory = jit::CodeMemoryPolicy::kDual;
+  uint64_t code_cache = 0;               // bytes; 0: as much as is reserved
+  std::optional<jit::CodeFaults> code_faults;  // for tests, and not in the help: what the system is to refuse
   Dump dump = Dump::kNone;
   Stress stress = Stress::kNone;
   int threads = 1;

@@ -1,5 +1,7 @@
 #include "repl/options.h"
 
+#include <cerrno>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <vector>
@@ -11,6 +13,8 @@
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "jit/code_memory.h"
+#include "jit/code_sync.h"
 
 namespace perilune::vm::repl {
 namespace {
@@ -99,6 +103,19 @@ TEST(OptionsTest, InteractiveImpliesVersion) {
   const Options options = Parsed({"-i"});
   EXPECT_TRUE(options.interactive);
   EXPECT_TRUE(options.print_version);
+}
+
+TEST(OptionsTest, CodeSynchronisationAndMemory) {
+  EXPECT_EQ(Parsed({"-v"}).code_sync, jit::CodeSyncKind::kAuto);
+  EXPECT_EQ(Parsed({"--code-sync=epoch"}).code_sync, jit::CodeSyncKind::kEpoch);
+  EXPECT_EQ(Parsed({"--code-memory", "mprotect"}).code_memory, jit::CodeMemoryPolicy::kMprotect);
+  EXPECT_EQ(Parsed({"--code-cache=1M"}).code_cache, uint64_t{1} << 20);
+  EXPECT_EQ(Parsed({"--code-faults=memfd=EPERM"}).code_faults->memfd, EPERM);
+  EXPECT_EQ(Error({"--code-sync=fast"}),
+            "'--code-sync' cannot be 'fast': it takes auto, membarrier, epoch, signal, private or none");
+  EXPECT_EQ(Error({"--code-memory=rwx"}), "'--code-memory' cannot be 'rwx': it takes dual or mprotect");
+  EXPECT_EQ(Error({"--code-cache=1K"}),
+            "'--code-cache' cannot be '1K': it takes a number of bytes from 32K to 64M, with K or M for multiples of 1024");
 }
 
 TEST(OptionsTest, NeedsArgument) {

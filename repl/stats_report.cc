@@ -131,7 +131,8 @@ std::string FormatEngine(const StatsReport& report) {
     table.AddRow({std::string(name), std::move(value)});
   };
   if (!report.tier) {
-    add("machine code", "none: everything was interpreted");
+    add("machine code", absl::StrCat("none: everything was interpreted", report.why_no_tier.empty() ? "" : " (", report.why_no_tier,
+                                     report.why_no_tier.empty() ? "" : ")"));
     return table.Text();
   }
   const jit::BaselineTierStats& tier = *report.tier;
@@ -158,6 +159,7 @@ std::string FormatEngine(const StatsReport& report) {
       absl::StrCat(publication.instruction_lines_invalidated, " invalidated (ic ivau)"));
   add("code syncs", absl::StrCat(publication.syncs));
   add("sync strategy", tier.sync);
+  add("code memory", tier.memory);
   add("fallbacks", absl::StrCat(publication.fallbacks));
   add("failures", absl::StrCat(publication.failures));
   add("slots installed", absl::StrCat(publication.installs));

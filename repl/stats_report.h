@@ -34,6 +34,7 @@ struct FunctionStats {
 struct StatsReport {
   std::vector<FunctionStats> functions;
   std::optional<jit::BaselineTierStats> tier;  // none: all was interpreted
+  std::string why_no_tier;                     // if there should have been one
   uint64_t slots_relinked = 0;
 };
 

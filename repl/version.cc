@@ -51,10 +51,9 @@ std::string VerboseVersion(const jit::BaselineTierOptions& options) {
     absl::StrAppend(&text, "  machine code  none: ", tier.status().message(), "\n");
     return text;
   }
-  absl::StrAppend(&text, "  machine code  yes, unless --jit=off\n  code sync     ",
-                  (*tier)->stats().sync, "\n  code memory   ",
-                  options.memory.reservation_bytes >> 20,
-                  " MiB reserved, mapped twice: writable, and executable\n");
+  const jit::BaselineTierStats stats = (*tier)->stats();
+  absl::StrAppend(&text, "  machine code  yes, unless --jit=off\n  code sync     ", stats.sync, "\n  code memory   ", stats.memory, ", ",
+                  options.memory.reservation_bytes >> 20, " MiB reserved\n");
   if (jit::CacheMaintenance* caches = jit::NativeCacheMaintenance()) {
     absl::StrAppend(&text, "  code caches   ", DescribeCaches(caches->ReadCacheType()), "\n");
   }

@@ -2,6 +2,7 @@
 # run_aarch64.sh PROGRAM [ARGS]: runs an AArch64 program, directly on an AArch64 machine and with QEMU's user mode elsewhere. A
 # PROGRAM for this machine (such as a script) runs directly, so that Bazel's --run_under can have this for every test.
 # run_aarch64.sh --check: says on stderr what is wrong if AArch64 programs cannot be run, and exits 1.
+# run_aarch64.sh --which: prints the path of the QEMU that it runs programs with; nothing on an AArch64 machine.
 #
 # QEMU must be 8.1 or newer: older ones do not see that code was written through another mapping of its page, as a JIT with
 # write-xor-execute does, and go on running what was there before. Candidates, in order: $PERILUNE_QEMU, the copy that
@@ -47,13 +48,17 @@ find_qemu() {
 }
 
 if [[ $(uname -m) == aarch64 ]]; then
-  [[ ${1:-} == --check ]] || exec "$@"
+  [[ ${1:-} == --check || ${1:-} == --which ]] || exec "$@"
   exit 0
 fi
 if [[ ${1:-} == --check ]]; then
   qemu=$(find_qemu)
   new_enough "$qemu" || { echo "run_aarch64.sh: $qemu is not QEMU 8.1 or newer" >&2 && exit 1; }
   exit 0
+fi
+if [[ ${1:-} == --which ]]; then
+  find_qemu
+  exit
 fi
 
 # An ELF header has the machine in bytes 18 and 19: 183 is AArch64.

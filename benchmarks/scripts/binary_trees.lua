@@ -1,6 +1,6 @@
 -- binary_trees: measures allocation of many small tables and the garbage collector.
 -- Source: the binary trees problem of the Computer Language Benchmarks Game.
--- arg[1]: greatest depth (default 15)
+-- arg[1]: greatest depth (default 15, quick 12)
 
 local n = tonumber(arg and arg[1]) or 15
 

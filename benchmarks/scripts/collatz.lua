@@ -1,6 +1,6 @@
 -- collatz: measures integer arithmetic (//, %, *, bit operations) and branches.
 -- Source: the Collatz sequences (halve an even number, else three times plus one).
--- arg[1]: the greatest start (default 150000)
+-- arg[1]: the greatest start (default 150000, quick 25000)
 
 local n = tonumber(arg and arg[1]) or 150000
 

@@ -1,6 +1,6 @@
 -- matrix: measures access to tables of tables, with integers and then floats.
 -- Source: the multiplication of matrices by definition, and Gaussian elimination.
--- arg[1]: size of the matrices (default 220)
+-- arg[1]: size of the matrices (default 220, quick 100)
 
 local n = tonumber(arg and arg[1]) or 220
 

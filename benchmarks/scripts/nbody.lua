@@ -1,7 +1,7 @@
 -- nbody: measures float arithmetic on named fields of small tables.
 -- Source: the n-body problem of the Computer Language Benchmarks Game
 -- (a symplectic integrator for the Sun and the Jovian planets).
--- arg[1]: how many steps (default 250000)
+-- arg[1]: how many steps (default 250000, quick 25000)
 
 local n = tonumber(arg and arg[1]) or 250000
 

@@ -1,7 +1,7 @@
 -- patterns: measures string.find, match, gmatch and gsub with Lua patterns.
 -- Source: written for this suite: a log parser, a template filler, a tokenizer,
 -- trimming and splitting, over text made by a linear congruential generator.
--- arg[1]: how many lines (default 20000)
+-- arg[1]: how many lines (default 20000, quick 3000)
 
 local n = tonumber(arg and arg[1]) or 20000
 

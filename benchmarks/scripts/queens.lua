@@ -1,6 +1,6 @@
 -- queens: measures recursion, closures' upvalues and boolean arrays (backtracking).
 -- Source: the n queens problem with one array each for columns and both diagonals.
--- arg[1]: size of the board (default 12)
+-- arg[1]: size of the board (default 12, quick 10)
 
 local n = tonumber(arg and arg[1]) or 12
 

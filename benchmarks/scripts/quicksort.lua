@@ -2,7 +2,7 @@
 -- table.sort with and without a comparison function written in Lua.
 -- Source: Hoare's quicksort with the middle element as the pivot; the numbers
 -- come from a linear congruential generator written here.
--- arg[1]: how many elements (default 200000)
+-- arg[1]: how many elements (default 200000, quick 30000)
 
 local n = tonumber(arg and arg[1]) or 200000
 

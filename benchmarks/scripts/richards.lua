@@ -2,7 +2,7 @@
 -- oriented program: the simulation of the kernel of an operating system.
 -- Source: Martin Richards' scheduler benchmark, rewritten for Lua; the counts
 -- of packets queued and tasks held are those of the original (23246 and 9297 a run).
--- arg[1]: how many runs (default 20)
+-- arg[1]: how many runs (default 20, quick 2)
 
 local n = tonumber(arg and arg[1]) or 20
 

@@ -1,6 +1,6 @@
 -- spectral_norm: measures small function calls in nested loops over float arrays.
 -- Source: the spectral norm problem of the Computer Language Benchmarks Game.
--- arg[1]: size of the matrix (default 400)
+-- arg[1]: size of the matrix (default 400, quick 150)
 
 local n = tonumber(arg and arg[1]) or 400
 

@@ -1,7 +1,7 @@
 -- word_count: measures reading a file by lines, string.gmatch, string.lower and
 -- counting in a table with string keys.
 -- Source: the classic word count over the text in data/text.txt.
--- arg[1]: how many times the file is read (default 80)
+-- arg[1]: how many times the file is read (default 80, quick 15)
 
 local n = tonumber(arg and arg[1]) or 80
 

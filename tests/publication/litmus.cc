@@ -39,7 +39,7 @@ Place PlaceOf(Object object) {
       return {"X2", "W0", false};
     case Object::kSlot:
       return {"X3", "X2", true};
-    case Object::kOwnSlot:
+    case Object::kOwn:
       return {"X11", "X1", true};
     case Object::kRequest:
       return {"X5", "W7", false};
@@ -84,7 +84,7 @@ class ThreadText {
   // Labels are global.
   std::string Label(size_t position) const { return absl::StrCat("At", index_, "x", position); }
 
-  static bool Jumps(const Instruction& i) { return i.step->operation == Operation::kCheck && !i.unbranched; }
+  static bool Jumps(const Instruction& i) { return (i.step->operation == Operation::kCheck || i.step->operation == Operation::kCompare) && !i.unbranched; }
 
   void Add(const Instruction& i, size_t thread_end) {
     const Place place = PlaceOf(i.step->object);
@@ -107,6 +107,11 @@ class ThreadText {
         if (i.unbranched) return;
         return line("CBZ ", to, ",", Label(i.program_end));
       }
+      case Operation::kCompare:
+        if (i.unbranched) return;
+        line("LDR X4,[", place.address, "]");
+        line("CMP X4,X1");
+        return line("B.EQ ", Label(i.program_end));
       case Operation::kAwait:
         // Once, and whoever has to wait gives up: the rest is another execution.
         if (scenario_.parked && i.step->object == Object::kAcknowledgement) {
@@ -146,15 +151,8 @@ std::string LitmusText(std::string_view name, const Scenario& scenario) {
                     scenario.idc ? "IDC" : "", "\n");
   }
   absl::StrAppend(&text, "{\n");
-  const bool adopts = std::ranges::any_of(
-      scenario.threads[caller], [](const Instruction& i) { return i.step->object == Object::kOwnSlot; });
-  if (scenario.fault == Fault::kEarly) {
-    absl::StrAppend(&text, "  [slot]=P", caller, ":L0;", adopts ? absl::StrCat(" [own]=P", caller, ":L0;") : "", "\n");
-  } else if (adopts) {
-    absl::StrAppend(&text, "  [own]=P", caller, ":Else;\n");
-  } else {
-    absl::StrAppend(&text, "  [slot]=P", caller, ":Else;\n");
-  }
+  absl::StrAppend(&text, "  [slot]=P", caller, scenario.fault == Fault::kEarly ? ":L0;" : ":Else;", " [own]=P", caller,
+                  ":Else;\n");
   for (size_t t = 0; t < threads; ++t) {
     std::string registers = absl::StrCat(" ", kInit);
     for (size_t at = 0; (at = registers.find(" X", at)) != std::string::npos; at += 3) {

@@ -59,7 +59,6 @@ State Machine::Initial() const {
   for (size_t i = 0; i < scenario_.threads.size(); ++i) {
     Core& core = state.cores[i];
     core.written = core.promised = 1;
-    if (scenario_.fault == Fault::kEarly) core.own_slot = 1;
     if (scenario_.threads.size() == 1) core.target = 2;  // it will call its own code
     state.running[i] = !scenario_.parked;
   }
@@ -76,8 +75,8 @@ uint8_t Machine::Load(const State& state, uint8_t core, Object object) const {
   switch (object) {
     case Object::kSlot:
       return state.slot;
-    case Object::kOwnSlot:
-      return c.own_slot;
+    case Object::kOwn:
+      return c.own;
     case Object::kRequest:
       return state.request;
     case Object::kRound:
@@ -111,8 +110,8 @@ void Machine::Drain(State& state, uint8_t core, uint8_t index) const {
     case Object::kSlot:
       state.slot = store.value;
       break;
-    case Object::kOwnSlot:
-      c.own_slot = store.value;
+    case Object::kOwn:
+      c.own = store.value;
       break;
     case Object::kRequest:
       state.request = store.value;
@@ -150,7 +149,7 @@ void Machine::EnabledSteps(const State& state, uint8_t core, std::vector<Action>
   switch (i.step->operation) {
     case Operation::kWrite:
     case Operation::kErase:
-      enabled = !Full(c) && !(i.step->object == Object::kOwnSlot && c.deferred != 0);
+      enabled = !Full(c) && !(i.step->object == Object::kOwn && c.deferred != 0);
       break;
     case Operation::kPublish:
     case Operation::kRetract:
@@ -163,7 +162,10 @@ void Machine::EnabledSteps(const State& state, uint8_t core, std::vector<Action>
       break;
     case Operation::kCheck:
       // An acquire comes after every earlier release.
-      enabled = (i.relaxed || i.unbranched || !HoldsRelease(c)) && (i.step->object != Object::kSlot || c.deferred == 0);
+      enabled = i.relaxed || i.unbranched || !HoldsRelease(c);
+      break;
+    case Operation::kCompare:
+      enabled = i.unbranched || c.deferred == 0;
       break;
     case Operation::kAwait: {
       if (HoldsRelease(c)) return;
@@ -240,29 +242,19 @@ std::string Machine::PerformStep(const Instruction& i, uint8_t core, uint8_t ind
       break;
     }
     case Operation::kRead:
-      if (object == Object::kOwnSlot) {
-        c.target = Load(state, core, object);
-      } else {
-        c.deferred = static_cast<uint8_t>(object);
-      }
+      c.deferred = static_cast<uint8_t>(object);
       break;
     case Operation::kCheck: {
-      if (object == Object::kSlot && i.unbranched) {
-        c.deferred = static_cast<uint8_t>(object);
-        break;
-      }
       const uint8_t value = Load(state, core, object);
       const Object answer = object == Object::kRound ? Object::kVisited : Object::kAcknowledgement;
-      bool set = value != 0;
-      if (object == Object::kSlot) {
-        c.target = value;
-      } else {
-        set = value > Load(state, core, answer);
-        if (set) c.seen[kind] = value;
-      }
+      const bool set = value > Load(state, core, answer);
+      if (set) c.seen[kind] = value;
       if (!set && !i.unbranched) next = i.program_end;
       break;
     }
+    case Operation::kCompare:
+      if (!i.unbranched && Load(state, core, object) == c.target) next = i.program_end;
+      break;
     case Operation::kAwait: {
       c.awaited = static_cast<uint8_t>(c.awaited | 1 << index);
       const uint8_t all = static_cast<uint8_t>((1 << scenario_.threads.size()) - 2);

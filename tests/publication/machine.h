@@ -48,7 +48,7 @@ struct Core {
   uint8_t instruction_cache = 0;  // version
   uint8_t pipeline = 0;           // version
   uint8_t target = 0;             // what the last load of a slot gave
-  uint8_t own_slot = 0;
+  uint8_t own = 0;
   uint8_t deferred = 0;  // the object of a load that is not done yet
   uint8_t seen[2] = {};  // the newest request, and round of reclaim, that were noticed
   uint8_t asked[2] = {};

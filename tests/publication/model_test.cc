@@ -90,8 +90,7 @@ Scenario Together(Strategies strategy, std::string name, std::vector<Thread> thr
 TEST(PublicationModelTest, NoScheduleOfThreeThreadsReusesCodeTooEarly) {
   for (const Strategies strategy : {kMembarrier, kEpoch, kSignal, kPrivate}) {
     const Thread publisher = Runs(strategy, {Program::kPublish, Program::kRetire, Program::kPublish});
-    const Thread caller = Runs(strategy, {Program::kUnpark, Program::kAnswer, Program::kAdopt, Program::kCall, Program::kLeave,
-                                          Program::kPark});
+    const Thread caller = Runs(strategy, {Program::kUnpark, Program::kAnswer, Program::kCall, Program::kLeave, Program::kPark});
     const Scenario scenario = Together(strategy, "reuse", {publisher, caller, caller});
     const Outcome outcome = Machine(scenario, true).ExploreAll();
     std::cout << scenario.name << ": " << outcome.states << " states\n";
@@ -104,8 +103,8 @@ TEST(PublicationModelTest, NoScheduleOfThreeThreadsReusesCodeTooEarly) {
 Scenario Rounds(Strategies strategy) {
   const Thread publisher = Runs(strategy, {Program::kPublish, Program::kRetire, Program::kPublish, Program::kRetire,
                                            Program::kPublish, Program::kRetire});
-  const Thread other = Runs(strategy, {Program::kUnpark, Program::kAdopt, Program::kCall, Program::kAnswer, Program::kAdopt,
-                                       Program::kCall, Program::kLeave, Program::kPark});
+  const Thread other = Runs(strategy, {Program::kUnpark, Program::kCall, Program::kAnswer, Program::kCall, Program::kLeave,
+                                       Program::kPark});
   return Together(strategy, "rounds", {publisher, other, other, other});
 }
 

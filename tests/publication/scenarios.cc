@@ -26,12 +26,16 @@ Thread Publisher(Strategies strategy) {
   return thread;
 }
 
-// A thread that is interrupted between the load of the target and the jump to it.
-Thread Interrupted(Strategies strategy) {
-  Thread thread;
+// A call, with another program between the load of the target and the jump to it.
+void AddBetween(Thread& thread, Strategies strategy, Program program) {
   Add(thread, Program::kCall, strategy, "LoadTarget", "LoadTarget");
-  Add(thread, Program::kAnswer, strategy);
+  Add(thread, program, strategy);
   Add(thread, Program::kCall, strategy, "Enter", "Enter");
+}
+
+Thread Between(Strategies strategy, Program program) {
+  Thread thread;
+  AddBetween(thread, strategy, program);
   return thread;
 }
 
@@ -49,7 +53,14 @@ void Erase(Thread& thread, Thread::iterator it) {
 
 Thread Runs(Strategies strategy, const std::vector<Program>& programs) {
   Thread thread;
-  for (const Program program : programs) Add(thread, program, strategy);
+  for (const Program program : programs) {
+    // A call adopts what it has loaded.
+    if (program == Program::kCall && strategy == kPrivate) {
+      AddBetween(thread, strategy, Program::kAdopt);
+    } else {
+      Add(thread, program, strategy);
+    }
+  }
   return thread;
 }
 
@@ -71,19 +82,21 @@ std::vector<Scenario> Scenarios() {
   add("membarrier+before", "the kernel interrupts the caller before it loads the target", Publisher(kMembarrier),
       Runs(kMembarrier, {Program::kAnswer, Program::kCall}));
   add("membarrier+between", "the kernel interrupts the caller between load and jump", Publisher(kMembarrier),
-      Interrupted(kMembarrier));
+      Between(kMembarrier, Program::kAnswer));
   add("epoch+poll", "the caller polls, then calls", Publisher(kEpoch), polls);
   add("epoch+unpark", "the caller was parked and returns", Publisher(kEpoch),
       Runs(kEpoch, {Program::kUnpark, Program::kCall, Program::kPark}))
       .parked = true;
   add("signal+before", "the handler runs before the caller loads the target", Publisher(kSignal),
       Runs(kSignal, {Program::kAnswer, Program::kCall}));
-  add("signal+between", "the handler runs between load and jump", Publisher(kSignal), Interrupted(kSignal));
+  add("signal+between", "the handler runs between load and jump", Publisher(kSignal), Between(kSignal, Program::kAnswer));
   add("signal+unpark", "the caller was parked and returns", Publisher(kSignal),
       Runs(kSignal, {Program::kUnpark, Program::kCall, Program::kPark}))
       .parked = true;
-  add("private", "the caller adopts the target, then calls it from its own table", Publisher(kPrivate),
-      Runs(kPrivate, {Program::kAdopt, Program::kCall}));
+  add("private", "the caller adopts the target that it has loaded", Publisher(kPrivate),
+      Runs(kPrivate, {Program::kCall}));
+  add("private+again", "the caller has adopted, and calls again", Publisher(kPrivate),
+      Runs(kPrivate, {Program::kCall, Program::kCall}));
   add("none", "nobody is asked", Publisher(kNoStrategy), Runs(kNoStrategy, {Program::kCall})).has_fault = true;
 
   // What CTR_EL0 permits to leave out.
@@ -109,9 +122,6 @@ std::vector<Scenario> Scenarios() {
       Runs(kEpoch, {Program::kCall, Program::kLeave}))
       .fault = Fault::kEarly;
   add("reclaim+after", "the thread has left, and calls again", reuse, Runs(kEpoch, {Program::kLeave, Program::kCall}))
-      .fault = Fault::kEarly;
-  add("reclaim+private", "the same, and the thread has a table of its own", reuse,
-      Runs(kPrivate, {Program::kLeave, Program::kCall}))
       .fault = Fault::kEarly;
   return all;
 }
@@ -175,7 +185,6 @@ const std::vector<Mutant>& Mutants() {
       {kBefore, "AwaitGrace", "Unpublish", "the same, waited for too early", /*hangs=*/true},
       {kBefore, "FillTraps", "AwaitGrace", "traps under a thread that is inside"},
       {kWithout, "NoticeGrace", "", "a thread acknowledges what was not asked yet, and enters again"},
-      {kWithout, "ForgetOwn", "", "the thread's own table still leads to code that is gone"},
       {kWithout, "AcknowledgeGrace", "", "the publisher never learns that the thread has left", /*hangs=*/true},
       {kBefore, "AcknowledgeGrace", "Enter", "a thread says that it has left, and is still inside"},
   };
@@ -202,7 +211,6 @@ std::string_view WhyHarmless(const Mutant& mutant, const Scenario& scenario) {
   }
   if (is(kBefore, "RequestGrace") || is(kWithout, "NoticeGrace") || is(kWithout, "Unpublish")) {
     if (scenario.name == "reclaim+inside") return "the thread does not enter again";
-    if (scenario.name == "reclaim+private") return "the thread enters by its own table, which it has cleared";
   }
   return "";
 }
@@ -243,11 +251,10 @@ const std::vector<Exempt>& ExemptSteps() {
   static const std::vector<Exempt> exempt = {
       {"Install", "without it nobody is led to the code; doing it too early is a mutant"},
       {"LoadTarget", "without it nothing is called"},
-      {"LoadOwnTarget", "without it nothing is called"},
       {"Enter", "without it nothing is called"},
-      {"NoticeTarget", "without it there is no target to adopt; the load without its branch is a mutant"},
+      {"NoticeTarget", "without it the isb still comes; the comparison without its branch is that mutant"},
       {"NoticeMissed", "without it the isb still comes; the load without its branch is that mutant"},
-      {"InstallOwn", "without it the thread adopts again at its next call: slow, not wrong"},
+      {"RememberOwn", "without it the thread adopts again at its next call: slow, not wrong"},
       {"FillTraps", "a second line of defence: whoever runs into it is there by a fault already"},
   };
   return exempt;
