@@ -414,6 +414,18 @@ def test_ends(f):
       assert s.term.wait_for_exit() == 0
 
 
+def test_signals_give_the_terminal_back(f):
+  for signal, number in (("TERM", 15), ("HUP", 1)):
+    with f.start() as s:
+      s.term.line("io.popen('echo $PPID'):read('n')")
+      s.term.wait(lambda screen: re.search(r"\n\d+\n>$", screen), "process id")
+      pid = re.search(r"\n(\d+)\n>$", s.term.screen())[1]
+      s.type("unfinished")
+      subprocess.run(["kill", f"-{signal}", pid], check=True)
+      assert s.term.wait_for_exit() == 128 + number
+      assert s.term.is_cooked()
+
+
 def test_warnings(f):
   with f.start() as s:
     s.run("warn('@on')")

@@ -39,7 +39,7 @@ class Terminal:
     base.update(environment)
     program = ["env", "-i"] + [f"{name}={value}" for name, value in base.items() if value is not None] + command
     self._tmux("-f", os.path.join(self._folder, "tmux.conf"), "new-session", "-d", "-x", str(width), "-y", str(height), "--",
-               "sh", "-c", '"$@"; echo $? >"$0"', self._status, *program)
+               "sh", "-c", '"$@"; status=$?; stty -a >"$0.stty"; echo $status >"$0"', self._status, *program)
 
   def _tmux(self, *arguments, **options):
     command = ["tmux", "-u", "-S", os.path.join(self._folder, "socket")] + list(arguments)
@@ -94,6 +94,12 @@ class Terminal:
 
   def wait_for_end(self, text):
     return self.wait(lambda screen: screen.endswith(text), f"{text!r} at the end")
+
+  def is_cooked(self):
+    """Did the program, which has ended, leave a terminal that puts lines together and shows what is typed?"""
+    with open(self._status + ".stty", encoding="utf-8") as file:
+      settings = file.read().split()
+    return "icanon" in settings and "echo" in settings
 
   def wait_for_exit(self):
     """The exit status of the program."""
