@@ -6,11 +6,7 @@
 //
 // Acknowledgements is the waiting: one publisher sleeps until a condition over the threads' words holds, and the threads wake it.
 //
-//   publisher                                    thread
-//   waiting_.store(true) (seq_cst)               word.store(...), seq_cst
-//   condition? no: sem_wait                      waiting_.load (seq_cst): sem_post
-//
-// Whichever is later sees the other's store, so no wake-up is lost; superfluous ones only make the publisher look again. Notify() is a load and rarely a
+// The order of its words is that of [DOC] Code handshake (code_handshake.h): no wake-up is lost. Notify() is a load and rarely a
 // sem_post(), which is safe in a signal handler.
 
 #ifndef PERILUNE_JIT_CODE_THREADS_H_
