@@ -338,7 +338,8 @@ void Heap::EndMarking(bool sweep_at_once) {
     sc.next_to_sweep = 0;
     for (Block* b : sc.blocks) b->swept = false;
   }
-  if (sweep_at_once) {
+  // What dead objects own outside of cells counts until they are swept.
+  if (sweep_at_once || (max_bytes_ != 0 && live_bytes_ + external_bytes_ > soft_limit() - slack_)) {
     SweepAll();
     TrimChunks();
   }
