@@ -6,11 +6,11 @@
 //
 //   publisher                                     thread
 //   epoch = Raise(epoch word)                     BeginRunning, then CatchUp: before it may run code
-//   wait until Answered(thread, epoch), all       CatchUp: when asked
+//   wait until all that run are synchronized      CatchUp: when asked
 //   slot.store(target, release)                   EndRunning: before it blocks outside, and when it ends
 //
-// It is Dekker's pattern: the publisher raises the epoch and then looks whether a thread runs; a thread says that it runs and then looks at the epoch.
-// All four are sequentially consistent, so at least one sees the other.
+// It is Dekker's pattern: the publisher raises the epoch and then looks whether a thread runs; a thread says that it runs and then looks at the
+// epoch. All four are sequentially consistent, so at least one sees the other.
 
 #ifndef PERILUNE_JIT_CODE_HANDSHAKE_H_
 #define PERILUNE_JIT_CODE_HANDSHAKE_H_

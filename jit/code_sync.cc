@@ -1,5 +1,5 @@
 #include "jit/code_sync.h"
-@@
+
 #include <linux/membarrier.h>
 #include <signal.h>
 #include <sys/syscall.h>

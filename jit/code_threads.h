@@ -4,10 +4,8 @@
 // runtime/code_thread.h. Adding, removing and visiting take its mutex; a thread that is not running may be removed at any time, so that one which ends
 // in the midst of a handshake is waited for no longer.
 //
-// Acknowledgements is the waiting: one publisher sleeps until a condition over the threads' words holds, and the threads wake it.
-//
-// The order of its words is that of [DOC] Code handshake (code_handshake.h): no wake-up is lost. Notify() is a load and rarely a
-// sem_post(), which is safe in a signal handler.
+// Acknowledgements is the waiting: one publisher sleeps until a condition over the threads' words holds, and the threads wake it, in the order of
+// [DOC] Code handshake (code_handshake.h). Notify() is a load and rarely a sem_post(), which is safe in a signal handler.
 
 #ifndef PERILUNE_JIT_CODE_THREADS_H_
 #define PERILUNE_JIT_CODE_THREADS_H_
