@@ -107,6 +107,7 @@ bool Evaluator::Run(const Chunk& chunk, uint32_t* results) {
 
 void Evaluator::PrintResults(uint32_t count) {
   if (count == 0) return;
+  console_.StartLine();
   const std::vector<Value> values(vm_.top - count, vm_.top);  // which stay on the stack, and so alive
   const InterruptScope scope(vm_);
   ValuePrinter printer(vm_, {.width = console_.width() - 1});

@@ -1,5 +1,7 @@
 #include "repl/line_repl.h"
 
+#include <unistd.h>
+
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -61,7 +63,13 @@ class LineRepl {
     line->clear();
     int c;
     while ((c = std::getc(stdin)) != EOF && c != '\n') line->push_back(static_cast<char>(c));
-    return c != EOF || !line->empty();
+    // As GNU Readline does for the reference: where no terminal has shown the input, it is shown, and a session reads as it would there.
+    const bool ended = c == EOF && line->empty();
+    if (!ended && !is_terminal_) {
+      std::fwrite(line->data(), 1, line->size(), stdout);
+      std::fputc('\n', stdout);
+    }
+    return !ended;
   }
 
   Chunk Load(std::string text) {
@@ -103,6 +111,7 @@ class LineRepl {
 
   Session& session_;
   Isolate& vm_;
+  const bool is_terminal_ = isatty(STDIN_FILENO) != 0;
 };
 
 }  // namespace

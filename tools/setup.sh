@@ -48,6 +48,7 @@ _perilune_packages() {
   [[ -x /usr/bin/g++ ]] || echo g++
   command -v python3 >/dev/null || echo python3
   command -v lua5.4 >/dev/null || echo lua5.4
+  command -v tmux >/dev/null || echo tmux
 }
 
 _perilune_install_packages() {
