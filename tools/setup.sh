@@ -167,11 +167,11 @@ perilune_install_tidy() {
   _perilune_install_packages "${packages[@]}"
 }
 
-# Runs Bazel, with the arguments given, in the workspace.
+# Runs Bazel, with the arguments given, in the workspace, or in $PERILUNE_WORKSPACE.
 perilune_bazel() {
   local bazel=bazel
   command -v bazel >/dev/null || bazel=bazelisk
-  (cd "$perilune_root" && exec "$bazel" "$@")
+  (cd "${PERILUNE_WORKSPACE:-$perilune_root}" && exec "$bazel" "$@")
 }
 
 # Builds the targets given; Bazel's output is shown only if it fails.
