@@ -7,7 +7,7 @@ local traversal = re.compile [[\.\./|%2e%2e]]
 local limits = { GET = 8192, POST = 1 << 20 }
 
 function decide(request)
-  if #bad_agents:match(request.agent) > 0 then return "deny", "agent" end
+  if bad_agents:test(request.agent) then return "deny", "agent" end
   if traversal:test(request.path) then return "deny", "path" end
   local limit = limits[request.method]
   if not limit then return "deny", "method" end

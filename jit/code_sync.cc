@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "jit/code_handshake.h"
 
 namespace perilune::vm::jit {
 namespace {
@@ -80,16 +81,12 @@ ChosenCodeSync ChooseCodeSync(CodeSyncKind kind, CodeThreads* threads,
 }
 
 void CodeSync::Unpark(CodeThread& thread) {
-  // relaxed: nobody looks at it while the thread does not run. Another thread
-  // than the last may run it now, which needs an event of its own.
-  thread.synchronized.store(0, std::memory_order_relaxed);
-  // seq_cst, before OnUnpark() loads the epoch: see runtime/code_thread.h
-  thread.running.store(true, std::memory_order_seq_cst);
+  handshake::BeginRunning(thread);
   OnUnpark(thread);
 }
 
 void CodeSync::Park(CodeThread& thread) {
-  thread.running.store(false, std::memory_order_seq_cst);  // partner: the publisher's look
+  handshake::EndRunning(thread);
   OnParked();
 }
 
@@ -147,13 +144,12 @@ absl::Status NoSync::Broadcast() { return absl::OkStatus(); }
 // ---- Handshakes.
 
 absl::StatusOr<CodeEpoch> HandshakeSync::Request() {
-  // seq_cst: partner of the threads' loads in CatchUp()
-  const CodeEpoch epoch = epoch_.fetch_add(1, std::memory_order_seq_cst) + 1;
+  const CodeEpoch epoch = handshake::Raise(epoch_);
   threads_->ForEach([&](CodeThread& thread) {
     if (&thread == CodeThread::Current()) {
       // relaxed: this thread's own store
       if (thread.running.load(std::memory_order_relaxed)) CatchUp(thread);
-    } else if (thread.running.load(std::memory_order_seq_cst)) {  // partner: Unpark()
+    } else if (handshake::IsRunning(thread)) {
       Ask(thread);
     }
   });
@@ -162,8 +158,7 @@ absl::StatusOr<CodeEpoch> HandshakeSync::Request() {
 
 bool HandshakeSync::Quiesced(CodeEpoch epoch) {
   return threads_->AllRunning([epoch](CodeThread& thread) {
-    // seq_cst: partner of the store in CatchUp()
-    return thread.synchronized.load(std::memory_order_seq_cst) >= epoch;
+    return handshake::IsSynchronized(thread, epoch);
   });
 }
 
@@ -181,18 +176,7 @@ absl::Status HandshakeSync::Wait(CodeEpoch epoch) {
 }
 
 void HandshakeSync::CatchUp(CodeThread& thread) {
-  for (;;) {
-    // seq_cst: partner of Request()
-    const CodeEpoch epoch = epoch_.load(std::memory_order_seq_cst);
-    // relaxed: written by this thread only. The branch stays, whatever the
-    // compiler knows: synchronize_ is opaque to it.
-    if (thread.synchronized.load(std::memory_order_relaxed) == epoch) return;
-    synchronize_();
-    // seq_cst: partner of Quiesced(). A signal may have stored a newer one just
-    // before, so look again.
-    thread.synchronized.store(epoch, std::memory_order_seq_cst);
-    acknowledgements_.Notify();
-  }
+  handshake::CatchUp(epoch_, thread, synchronize_, [this] { acknowledgements_.Notify(); });
 }
 
 CodeEpoch HandshakeSync::SynchronizedEpoch(const CodeThread& thread) const {

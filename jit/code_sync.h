@@ -173,11 +173,8 @@ using SynchronizeContextFn = void (*)();
 
 // The common half of strategies in which each thread acknowledges for itself.
 //
-// Publisher: Request() stores the epoch (seq_cst), asks all that run, and
-// Wait() returns when none that runs is behind. Observers: threads load the
-// epoch (seq_cst) when they unpark and when asked, have their event, and store
-// it into `synchronized` (seq_cst, partner: Acknowledgements). A branch on the
-// epoch stands before the event and orders it behind the load.
+// Request() raises the epoch and asks all that run; Wait() returns when none
+// that runs is behind. See [DOC] Code handshake in code_handshake.h.
 class HandshakeSync : public CodeSync {
  public:
   HandshakeSync(CodeThreads* threads, SynchronizeContextFn synchronize)

@@ -6,6 +6,8 @@
 #include <cassert>
 #include <cerrno>
 
+#include "jit/code_handshake.h"
+
 namespace perilune::vm::jit {
 
 void CodeThreads::Add(CodeThread& thread) {
@@ -27,8 +29,7 @@ void CodeThreads::ForEach(absl::FunctionRef<void(CodeThread&)> visit) const {
 bool CodeThreads::AllRunning(absl::FunctionRef<bool(CodeThread&)> condition) const {
   absl::MutexLock lock(&mutex_);
   return std::ranges::all_of(threads_, [&](CodeThread* thread) {
-    // seq_cst: partner of the thread's store when it begins to run, see code_thread.h
-    return thread == CodeThread::Current() || !thread->running.load(std::memory_order_seq_cst) || condition(*thread);
+    return thread == CodeThread::Current() || !handshake::IsRunning(*thread) || condition(*thread);
   });
 }
 
@@ -43,21 +44,14 @@ bool Acknowledgements::Wait(absl::FunctionRef<bool()> condition, std::chrono::na
   const int64_t end = deadline.tv_nsec + limit.count();
   deadline.tv_sec += end / kSecond;
   deadline.tv_nsec = end % kSecond;
-  waiting_.store(true, std::memory_order_seq_cst);  // partner: Notify
-  bool holds;
-  while (!(holds = condition())) {
-    if (sem_clockwait(&semaphore_, CLOCK_MONOTONIC, &deadline) != 0 && errno == ETIMEDOUT) {
-      holds = condition();
-      break;
-    }
-  }
-  // relaxed: a late post is taken for a superfluous one by the next waiter
-  waiting_.store(false, std::memory_order_relaxed);
-  return holds;
+  return handshake::SleepUntil(waiting_, condition, [&] {
+    // Interrupted, it looks once more.
+    return sem_clockwait(&semaphore_, CLOCK_MONOTONIC, &deadline) == 0 || errno != ETIMEDOUT;
+  });
 }
 
 void Acknowledgements::Notify() {
-  if (waiting_.load(std::memory_order_seq_cst)) sem_post(&semaphore_);  // partner: Wait
+  handshake::WakeSleeper(waiting_, [this] { sem_post(&semaphore_); });
 }
 
 }  // namespace perilune::vm::jit

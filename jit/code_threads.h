@@ -4,14 +4,8 @@
 // runtime/code_thread.h. Adding, removing and visiting take its mutex; a thread that is not running may be removed at any time, so that one which ends
 // in the midst of a handshake is waited for no longer.
 //
-// Acknowledgements is the waiting: one publisher sleeps until a condition over the threads' words holds, and the threads wake it.
-//
-//   publisher                                    thread
-//   waiting_.store(true) (seq_cst)               word.store(...), seq_cst
-//   condition? no: sem_wait                      waiting_.load (seq_cst): sem_post
-//
-// Whichever is later sees the other's store, so no wake-up is lost; superfluous ones only make the publisher look again. Notify() is a load and rarely a
-// sem_post(), which is safe in a signal handler.
+// Acknowledgements is the waiting: one publisher sleeps until a condition over the threads' words holds, and the threads wake it, in the order of
+// [DOC] Code handshake (code_handshake.h). Notify() is a load and rarely a sem_post(), which is safe in a signal handler.
 
 #ifndef PERILUNE_JIT_CODE_THREADS_H_
 #define PERILUNE_JIT_CODE_THREADS_H_

@@ -18,6 +18,21 @@
 
 namespace perilune {
 
+namespace {
+
+vm::jit::CodeSyncKind KindOf(CodeSync sync) {
+  switch (sync) {
+    case CodeSync::kAuto: return vm::jit::CodeSyncKind::kAuto;
+    case CodeSync::kMembarrier: return vm::jit::CodeSyncKind::kMembarrier;
+    case CodeSync::kEpoch: return vm::jit::CodeSyncKind::kEpoch;
+    case CodeSync::kSignal: return vm::jit::CodeSyncKind::kSignal;
+    case CodeSync::kPrivate: return vm::jit::CodeSyncKind::kPrivate;
+  }
+  return vm::jit::CodeSyncKind::kAuto;
+}
+
+}  // namespace
+
 // The tier outlives the modules, whose machine code it keeps.
 struct Engine::State {
   explicit State(const EngineOptions& options)
@@ -37,6 +52,8 @@ Engine::Engine(const EngineOptions& options) : state_(new State(options)) {
   vm::jit::BaselineTierOptions tier_options;
   tier_options.background = options.jit == Jit::kBackground;
   tier_options.memory.limit_bytes = options.code_cache_bytes;
+  tier_options.memory.policy = options.code_memory == CodeMemory::kMprotect ? vm::jit::CodeMemoryPolicy::kMprotect : vm::jit::CodeMemoryPolicy::kDual;
+  tier_options.sync = KindOf(options.code_sync);
   absl::StatusOr<std::unique_ptr<vm::jit::BaselineTier>> tier = vm::jit::BaselineTier::Create(tier_options);
   if (!tier.ok()) {
     state_->why_no_tier = absl::StrCat("none (", tier.status().message(), ")");
@@ -84,6 +101,7 @@ EngineStats Engine::stats() const {
   stats.compile_ns = tier.compile_ns;
   stats.publications = tier.publication.batches;
   stats.native_tier = tier.sync;
+  stats.code_memory = tier.memory;
   return stats;
 }
 

@@ -80,6 +80,17 @@ inline constexpr std::array kPublicationProtocol = {
 };
 static_assert(kPublicationProtocol.back() == PublicationStep::kInstall);
 
+// As in the table: "CopyWords" and so on.
+constexpr const char* StepName(PublicationStep step) {
+  switch (step) {
+#define PERILUNE_PUBLISH_STEP(strategies, step, operation, object, why) \
+  case PublicationStep::k##step:                                        \
+    return #step;
+#include "jit/publication_protocol.def"
+  }
+  return "";
+}
+
 }  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_PUBLICATION_PROTOCOL_H_

@@ -10,15 +10,15 @@ namespace perilune::vm::repl {
 namespace {
 
 constexpr CommandInfo kCommands[] = {
-    {Command::kHelp, "help", "", "print this text"},
-    {Command::kLoad, "load", "FILE", "run a file in this session; its locals are its own"},
-    {Command::kTime, "time", "EXPR", "run EXPR (or statements) and print how long it took"},
-    {Command::kTier, "tier", "FN", "print the life of the function that FN is: calls, budget, compilation"},
-    {Command::kBytecode, "bytecode", "FN", "print its bytecode"},
-    {Command::kAsm, "asm", "FN", "print its source lines, bytecode and AArch64 machine code"},
-    {Command::kStats, "stats", "", "print statistics of all functions and of the engine"},
-    {Command::kGc, "gc", "", "collect garbage; print the memory in use before and after"},
-    {Command::kQuit, "quit", "", "end the session, as Ctrl-D does"},
+    {Command::kHelp, ":help", "", "print this text"},
+    {Command::kLoad, ":load", "FILE", "run a file in this session; its locals are its own"},
+    {Command::kTime, ":time", "EXPR", "run EXPR (or statements) and print how long it took"},
+    {Command::kTier, ":tier", "FN", "print the life of the function that FN is: calls, budget, compilation"},
+    {Command::kBytecode, ":bytecode", "FN", "print its bytecode"},
+    {Command::kAsm, ":asm", "FN", "print its source lines, bytecode and AArch64 machine code"},
+    {Command::kStats, ":stats", "", "print statistics of all functions and of the engine"},
+    {Command::kGc, ":gc", "", "collect garbage; print the memory in use before and after"},
+    {Command::kQuit, ":quit", "", "end the session, as Ctrl-D does"},
 };
 
 }  // namespace
@@ -33,11 +33,10 @@ std::string_view CommandWord(std::string_view text) {
 }
 
 const CommandInfo* FindCommand(std::string_view word) {
-  const std::string_view name = word.substr(1);
   const CommandInfo* found = nullptr;
   for (const CommandInfo& command : kCommands) {
-    if (command.name == name) return &command;
-    if (!absl::StartsWith(command.name, name)) continue;
+    if (command.word == word) return &command;
+    if (!absl::StartsWith(command.word, word)) continue;
     if (found != nullptr) return nullptr;
     found = &command;
   }

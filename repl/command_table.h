@@ -14,7 +14,7 @@ enum class Command : uint8_t { kHelp, kLoad, kTime, kTier, kBytecode, kAsm, kSta
 
 struct CommandInfo {
   Command command;
-  std::string_view name;      // without the colon
+  std::string_view word;      // ":help"
   std::string_view argument;  // what must follow: FILE, EXPR, FN (an expression whose value is a function); or empty
   std::string_view help;
 };

@@ -38,10 +38,10 @@ live on from line to line.
 
 std::string UnknownCommand(std::string_view word) {
   std::vector<std::string_view> names;
-  for (const CommandInfo& command : Commands()) names.push_back(command.name);
-  const std::string_view nearest = NearestName(word.substr(1), names);
+  for (const CommandInfo& command : Commands()) names.push_back(command.word);
+  const std::string_view nearest = NearestName(word, names);
   if (nearest.empty()) return absl::StrCat("unknown command '", word, "' (see :help)");
-  return absl::StrCat("unknown command '", word, "' (did you mean ':", nearest, "'?)");
+  return absl::StrCat("unknown command '", word, "' (did you mean '", nearest, "'?)");
 }
 
 std::string Duration(std::chrono::nanoseconds time) {
@@ -59,8 +59,8 @@ bool CommandRunner::Run(std::string_view line, std::string_view word) {
     return true;
   }
   if (argument.empty() != command->argument.empty()) {
-    console_.PrintError(argument.empty() ? absl::StrCat("usage: :", command->name, " ", command->argument)
-                                         : absl::StrCat("usage: :", command->name));
+    console_.PrintError(argument.empty() ? absl::StrCat("usage: ", command->word, " ", command->argument)
+                                         : absl::StrCat("usage: ", command->word));
     return true;
   }
   const LuaFunction* function = command->argument == "FN" ? FunctionOf(argument) : nullptr;
@@ -99,7 +99,7 @@ bool CommandRunner::Run(std::string_view line, std::string_view word) {
 void CommandRunner::Help() {
   std::string text = "Commands\n";
   for (const CommandInfo& command : Commands()) {
-    absl::StrAppendFormat(&text, "  :%-16s %s\n", absl::StrCat(command.name, " ", command.argument), command.help);
+    absl::StrAppendFormat(&text, "  %-17s %s\n", absl::StrCat(command.word, " ", command.argument), command.help);
   }
   console_.Print(absl::StrCat(text, kKeys));
 }
@@ -122,7 +122,7 @@ const LuaFunction* CommandRunner::FunctionOf(std::string_view expression) {
   return nullptr;
 }
 
-void CommandRunner::Tier(const LuaFunction& function) { console_.Print(DescribeLife(evaluator_.vm(), function, tier_)); }
+void CommandRunner::Tier(const LuaFunction& function) { console_.Print(DescribeLife(evaluator_.vm(), function)); }
 
 void CommandRunner::Bytecode(const LuaFunction& function) { console_.Print(lang::PrintBytecode(*function.slots->proto)); }
 

@@ -6,7 +6,6 @@
 #include <set>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "lang/arena.h"
 #include "lang/lexer.h"
 #include "lang/token.h"
@@ -179,8 +178,7 @@ Completions Complete(Isolate& vm, const SessionLocals& locals, std::string_view 
   if (end == text.size()) {
     result.begin = end - typed.size();
     for (const CommandInfo& command : Commands()) {
-      const std::string name = absl::StrCat(":", command.name);
-      if (absl::StartsWith(name, typed)) result.texts.push_back(name);
+      if (absl::StartsWith(command.word, typed)) result.texts.emplace_back(command.word);
     }
     std::ranges::sort(result.texts);
     return result;

@@ -1,7 +1,12 @@
 #include "repl/editor.h"
 
+#include <signal.h>
+#include <termios.h>
+#include <unistd.h>
+
 #include <cstddef>
 #include <cstdlib>
+#include <iterator>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -15,29 +20,9 @@ namespace {
 // What stands in [brackets] is markup for isocline.
 std::string WithoutMarkup(std::string_view text) { return absl::StrReplaceAll(text, {{"\\", "\\\\"}, {"[", "\\["}, {"\n", " "}}); }
 
-const char* IsoclineStyle(Style style) {
-  switch (style) {
-    case Style::kKeyword:
-      return "ansi-blue";
-    case Style::kConstant:
-      return "ansi-teal";
-    case Style::kNumber:
-      return "ansi-purple";
-    case Style::kString:
-      return "ansi-green";
-    case Style::kComment:
-      return "ansi-darkgray";
-    case Style::kCommand:
-      return "ansi-olive";
-    case Style::kError:
-      return "ansi-maroon";
-  }
-  return "";
-}
-
 void OnHighlight(ic_highlight_env_t* env, const char* input, void*) {
   for (const StyledSpan& span : Highlight(input)) {
-    ic_highlight(env, static_cast<long>(span.begin), static_cast<long>(span.size), IsoclineStyle(span.style));
+    ic_highlight(env, static_cast<long>(span.begin), static_cast<long>(span.size), ColorOf(span.style).name);
   }
 }
 
@@ -61,6 +46,42 @@ void OnComplete(ic_completion_env_t* env, const char* prefix) {
   }
 }
 
+// While it lives, a signal that ends the process first gives the terminal back as it was.
+class TerminalGuard {
+ public:
+  TerminalGuard() {
+    if (tcgetattr(STDIN_FILENO, &settings) != 0) return;
+    struct sigaction action = {};
+    action.sa_handler = OnSignal;
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], &action, &previous_[i]);
+    is_active_ = true;
+  }
+  ~TerminalGuard() {
+    for (size_t i = 0; is_active_ && i < std::size(kSignals); ++i) sigaction(kSignals[i], &previous_[i], nullptr);
+  }
+  TerminalGuard(const TerminalGuard&) = delete;
+  TerminalGuard& operator=(const TerminalGuard&) = delete;
+
+ private:
+  static constexpr int kSignals[] = {SIGHUP, SIGTERM};
+
+  static void OnSignal(int signal) {
+    constexpr std::string_view kNoBracketedPaste = "\x1B[?2004l";
+    tcsetattr(STDIN_FILENO, TCSANOW, &settings);
+    // The process ends, whether this succeeds or not.
+    [[maybe_unused]] const ssize_t written = write(STDOUT_FILENO, kNoBracketedPaste.data(), kNoBracketedPaste.size());
+    struct sigaction action = {};
+    action.sa_handler = SIG_DFL;
+    sigaction(signal, &action, nullptr);
+    raise(signal);  // which takes effect when the handler returns
+  }
+
+  static inline termios settings;  // of the terminal while there is no guard
+  struct sigaction previous_[std::size(kSignals)] = {};
+  bool is_active_ = false;
+};
+
 }  // namespace
 
 Editor::Editor(Callbacks callbacks) : callbacks_(std::move(callbacks)) {
@@ -79,6 +100,7 @@ void Editor::AddHistory(const std::string& entry) { ic_history_add(entry.c_str()
 
 Editor::Outcome Editor::Read(std::string_view prompt, std::string_view continuation_prompt, std::string* input) {
   ic_set_prompt_marker(WithoutMarkup(prompt).c_str(), WithoutMarkup(continuation_prompt).c_str());
+  const TerminalGuard guard;
   char* line = ic_readline("");
   if (line == nullptr) return ic_was_interrupted() ? Outcome::kInterrupted : Outcome::kEnd;
   *input = line;

@@ -74,24 +74,25 @@ class Collector {
 
 }  // namespace
 
-std::string_view SgrOf(Style style) {
+// Of the sixteen that every terminal has, those that stand out from black and from white.
+Color ColorOf(Style style) {
   switch (style) {
     case Style::kKeyword:
-      return "34";
+      return {"94", "ansi-blue"};
     case Style::kConstant:
-      return "36";
+      return {"36", "ansi-teal"};
     case Style::kNumber:
-      return "35";
+      return {"35", "ansi-purple"};
     case Style::kString:
-      return "32";
+      return {"32", "ansi-green"};
     case Style::kComment:
-      return "90";
+      return {"90", "ansi-darkgray"};
     case Style::kCommand:
-      return "33";
+      return {"33", "ansi-olive"};
     case Style::kError:
-      return "31";
+      return {"91", "ansi-red"};
   }
-  return "";
+  return {};
 }
 
 std::vector<StyledSpan> Highlight(std::string_view text) {
@@ -112,6 +113,6 @@ std::string Colored(std::string_view text) {
   return absl::StrCat(out, text.substr(done));
 }
 
-std::string Colored(std::string_view text, Style style) { return absl::StrCat("\x1B[", SgrOf(style), "m", text, "\x1B[0m"); }
+std::string Colored(std::string_view text, Style style) { return absl::StrCat("\x1B[", ColorOf(style).sgr, "m", text, "\x1B[0m"); }
 
 }  // namespace perilune::vm::repl

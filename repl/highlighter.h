@@ -13,8 +13,11 @@ namespace perilune::vm::repl {
 
 enum class Style : uint8_t { kKeyword, kConstant, kNumber, kString, kComment, kCommand, kError };
 
-// SGR parameters of the escape sequence that makes a terminal show `style`: "1;34".
-std::string_view SgrOf(Style style);
+struct Color {
+  std::string_view sgr;   // the parameter of the escape sequence that makes a terminal show it: "94"
+  const char* name = "";  // the editor's
+};
+Color ColorOf(Style style);
 
 // A run of bytes to be shown in a style.
 struct StyledSpan {

@@ -1,5 +1,7 @@
 #include "repl/line_repl.h"
 
+#include <unistd.h>
+
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -13,6 +15,7 @@
 #include "lang/diagnostic.h"
 #include "repl/prompt.h"
 #include "runtime/isolate.h"
+#include "runtime/load.h"
 #include "runtime/native.h"
 #include "runtime/object.h"
 #include "runtime/table.h"
@@ -61,16 +64,22 @@ class LineRepl {
     line->clear();
     int c;
     while ((c = std::getc(stdin)) != EOF && c != '\n') line->push_back(static_cast<char>(c));
-    return c != EOF || !line->empty();
+    // As GNU Readline does for the reference: where no terminal has shown the input, it is shown, and a session reads as it would there.
+    const bool ended = c == EOF && line->empty();
+    if (!ended && !is_terminal_) {
+      std::fwrite(line->data(), 1, line->size(), stdout);
+      std::fputc('\n', stdout);
+    }
+    return !ended;
   }
 
   Chunk Load(std::string text) {
     const Value env = Value::Of(vm_.globals());
-    if (Chunk chunk = vm_.Load(absl::StrCat("return ", text), kChunkName, env); chunk.ok()) {
+    if (Chunk chunk = vm::Load(vm_, absl::StrCat("return ", text), kChunkName, env); chunk.ok()) {
       return chunk;
     }
     for (;;) {
-      Chunk chunk = vm_.Load(text, kChunkName, env);
+      Chunk chunk = vm::Load(vm_, text, kChunkName, env);
       std::string line;
       if (chunk.ok() || !lang::IsIncompleteChunk(chunk.status()) ||
           !ReadLine(PromptKind::kContinuation, &line)) {
@@ -103,6 +112,7 @@ class LineRepl {
 
   Session& session_;
   Isolate& vm_;
+  const bool is_terminal_ = isatty(STDIN_FILENO) != 0;
 };
 
 }  // namespace

@@ -26,6 +26,7 @@
 #include "absl/types/span.h"
 #include "jit/baseline_tier.h"
 #include "repl/console.h"
+#include "repl/doctor.h"
 #include "repl/dump.h"
 #include "repl/interactive_repl.h"
 #include "repl/line_repl.h"
@@ -223,6 +224,7 @@ int DumpChunks(const Options& options, Arguments arguments) {
 }
 
 int Run(Arguments arguments) {
+  if (arguments.size() > 1 && std::string_view(arguments[1]) == "doctor") return RunDoctor(arguments.subspan(2));
   const absl::StatusOr<Options> options = ParseOptions(arguments);
   if (!options.ok()) {
     PrintError(options.status().message());

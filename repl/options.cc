@@ -254,10 +254,25 @@ absl::StatusOr<Options> ParseOptions(absl::Span<const char* const> arguments) {
   return Parser(arguments).Parse();
 }
 
-std::string_view UsageText() { return "usage: perilune [options] [script [args]]\n"; }
+std::string_view UsageText() {
+  return R"(usage: perilune [options] [script [args]]
+Available options are:
+  -e stat   execute string 'stat'
+  -i        enter interactive mode after executing 'script'
+  -l mod    require library 'mod' into global 'mod'
+  -l g=mod  require library 'mod' into global 'g'
+  -v        show version information
+  -E        ignore environment variables
+  -W        turn warnings on
+  --        stop handling options
+  -         stop handling options and execute stdin
+  --help    print all options
+)";
+}
 
 std::string_view HelpText() {
   return R"(usage: perilune [options] [script [args]]
+       perilune doctor [--json] [--trials=N]
 
 Runs a Lua 5.4 script. Without a script, -e, -i or -v it reads one from
 standard input, or, if that is a terminal, is interactive.
@@ -267,13 +282,13 @@ Running
   -l MOD            require library MOD into global MOD
   -l G=MOD          require library MOD into global G
   -i                enter interactive mode after executing the script
-  -E                ignore environment variables (LUA_INIT_5_4, LUA_INIT)
+  -E                ignore environment variables
   -W                turn warnings on
   --                stop handling options
   -                 stop handling options and execute standard input
-  --max-memory=SIZE limit each Lua state's memory to so many bytes (K, M and G
-                    multiply by 1024); beyond it is "not enough memory"
-  --threads N       run everything on N threads, each with a Lua state of its
+  --max-memory=SIZE limit each Lua state's memory to SIZE bytes (K, M and G
+                    multiply by 1024)
+  --threads=N       run everything on N threads, each with a Lua state of its
                     own; they share the compiled code
 
 Machine code (AArch64; elsewhere everything is interpreted)
@@ -299,12 +314,16 @@ Looking inside
 
 Information
   -v                print the version, then go on
-  --version         print the version; with --verbose also what this machine
-                    and this build offer
+  --version         print the version, and end
+  --verbose         with --version: also print what this machine and this
+                    build offer
   --help            print this text
+  doctor            tell what this machine is like for machine code: caches,
+                    kernel, and what happens when publication leaves out steps
 
 The exit status is 0, or 1 after an error, or what the script gives os.exit.
 Ctrl-C interrupts the script with an error; a second one ends the program.
+In interactive mode, :help tells more.
 )";
 }
 

@@ -92,7 +92,7 @@ struct Options {
 // program's name.
 absl::StatusOr<Options> ParseOptions(absl::Span<const char* const> arguments);
 
-// "usage: ..." in one line.
+// What follows a complaint about the options, in the words of the reference.
 std::string_view UsageText();
 // What --help prints.
 std::string_view HelpText();

@@ -412,7 +412,8 @@ TEST(PeriluneTest, InteractiveSession) {
                                   "x");
   EXPECT_EQ(outcome.status, 0);
   EXPECT_THAT(outcome.out,
-              EndsWith("> > 21\n> 20\ttwo\n> >> >> 1 2 > > nil\n> > > 20\n> 20\n> \n"));
+              EndsWith("> x = 20\n> x + 1\n21\n> return x, 'two'\n20\ttwo\n> for i = 1, 2 do\n>> io.write(i, ' ')\n>> end\n1 2 > \n"
+                       "> nil\nnil\n> error('bad')\n> x x\n> = x\n20\n> x\n20\n> \n"));
   EXPECT_EQ(outcome.err,
             "stdin:1: bad\nstack traceback:\n\t[C]: in function 'error'\n\tstdin:1: in main "
             "chunk\n\t[C]: in ?\n"
@@ -421,14 +422,14 @@ TEST(PeriluneTest, InteractiveSession) {
 
 TEST(PeriluneTest, InteractiveAfterAScript) {
   const std::string script = WriteTemp("first.lua", "y = ...");
-  EXPECT_THAT(Execute({"-i", script, "given"}, "y\n").out, EndsWith("> given\n> \n"));
+  EXPECT_THAT(Execute({"-i", script, "given"}, "y\n").out, EndsWith("> y\ngiven\n> \n"));
   // A script that fails ends it.
   EXPECT_EQ(Execute({"-i", "-e", "error('x')"}, "print('more')\n").status, 1);
 }
 
 TEST(PeriluneTest, InteractivePrompts) {
   EXPECT_THAT(Execute({"-i"}, "_PROMPT = '? ' _PROMPT2 = '... '\nreturn (\n1)\n").out,
-              EndsWith("> ? ... 1\n? \n"));
+              EndsWith("? return (\n... 1)\n1\n? \n"));
 }
 
 TEST(PeriluneTest, InteractiveInputMayEndTooEarly) {

@@ -29,7 +29,7 @@ bool EnterNested(Isolate* vm) {
     vm->unhandled = true;
     return false;
   }
-  return nesting > kMaxNesting || vm->RaiseRuntimeError("C stack overflow");
+  return nesting > kMaxNesting || vm->RaiseOverflow("C stack overflow");
 }
 
 uint32_t OwnNesting(const Isolate* vm) { return vm->nesting - vm->coroutine->nesting_base; }
@@ -126,12 +126,11 @@ bool PollAnywhere(Isolate* vm, NativeRoots roots) {
   // A stop lasts until the host has taken note of it, whatever native code in between makes of the error.
   if (reasons & kPollStop) vm->poll.fetch_or(kPollStop, std::memory_order_relaxed);
   // relaxed: only this thread minds
-  if (vm->hooking) vm->poll.fetch_or(kPollHooks, std::memory_order_relaxed);
+  if (vm->watching) vm->poll.fetch_or(kPollWatch, std::memory_order_relaxed);
   vm->ResetStackLimit();
   if (reasons & kPollCode) vm->native_tier()->OnPoll(vm->code_thread);
   if (reasons & kPollStop) {
-    vm->stopping = true;
-    return vm->RaiseRuntimeError("stopped by the host");
+    return vm->RaiseStop();
   }
   if (reasons & (kPollCollect | kPollFinalize)) {
     const bool at_entry = vm->keep_top;
@@ -188,7 +187,7 @@ bool IsRetiring(const Value* base) { return InstanceAt(base)->slots->retiring.lo
 Transfer EnterSlowFromMachineCode(Isolate* vm, Value* base, uint64_t nargs) {
   base = EnterSlow(vm, base, nargs);
   if (base == nullptr) return Unwind(vm);
-  if (!vm->hooking && !IsRetiring(base)) return {nullptr, base};
+  if (!vm->watching && !IsRetiring(base)) return {nullptr, base};
   vm->next_k = InstanceAt(base)->k;
   vm->next_word = nargs;
   return {&EnterInterpreter, base};
@@ -197,7 +196,7 @@ Transfer EnterSlowFromMachineCode(Isolate* vm, Value* base, uint64_t nargs) {
 Transfer PollFromMachineCode(Isolate* vm) {
   if (!Poll(vm)) return Unwind(vm);
   const bool written = vm->written_frame == static_cast<size_t>(vm->base - vm->coroutine->stack);
-  if (!vm->hooking && !written && !IsRetiring(vm->base)) return {nullptr, vm->base};
+  if (!vm->watching && !written && !IsRetiring(vm->base)) return {nullptr, vm->base};
   if (written) vm->written_frame = 0;
   const lang::Word* code = InstanceAt(vm->base)->code;
   return ContinueInInterpreter(vm, code + lang::TargetOf(code, static_cast<size_t>(vm->pc - code)));

@@ -114,6 +114,7 @@ class Collector {
     MarkObject(vm_.pcall_);
     MarkObject(vm_.xpcall_);
     MarkValue(vm_.error);
+    MarkValue(vm_.overflow_error_);
     vm_.handles().ForEach([this](const Value& v) { MarkValue(v); });
     for (Object* o : vm_.to_finalize) MarkObject(o);
     MarkNativeStack();

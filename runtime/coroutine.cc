@@ -101,19 +101,19 @@ bool GrowStack(Isolate& vm, size_t needed) {
   const size_t used = static_cast<size_t>(vm.base - vm.coroutine->stack) + needed + kStackSlack;
   if (used <= size) return true;
   vm.stack_refused = false;
-  if (used > kMaxStack) return false;
-  return ResizeStack(vm, std::min<size_t>(kMaxStack, std::max(used, size * 2)));
+  if (used > vm.max_stack) return false;
+  return ResizeStack(vm, std::min<size_t>(vm.max_stack, std::max(used, size * 2)));
 }
 
 bool TakeReserve(Isolate& vm) {
-  return vm.coroutine->stack_size <= kMaxStack && ResizeStack(vm, kMaxStack + kOverflowReserve);
+  return vm.coroutine->stack_size <= vm.max_stack && ResizeStack(vm, vm.max_stack + kOverflowReserve);
 }
 
 void ReturnReserve(Isolate& vm, const Value* end) {
   Coroutine* co = vm.coroutine;
-  if (co->stack_size <= kMaxStack || end > co->stack + (kMaxStack - kStackSlack)) return;
-  vm.heap().Discharge((co->stack_size - kMaxStack) * sizeof(Value));
-  co->stack_size = kMaxStack;
+  if (co->stack_size <= vm.max_stack || end > co->stack + (vm.max_stack - kStackSlack)) return;
+  vm.heap().Discharge((co->stack_size - vm.max_stack) * sizeof(Value));
+  co->stack_size = vm.max_stack;
   vm.ResetStackLimit();
 }
 

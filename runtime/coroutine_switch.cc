@@ -102,7 +102,10 @@ Transfer Resume(Isolate* vm, Value* base, uint64_t nargs, bool wrapped) {
   if (co->status == CoroutineStatus::kDead) return RefuseResume(vm, "cannot resume dead coroutine", wrapped);
   if (co->status != CoroutineStatus::kSuspended) return RefuseResume(vm, "cannot resume non-suspended coroutine", wrapped);
   // Coroutines that resume each other without end are stopped by this count, as in the reference.
-  if (vm->nesting + 1 >= kMaxNesting) return RefuseResume(vm, "C stack overflow", wrapped);
+  if (vm->nesting + 1 >= kMaxNesting) {
+    vm->NoteOverflow(Value::Of(vm->NewString("C stack overflow")));
+    return RefuseResume(vm, "C stack overflow", wrapped);
+  }
   Coroutine* resumer = vm->coroutine;
   const Value* args = base;
   Save(vm, vm->base, vm->top);

@@ -97,7 +97,7 @@ void RaiseNotClosable(Isolate* vm, const Value* variable) {
 
 void RaiseStackOverflow(Isolate* vm) {
   if (!vm->stack_refused && TakeReserve(*vm)) {
-    vm->RaiseRuntimeError("stack overflow");
+    vm->RaiseOverflow("stack overflow");
   } else if (vm->stack_refused) {
     vm->RaiseMemoryError();
   } else {

@@ -116,17 +116,17 @@ void SetHook(Isolate* vm, Coroutine* co, const Value& function, uint8_t mask, ui
   UpdateHooking(vm);
 }
 
-void ChangeHooking(Isolate* vm) {
-  const Coroutine* co = vm->coroutine;
-  const HookState* hooks = co->hooks;
-  const bool on = hooks != nullptr && hooks->mask != 0 && !hooks->running && !vm->finalizing && hooks->function.IsFunction();
-  if (on == vm->hooking) return;
-  vm->hooking = on;
-  vm->dispatch = on ? kHookHandlers : vm->plain_dispatch;
+void ChangeWatching(Isolate* vm) {
+  const HookState* hooks = vm->coroutine->hooks;
+  vm->hooking = hooks != nullptr && hooks->mask != 0 && !hooks->running && !vm->finalizing && hooks->function.IsFunction();
+  const bool on = vm->hooking || vm->counting;
+  if (on == vm->watching) return;
+  vm->watching = on;
+  vm->dispatch = on ? kWatchedHandlers : vm->plain_dispatch;
   if (on) {
-    vm->RequestPoll(kPollHooks);
+    vm->RequestPoll(kPollWatch);
   } else {
-    vm->poll.fetch_and(~uint32_t{kPollHooks}, std::memory_order_relaxed);  // relaxed: only this thread minds
+    vm->poll.fetch_and(~uint32_t{kPollWatch}, std::memory_order_relaxed);  // relaxed: only this thread minds
     vm->ResetStackLimit();
   }
 }
@@ -189,6 +189,9 @@ bool HookReturn(Isolate* vm, const Value* results, uint64_t count) {
   return ok;
 }
 
+namespace {
+
+// Count and line events.
 bool HookInstruction(Isolate* vm) {
   Coroutine* co = vm->coroutine;
   const uint8_t mask = co->hooks->mask;
@@ -215,6 +218,13 @@ bool HookInstruction(Isolate* vm) {
   }
   vm->keep_top = keep;
   return ok;
+}
+
+}  // namespace
+
+bool WatchInstruction(Isolate* vm) {
+  if (vm->counting && !vm->CountInstruction()) return false;
+  return !vm->hooking || HookInstruction(vm);
 }
 
 Transfer FinishHookedNative(Isolate* vm, Value* base, uint64_t count, uint64_t position) {

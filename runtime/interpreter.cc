@@ -347,7 +347,7 @@ HANDLER(SlowBackEdge) {
   if (!BackEdge(vm, base, pc, k, static_cast<uint32_t>(word), &entry)) FOLLOW(Unwind(vm));
   base = vm->base;
   dispatch = vm->dispatch;  // a poll may have turned hooks on or off
-  if (entry != nullptr && !vm->hooking) TAIL(reinterpret_cast<Handler>(const_cast<void*>(entry)));
+  if (entry != nullptr && !vm->watching) TAIL(reinterpret_cast<Handler>(const_cast<void*>(entry)));
   DISPATCH();
 }
 
@@ -446,20 +446,20 @@ OVERLAY(Jump) OVERLAY(LoopJump) OVERLAY(Test) OVERLAY(TestSet) OVERLAY(Eq) OVERL
 OVERLAY(LeK) OVERLAY(GtK) OVERLAY(GeK) OVERLAY(ForLoop) OVERLAY(TForLoop) OVERLAY(Call) OVERLAY(Return0) OVERLAY(Return1)
 #undef OVERLAY
 
-// ---- Hooked instructions: each is looked at, then carried out by its plain handler.
+// ---- Watched instructions: each is looked at, then carried out by its plain handler.
 
 #define PLAIN() TAIL(vm->plain_dispatch[word & 0xff])
 
-// What all hooked handlers begin with.
+// What all watched handlers begin with.
 #define LOOK_AT_INSTRUCTION()                           \
   do {                                                  \
     dispatch = vm->dispatch;                            \
-    if (!vm->hooking) PLAIN();                          \
+    if (!vm->watching) PLAIN();                         \
     vm->base = base;                                    \
     vm->pc = pc;                                        \
-    if (!HookInstruction(vm)) FOLLOW(Unwind(vm));       \
+    if (!WatchInstruction(vm)) FOLLOW(Unwind(vm));      \
     base = vm->base;                                    \
-    dispatch = vm->dispatch; /* the hook may have ended hooking */ \
+    dispatch = vm->dispatch; /* a hook may have ended hooking */ \
   } while (false)
 
 // The results are about to leave the frame; `first` is their first register.
@@ -471,37 +471,37 @@ OVERLAY(LeK) OVERLAY(GtK) OVERLAY(GeK) OVERLAY(ForLoop) OVERLAY(TForLoop) OVERLA
     dispatch = vm->dispatch;                                                \
   } while (false)
 
-HANDLER(HookedOp) {
+HANDLER(WatchedOp) {
   LOOK_AT_INSTRUCTION();
   PLAIN();
 }
 // With variables to close, the return is ContinueReturn's to tell.
-HANDLER(HookedReturn) {
+HANDLER(WatchedReturn) {
   LOOK_AT_INSTRUCTION();
   if ((C & lang::kCloseFlag) == 0) LOOK_AT_RETURN(A, B != 0 ? B - 1 : static_cast<uint64_t>(vm->top - (base + A)));
   PLAIN();
 }
-HANDLER(HookedReturn0) {
+HANDLER(WatchedReturn0) {
   LOOK_AT_INSTRUCTION();
   LOOK_AT_RETURN(0, 0);
   PLAIN();
 }
-HANDLER(HookedReturn1) {
+HANDLER(WatchedReturn1) {
   LOOK_AT_INSTRUCTION();
   LOOK_AT_RETURN(A, 1);
   PLAIN();
 }
 
 template <Op kOp>
-constexpr Handler kHooked = kOp == Op::kReturn    ? &HookedReturn
-                            : kOp == Op::kReturn0 ? &HookedReturn0
-                            : kOp == Op::kReturn1 ? &HookedReturn1
-                                                  : &HookedOp;
+constexpr Handler kWatched = kOp == Op::kReturn    ? &WatchedReturn
+                            : kOp == Op::kReturn0 ? &WatchedReturn0
+                            : kOp == Op::kReturn1 ? &WatchedReturn1
+                                                  : &WatchedOp;
 
 }  // namespace
 
-const Handler kHookHandlers[] = {
-#define OP(name, a, b, c, x, traits) kHooked<Op::k##name>,
+const Handler kWatchedHandlers[] = {
+#define OP(name, a, b, c, x, traits) kWatched<Op::k##name>,
 #include "lang/opcodes.def"
 #undef OP
 };

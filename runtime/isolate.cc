@@ -6,12 +6,12 @@
 #include <new>
 #include <utility>
 
-#include "absl/status/status.h"
 #include "runtime/calls.h"
 #include "runtime/collector.h"
 #include "runtime/coroutine.h"
 #include "runtime/debug_info.h"
 #include "runtime/engine.h"
+#include "runtime/hooks.h"
 #include "runtime/interpreter.h"
 #include "runtime/number_text.h"
 #include "runtime/return_handlers.h"
@@ -393,6 +393,11 @@ void Isolate::RequestStop(StopReason reason) {
   RequestPoll(kPollStop);
 }
 
+bool Isolate::RaiseStop() {
+  stopping = true;
+  return RaiseRuntimeError("stopped by the host");
+}
+
 StopReason Isolate::TakeStop() {
   stopping = false;
   poll.fetch_and(~uint32_t{kPollStop}, std::memory_order_relaxed);
@@ -404,13 +409,34 @@ bool Isolate::RelieveMemory() {
   return !heap_.exhausted() || RaiseMemoryError();
 }
 
-bool Isolate::PollInNative() { return PollAnywhere(this, NativeRoots::kAll); }
+// The loops of native functions count as instructions by their polls.
+bool Isolate::PollInNative() {
+  if (counting && !CountInstruction()) return false;
+  return PollAnywhere(this, NativeRoots::kAll);
+}
 
 bool Isolate::RaiseMemoryError() {
   heap_.BeginGrace();
   Raise(Value::Of(memory_error_));
   unhandled = true;
   return false;
+}
+
+bool Isolate::RaiseOverflow(std::string_view message) {
+  RaiseRuntimeError(message);
+  NoteOverflow(error);
+  return false;
+}
+
+void Isolate::LimitInstructions(uint64_t budget) {
+  instructions_left = budget;
+  counting = true;
+  ChangeWatching(this);
+}
+
+void Isolate::UnlimitInstructions() {
+  counting = false;
+  ChangeWatching(this);
 }
 
 void Isolate::CollectGarbage() {
@@ -433,17 +459,6 @@ void Isolate::Warn(std::string_view message) {
   if (!warnings_on) return;
   std::fflush(stdout);
   std::fprintf(stderr, "Lua warning: %.*s\n", static_cast<int>(message.size()), message.data());
-}
-
-absl::StatusOr<LuaFunction*> Isolate::Load(std::string_view source, std::string_view chunk_name, const Value& env) {
-  // What the compiler needs for a while at most, for any source text.
-  constexpr size_t kCompilerBytes = 48;  // a byte of source
-  const size_t bytes = source.size() * kCompilerBytes;
-  if (!heap_.TryReserve(bytes)) return absl::ResourceExhaustedError(memory_error_->view());
-  absl::StatusOr<std::shared_ptr<Module>> module = engine_.Load(source, chunk_name, {&poll, kPollInterrupt});
-  heap_.Discharge(bytes);
-  if (!module.ok()) return module.status();
-  return NewMainFunction(*std::move(module), env);
 }
 
 }  // namespace perilune::vm

@@ -22,9 +22,9 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "runtime/code_thread.h"
+#include "runtime/frame_layout.h"
 #include "runtime/handler.h"
 #include "runtime/handles.h"
 #include "runtime/heap.h"
@@ -47,13 +47,15 @@ enum PollReason : uint32_t {
   kPollFinalize = 2,   // finalizers are due
   kPollInterrupt = 4,  // another thread, or a signal handler, wants the running program to stop
   kPollStress = 8,     // Tuning::collect_every_polls counts polls
-  kPollHooks = 16,     // stays set while hooks are on (hooks.h)
+  kPollWatch = 16,     // stays set while instructions are looked at (hooks.h)
   kPollStop = 32,      // RequestStop
   kPollCode = 64,      // the native tier publishes or reclaims code
 };
+// What loops without polls look for: the script is to end.
+inline constexpr uint32_t kPollEnd = kPollInterrupt | kPollStop;
 
 // Why the host ends what an isolate runs.
-enum class StopReason : uint8_t { kNone, kInterrupt, kDeadline };
+enum class StopReason : uint8_t { kNone, kInterrupt, kDeadline, kInstructions };
 
 class Isolate {
  public:
@@ -145,7 +147,13 @@ class Isolate {
   // luaG_runerror: position of the running frame if it is a Lua function.
   bool RaiseRuntimeError(std::string_view message);
   bool RaiseMemoryError();  // "not enough memory", which no message handler sees
+  String* memory_error() const { return memory_error_; }
   bool is_memory_error(const Value& v) const { return v.IsString() && v.string() == memory_error_; }
+  // RaiseRuntimeError, because a coroutine's stack is full, or calls are nested too deeply.
+  bool RaiseOverflow(std::string_view message);
+  // The error that says so is this one.
+  void NoteOverflow(const Value& v) { overflow_error_ = v; }
+  bool is_overflow(const Value& v) const { return v.IsString() && overflow_error_.IsString() && v.string() == overflow_error_.string(); }
   // "chunk:line:" of the function at `level` followed by a space; empty for natives.
   std::string Where(int level) const;
   // luaL_traceback of `co` from `level` on, beginning with `message` when it is not null.
@@ -168,6 +176,17 @@ class Isolate {
   // delay it (to-be-closed variables are not closed). The outermost call from the host fails, and the host ends the stop with TakeStop. The first
   // reason counts. Any thread, and signal handlers.
   void RequestStop(StopReason reason);
+  // Stops with kInstructions after that many instructions of Lua functions. While there is a budget everything is interpreted. Outside of runs.
+  void LimitInstructions(uint64_t budget);
+  void UnlimitInstructions();
+  // While there is a budget: one more. False: it is used up, and a stop was raised.
+  [[nodiscard]] bool CountInstruction() {
+    if (instructions_left == 0) return RequestStop(StopReason::kInstructions), RaiseStop();
+    --instructions_left;
+    return true;
+  }
+  // Raises the error that ends what runs; the stop was requested. Always false.
+  bool RaiseStop();
   StopReason stop_reason() const { return stop_.load(std::memory_order_relaxed); }
   // The reason, and a stop no more: of the isolate's thread, outside of runs.
   StopReason TakeStop();
@@ -187,10 +206,6 @@ class Isolate {
   // Adds the calls that functions of this isolate have counted to the statistics of their modules, where they otherwise come when the functions end.
   void CountCalls();
 
-  // ---- Loading.
-  // Compiles `source`, or reads it if it is a binary chunk; an error is its message, worded as the reference's. `chunk_name` as for load: "=name", "@file" or source text.
-  absl::StatusOr<LuaFunction*> Load(std::string_view source, std::string_view chunk_name, const Value& env);
-
   // ---- State shared by the parts of the virtual machine.
   std::vector<Coroutine*> coroutines;      // all that have a stack
   std::deque<Object*> finalizable;         // objects with __gc, in order of marking
@@ -205,8 +220,12 @@ class Isolate {
   bool stopping = false;                   // a stop unwinds: nothing catches the error being raised, and no Lua code runs
   bool finalizing = false;                 // a finalizer runs: no collections, and no other finalizers, until it has ended
   bool stack_refused = false;              // what GrowStack refused last was refused by the host
-  bool hooking = false;                    // the running coroutine's hook is to be called (hooks.h); `dispatch` is then kHookHandlers
-  const Handler* plain_dispatch;           // what `dispatch` is while it is not
+  bool hooking = false;                    // the running coroutine's hook is to be called (hooks.h)
+  bool counting = false;                   // instructions have a budget
+  bool watching = false;                   // either: each instruction is looked at, `dispatch` is kWatchedHandlers
+  const Handler* plain_dispatch;           // what `dispatch` is while not watching
+  uint64_t instructions_left = 0;          // while counting
+  uint32_t max_stack = kMaxStack;          // slots that a Lua stack may have; set before anything runs
   bool hook_failed = false;                // while raising: the error is one of the running coroutine's hook
   uint64_t call_mark = 0;                  // FrameLink::kHook or kFinalizer for the frame that CallForAll makes next
   size_t written_frame = 0;                // slot of the base of a frame in machine code whose locals were written (hooks.h); 0: none
@@ -237,6 +256,7 @@ class Isolate {
   Table* type_metatables_[16] = {};
   String* event_names_[kEventCount] = {};
   String* memory_error_ = nullptr;
+  Value overflow_error_ = Value::Nil();  // the last
 };
 
 }  // namespace perilune::vm

@@ -1,7 +1,8 @@
 // A byte buffer that library functions build their results in: it starts inside the C++ frame and
 // moves to the host's heap when it outgrows that, which is charged to the isolate and may collect.
-// Appending never fails visibly; when there is not enough memory, the contents are dropped and the
-// buffer remembers (failed()), so that only the end of the work needs a check.
+// Appending never fails visibly; when there is not enough memory, or the script is to end while much
+// is copied, the contents are dropped and the buffer remembers (failed()), so that only the end of the
+// work needs a check.
 
 #ifndef PERILUNE_RUNTIME_LIB_BUFFER_H_
 #define PERILUNE_RUNTIME_LIB_BUFFER_H_
@@ -22,7 +23,7 @@ class Buffer {
   // Bytes that fit without touching the heap.
   static constexpr size_t kInlineSize = 1024;
 
-  explicit Buffer(Isolate& vm) : heap_(vm.heap()) {}
+  explicit Buffer(Isolate& vm) : vm_(vm), heap_(vm.heap()) {}
   ~Buffer() {
     if (data_ == inline_) return;
     heap_.Discharge(capacity_);
@@ -41,6 +42,8 @@ class Buffer {
     if (n > capacity_ - size_) [[unlikely]] {
       if (!Grow(n)) return;
     }
+    if (n > kBlock) [[unlikely]]
+      return CopyMuch(bytes, n);
     if (n != 0) std::memcpy(data_ + size_, bytes, n);
     size_ += n;
   }
@@ -68,14 +71,24 @@ class Buffer {
   size_t size() const { return size_; }
   bool failed() const { return failed_; }
 
-  // Makes the contents the one result of `f`, or raises "not enough memory".
+  // Makes the contents the one result of `f`, or raises what went wrong.
   NativeResult ReturnFrom(NativeFrame& f) const {
-    if (failed_) [[unlikely]]
-      return f.MemoryError();
+    if (failed_ || size_ > kBlock) [[unlikely]]
+      return ReturnMuch(f);
     return f.Return(view());
   }
 
  private:
+  // Bytes that are copied between looks at the isolate's poll.
+  static constexpr size_t kBlock = size_t{1} << 20;
+
+  // Appends bytes that there is room for.
+  void CopyMuch(const char* bytes, size_t n);
+  NativeResult ReturnMuch(NativeFrame& f) const;
+  void Fail() {
+    failed_ = true;
+    size_ = 0;
+  }
   // Makes room for n more bytes. After a refusal the buffer is empty, so there is room for
   // kInlineSize bytes in any case.
   bool Grow(size_t n) {
@@ -84,8 +97,7 @@ class Buffer {
     const size_t capacity = wanted < 2 * kInlineSize ? 2 * kInlineSize : wanted;
     char* grown = TryResize(capacity);
     if (grown == nullptr) {
-      failed_ = true;
-      size_ = 0;
+      Fail();
       return false;
     }
     if (data_ == inline_) std::memcpy(grown, inline_, size_);
@@ -108,6 +120,7 @@ class Buffer {
     return static_cast<char*>(grown);
   }
 
+  Isolate& vm_;
   Heap& heap_;
   char* data_ = inline_;
   size_t size_ = 0;

@@ -25,31 +25,40 @@ constexpr size_t kMaxNumeral = 200;
 // Most bytes that are read between polls.
 constexpr size_t kMaxBlock = size_t{1} << 20;
 
-// The buffer that getline grows; one for each thread, since files may be read by several isolates
-// at once.
-struct LineBuffer {
-  char* data = nullptr;
-  size_t capacity = 0;
-  ~LineBuffer() { std::free(data); }
+// For functions that read without locking.
+class FileLock {
+ public:
+  explicit FileLock(std::FILE* file) : file_(file) { flockfile(file_); }
+  ~FileLock() { funlockfile(file_); }
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  std::FILE* const file_;
 };
-thread_local LineBuffer line_buffer;
 
 // Each Read function stores what it read, or nil when there was nothing to read.
 
 // False: an error was raised.
 bool ReadLine(Isolate& vm, std::FILE* file, bool keep_end, Value* out) {
-  ssize_t n;
-  {
-    const BlockingScope blocking(vm);
-    n = getline(&line_buffer.data, &line_buffer.capacity, file);
-  }
-  if (n < 0) {
-    *out = Value::Nil();
-    return errno != ENOMEM || vm.RaiseMemoryError();
-  }
-  std::string_view line(line_buffer.data, static_cast<size_t>(n));
-  if (!keep_end && line.ends_with('\n')) line.remove_suffix(1);
-  const String* s = vm.TryNewString(line);
+  Buffer line(vm);
+  int c = 0;
+  do {
+    if (!vm.CheckPoll()) return false;
+    char part[4096];
+    size_t n = 0;
+    {
+      const BlockingScope blocking(vm);
+      const FileLock lock(file);
+      while (n < sizeof(part) && (c = getc_unlocked(file)) != EOF && c != '\n') part[n++] = static_cast<char>(c);
+    }
+    line.Append(part, n);
+  } while (c != EOF && c != '\n');
+  if (line.failed()) return vm.RaiseMemoryError();
+  *out = Value::Nil();
+  if (c == EOF && line.size() == 0) return true;
+  if (c == '\n' && keep_end) line.Append('\n');
+  const String* s = vm.TryNewString(line.view());
   if (s == nullptr) return vm.RaiseMemoryError();
   *out = Value::Of(s);
   return true;
@@ -102,8 +111,7 @@ void TestEnd(Isolate& vm, std::FILE* file, Value* out) {
 // Reads the longest text that could begin a numeral, one character ahead.
 class NumeralReader {
  public:
-  explicit NumeralReader(std::FILE* file) : file_(file) { flockfile(file_); }
-  ~NumeralReader() { funlockfile(file_); }
+  explicit NumeralReader(std::FILE* file) : file_(file), lock_(file) {}
   NumeralReader(const NumeralReader&) = delete;
   NumeralReader& operator=(const NumeralReader&) = delete;
 
@@ -152,6 +160,7 @@ class NumeralReader {
   }
 
   std::FILE* file_;
+  const FileLock lock_;
   int c_ = EOF;
   size_t size_ = 0;
   bool too_long_ = false;

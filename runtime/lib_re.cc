@@ -191,8 +191,14 @@ bool ReadReFunction(NativeFrame& f, ReCall* out) {
 void OpenRe(Isolate& vm, const ReLimits& limits) {
   const Value upvalues[] = {Value::Integer(limits.max_mem), Value::Integer(limits.max_pattern_length), Value::Integer(limits.cache_size),
                             Value::Integer(limits.max_cache_size)};
-  Table* preload = GetField(vm, vm.registry(), "_PRELOAD").table();
-  SetField(vm, preload, "re", Value::Of(vm.NewNative("re", Load, upvalues)));
+  const Value loader = Value::Of(vm.NewNative("re", Load, upvalues));
+  const Value preload = GetField(vm, vm.registry(), "_PRELOAD");
+  Value module;
+  if (preload.IsTable()) {
+    SetField(vm, preload.table(), "re", loader);
+  } else if (vm.Call(loader, {}, &module)) {
+    SetField(vm, vm.globals(), "re", module);
+  }
 }
 
 }  // namespace perilune::vm

@@ -110,15 +110,6 @@ class ReScanner {
   ReGroups groups_;
 };
 
-// Between two matches: raises an error if the isolate is to stop.
-[[nodiscard]] inline bool PollRe(NativeFrame& f) {
-  if ((f.vm.poll.load(std::memory_order_relaxed) & kPollInterrupt) == 0) [[likely]]
-    return f.vm.CheckPoll();
-  f.vm.poll.fetch_and(~uint32_t{kPollInterrupt}, std::memory_order_relaxed);
-  f.Error("interrupted!");
-  return false;
-}
-
 // A capture as a value: false if the group took no part.
 inline Value CaptureToValue(Isolate& vm, std::string_view capture) {
   return capture.data() == nullptr ? Value::Boolean(false) : Value::Of(vm.NewString(capture));

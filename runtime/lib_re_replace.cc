@@ -113,7 +113,7 @@ NativeResult Gsub(NativeFrame& f) {
   int64_t count = 0;
   for (; count < limit && scanner.Next(); ++count) {
     Value result = Value::Nil();
-    if (!PollRe(f) || (computed && !ComputeReplacement(f, scanner.groups(), &result))) return kRaised;
+    if (!f.vm.CheckPoll() || (computed && !ComputeReplacement(f, scanner.groups(), &result))) return kRaised;
     if (computed && !result.IsTruthy()) continue;
     out.Append(call.subject.substr(copied, scanner.begin() - copied));
     if (!computed) {
@@ -146,7 +146,7 @@ NativeResult Split(NativeFrame& f) {
   ReScanner scanner(*call.regex, call.subject, 0, 1);
   size_t begin = 0;  // of the next piece
   while (count < limit && scanner.Next()) {
-    if (!PollRe(f)) return kRaised;
+    if (!f.vm.CheckPoll()) return kRaised;
     // An empty match separates characters, not the ends from nothing.
     if (scanner.begin() == scanner.end() && (scanner.begin() == 0 || scanner.end() == call.subject.size())) continue;
     if (!add(call.subject.substr(begin, scanner.begin() - begin))) return kRaised;

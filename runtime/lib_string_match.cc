@@ -38,12 +38,11 @@ bool HasSpecials(std::string_view pattern) {
   return false;
 }
 
-lang::StopFlag StopFlagOf(NativeFrame& f) { return {&f.vm.poll, kPollInterrupt}; }
+lang::StopFlag StopFlagOf(NativeFrame& f) { return {&f.vm.poll, kPollEnd}; }
 
 // Raises the matcher's error.
 NativeResult MatchError(NativeFrame& f, const PatternMatcher& matcher) {
-  if (matcher.interrupted())
-    f.vm.poll.fetch_and(~uint32_t{kPollInterrupt}, std::memory_order_relaxed);
+  if (matcher.interrupted() && !f.vm.CheckPoll()) return kRaised;
   return f.Error(matcher.error());
 }
 

@@ -27,8 +27,8 @@ void OpenIo(Isolate& vm);         // lib_io.cc
 void OpenOs(Isolate& vm);         // lib_os.cc
 void OpenDebug(Isolate& vm);      // lib_debug.cc
 void OpenPackage(Isolate& vm);    // lib_package.cc: require
-// lib_re.cc: regular expressions. Not a global: makes `require "re"` load it. A host calls it again, before scripts run, to set
-// other limits.
+// lib_re.cc: regular expressions. Makes `require "re"` load it; if there is no OpenPackage before it, a global `re`. A host calls it again, before
+// scripts run, to set other limits.
 void OpenRe(Isolate& vm, const ReLimits& limits = {});
 
 // All of the above, `re` with the default limits.

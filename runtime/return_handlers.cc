@@ -68,7 +68,7 @@ HANDLER(EnterInterpreterSlow) {
   ProtoInstance* instance = ProtoInstance::FromConstants(k);
   ENTER(EnterSlow(vm, base, word));
   const CallTarget* target = HotCall(vm, instance);
-  if (target->tier == Tier::kNative && !vm->hooking) TAIL(reinterpret_cast<Handler>(const_cast<void*>(target->entry)));
+  if (target->tier == Tier::kNative && !vm->watching) TAIL(reinterpret_cast<Handler>(const_cast<void*>(target->entry)));
   if (instance->is_vararg) {
     ENTER(AdjustVarargs(vm, base, word));
   } else {

@@ -61,7 +61,7 @@ bool BackEdge(Isolate* vm, Value* base, const lang::Word* pc, Value* k, uint32_t
   if (hot && loop != lang::kNoLoop) {
     // After the poll, at which what was loaded before may have been retired. acquire: partner of the native tier's release store.
     *entry = instance->slots->loops[loop].load(std::memory_order_acquire);
-    if (*entry != nullptr && !vm->hooking) {
+    if (*entry != nullptr && !vm->watching) {
       vm->native_tier()->OnAdopt(vm->code_thread);
       instance->slots->tier_record.MarkUsed();
     }

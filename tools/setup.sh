@@ -1,7 +1,7 @@
 # Sets up what the build needs; source it. tools/run and tools/test do.
 #
 # `perilune_setup` leaves the machine able to build and test: it installs what is missing (Debian 12 and later, by apt), puts the
-# source archives that WORKSPACE names into the folder of downloads, gets a QEMU new enough for a JIT where the machine is not
+# source archives that third_party/repositories.bzl names into the folder of downloads, gets a QEMU new enough for a JIT where the machine is not
 # AArch64, and herd7 for the litmus tests if it can. It says on stderr what it does, and says nothing when there is nothing to do, which it knows from a stamp file.
 # On another distribution it only checks, and Bazel downloads the archives itself.
 #
@@ -11,7 +11,7 @@
 perilune_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 perilune_cache=${PERILUNE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/perilune}
 perilune_distdir=${PERILUNE_DISTDIR:-$perilune_cache/distfiles}
-# Bazel fetches again when this variable changes, so what WORKSPACE's rule takes by default stays unsaid.
+# Bazel fetches again when this variable changes, so what its rule takes by default stays unsaid.
 [[ $perilune_distdir == "${XDG_CACHE_HOME:-$HOME/.cache}/perilune/distfiles" ]] || export PERILUNE_DISTDIR=$perilune_distdir
 perilune_machine=$(uname -m)
 
@@ -48,6 +48,7 @@ _perilune_packages() {
   [[ -x /usr/bin/g++ ]] || echo g++
   command -v python3 >/dev/null || echo python3
   command -v lua5.4 >/dev/null || echo lua5.4
+  command -v tmux >/dev/null || echo tmux
 }
 
 _perilune_install_packages() {
@@ -75,12 +76,12 @@ _perilune_private_apt() {
   apt-get "${_perilune_apt[@]}" update >&2 || perilune_die "cannot read the indices of the Debian mirror"
 }
 
-# Source archives. Which ones, WORKSPACE says (debian_file); Debian 12 and 13 together have them all.
+# Source archives. Which ones, third_party/repositories.bzl says (debian_file); Debian 12 and 13 together have them all.
 _perilune_fetch_archives() {
   local wanted=() file
   while read -r file; do
     [[ -e $perilune_distdir/$file ]] || wanted+=("$file")
-  done < <(sed -n 's/^ *debian_file = "\(.*\)",$/\1/p' "$perilune_root/WORKSPACE")
+  done < <(sed -n 's/^ *debian_file = "\(.*\)",$/\1/p' "$perilune_root/third_party/repositories.bzl")
   ((${#wanted[@]})) || return 0
   perilune_say "getting library sources: ${wanted[*]}"
   local state package upstream version
@@ -141,7 +142,7 @@ _perilune_fetch_herd7() {
 perilune_setup() {
   # The stamp's name changes with everything that set-up depends on.
   local stamp
-  stamp=$perilune_cache/setup-$(cat "$perilune_root"/{WORKSPACE,tools/setup.sh,tools/run_aarch64.sh,tools/herd7.sh} | sha256sum | cut -c1-16)
+  stamp=$perilune_cache/setup-$(cat "$perilune_root"/{third_party/repositories.bzl,tools/setup.sh,tools/run_aarch64.sh,tools/herd7.sh} | sha256sum | cut -c1-16)
   [[ -e $stamp ]] && return 0
   local packages
   mapfile -t packages < <(_perilune_packages)
@@ -166,11 +167,11 @@ perilune_install_tidy() {
   _perilune_install_packages "${packages[@]}"
 }
 
-# Runs Bazel, with the arguments given, in the workspace.
+# Runs Bazel, with the arguments given, in the workspace, or in $PERILUNE_WORKSPACE.
 perilune_bazel() {
   local bazel=bazel
   command -v bazel >/dev/null || bazel=bazelisk
-  (cd "$perilune_root" && exec "$bazel" "$@")
+  (cd "${PERILUNE_WORKSPACE:-$perilune_root}" && exec "$bazel" "$@")
 }
 
 # Builds the targets given; Bazel's output is shown only if it fails.

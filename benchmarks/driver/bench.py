@@ -22,6 +22,13 @@ _REPETITIONS = 3  # of a script, of which the fastest counts
 _TIERS = ["off", "background", "eager"]  # of --jit, the columns
 
 
+def _pattern(text):
+  try:
+    return re.compile(text)
+  except re.error as error:
+    raise argparse.ArgumentTypeError(f"{text!r} is no regular expression: {error}")
+
+
 def _parse(arguments):
   parser = argparse.ArgumentParser(prog="tools/bench", description=__doc__)
   parser.add_argument("--root", required=True, help="the workspace's folder")
@@ -31,7 +38,7 @@ def _parse(arguments):
   parser.add_argument("--counter", default="", help="command that counts instructions, up to its plugin's file")
   parser.add_argument("--measured-run", required=True, help="the program of that name")
   parser.add_argument("--output", required=True, help="the JSON file")
-  parser.add_argument("--filter", default="", help="regular expression of what to run: PROGRAM/BENCHMARK or scripts/NAME")
+  parser.add_argument("--filter", type=_pattern, default="", help="regular expression of what to run: PROGRAM/BENCHMARK or scripts/NAME")
   parser.add_argument("--quick", action="store_true", help="small sizes, short measurements")
   return parser.parse_args(arguments)
 
@@ -80,7 +87,7 @@ def run_programs(options, measurer, progress):
       listed = measurer.run(emulator + [path, "--benchmark_list_tests"], 60, options.root)
       if not listed.ok:
         raise scripts.Failure(f"{program} does not list its benchmarks")
-      chosen = [line for line in listed.output.decode().split() if re.search(options.filter, f"{name}/{line}")]
+      chosen = [line for line in listed.output.decode().split() if options.filter.search(f"{name}/{line}")]
       if not chosen:
         continue
       progress.say(f"{program} on {machine}: {len(chosen)} benchmarks")
@@ -134,7 +141,7 @@ def main():
       for program, entries in programs.items():
         for family, table in report.benchmark_tables(entries):
           print(f"{program}_benchmark, {family}, on {machine}:\n\n{table.text()}", flush=True)
-    found = [s for s in scripts.find(os.path.join(options.root, "benchmarks", "scripts")) if re.search(options.filter, f"scripts/{s.name}")]
+    found = [s for s in scripts.find(os.path.join(options.root, "benchmarks", "scripts")) if options.filter.search(f"scripts/{s.name}")]
     if found:
       engines = make_engines(options)
       figures = scripts.measure_all(

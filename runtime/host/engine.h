@@ -30,11 +30,29 @@ enum class Jit : uint8_t {
   kEager,       // compile each function at its first call (for tests)
 };
 
+// How a thread learns that there is new machine code (docs/publication.md).
+enum class CodeSync : uint8_t {
+  kAuto,        // kMembarrier, or kEpoch where the kernel has no such call
+  kMembarrier,  // the kernel makes every thread drop what it has fetched: no cost for those that run
+  kEpoch,       // each thread does so at its next poll
+  kSignal,      // a signal makes each thread do so
+  kPrivate,     // each thread does so at its first use of the code
+};
+
+// How code memory is written.
+enum class CodeMemory : uint8_t {
+  kDual,      // by a second, writable view of it
+  kMprotect,  // while it is not executable
+};
+
 struct EngineOptions {
   // Where machine code cannot run (x86-64, or a system that refuses executable memory) everything is interpreted; EngineStats::native_tier says why.
   Jit jit = Jit::kBackground;
   // Bytes of machine code at most; a function that finds no room is interpreted.
   size_t code_cache_bytes = size_t{64} << 20;
+  // What the system refuses is replaced by what it grants; EngineStats says so.
+  CodeSync code_sync = CodeSync::kAuto;
+  CodeMemory code_memory = CodeMemory::kDual;
   // When a function is hot: a call costs 10 units, a loop's back-edge one; its budget is this many units a bytecode, and not less than the minimum.
   int32_t budget_per_bytecode = 20;
   int32_t min_budget = 500;
@@ -49,7 +67,8 @@ struct EngineStats {
   uint64_t compile_ns = 0;          // emission, without publication
   uint64_t publications = 0;        // batches of code made visible to all threads
   uint64_t slots_relinked = 0;      // call sites pointed at machine code
-  std::string native_tier;          // the strategy of publication in force, or why there is no machine code
+  std::string native_tier;          // the strategy of publication in force, and why; or why there is no machine code
+  std::string code_memory;          // the same of code memory
 };
 
 // A loaded chunk: bytecode and machine code, immutable, shared by all isolates of the engine. Copies refer to the same module.

@@ -17,9 +17,10 @@
 //   kInvalidArgument    a value did not fit the C++ type asked for, or a syntax error
 //   kCancelled          Interrupt()
 //   kDeadlineExceeded   the deadline
-//   kResourceExhausted  memory: the Lua error "not enough memory", which a script may catch
-// A script that is stopped (by Interrupt or deadline) runs no more code: it cannot catch that, and its to-be-closed variables stay unclosed. The isolate is
-// usable afterwards.
+//   kResourceExhausted  memory or stack: the Lua errors "not enough memory", "stack overflow", "C stack overflow" (200 nested calls of natives,
+//                       metamethods, coroutines), which a script may catch; or the budget of instructions
+// A script that is stopped (by Interrupt, deadline or budget) runs no more code: it cannot catch that, and its to-be-closed variables stay unclosed. The
+// isolate is usable afterwards.
 
 #ifndef PERILUNE_RUNTIME_HOST_ISOLATE_H_
 #define PERILUNE_RUNTIME_HOST_ISOLATE_H_
@@ -34,6 +35,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -44,6 +46,7 @@
 #include "runtime/host/table.h"
 #include "runtime/host/value.h"
 #include "runtime/isolate.h"
+#include "runtime/library.h"
 
 namespace perilune {
 
@@ -63,10 +66,12 @@ struct Libraries {
   bool io = true;
   bool os = true;
   bool debug = true;
+  bool re = true;         // docs/re.md: `require "re"`; without `package`, a global `re`
 
   static Libraries All() { return {}; }
-  // For code one does not trust: nothing that reaches files, processes, the environment, other modules, the collector's settings or the insides of
-  // functions. Limits are set apart.
+  // For code one does not trust: nothing that reaches files, processes, the environment, the time, other modules, the collector's settings or the insides
+  // of functions. What remains of the outside is standard output (print) and standard error (warn), which the host may bind to functions of its own.
+  // Limits are set apart.
   static Libraries Untrusted() {
     Libraries l;
     l.load = l.package = l.io = l.os = l.debug = false;
@@ -74,12 +79,35 @@ struct Libraries {
   }
 };
 
+// Limits of the `re` library.
+using RegexLimits = vm::ReLimits;
+
 struct IsolateOptions {
   Libraries libraries = Libraries::All();
-  // Bytes that the isolate may hold; 0: as many as the system gives. Beyond them a script gets the Lua error "not enough memory".
+
+  // ---- Limits. 0: none, but what the machine has.
+  // Bytes that the isolate may hold. Beyond them a script gets the Lua error "not enough memory".
   size_t max_memory = 0;
-  // Time that a call from the host may take.
+  // Time that a call from the host may take, those that it makes in turn included.
   absl::Duration deadline = absl::InfiniteDuration();
+  // Instructions of Lua functions (bytecode), and steps of library functions' loops, that a call from the host may take: the same number on every machine.
+  // Counting costs: an isolate with a budget is interpreted, and that at about half the speed. To contain scripts at full speed, set a deadline.
+  uint64_t max_instructions = 0;
+  // Values of 16 bytes on the stack of a coroutine: about 10 for a call of a small function. Beyond them a script gets the Lua error "stack overflow". At
+  // most, and by default, 2,000,000.
+  uint32_t max_stack = 0;
+  RegexLimits regex = {};
+
+  // ---- Heap.
+  // The collector begins when the heap has grown to this percentage of what the last collection left, as with collectgarbage("setpause").
+  uint32_t gc_pause_percent = 200;
+};
+
+struct IsolateStats {
+  size_t memory_in_use = 0;      // bytes
+  uint64_t collections = 0;      // since the isolate began
+  uint64_t instructions = 0;     // of the last call from the host, if there is a budget of them
+  size_t coroutines = 0;         // that have a stack, the main one included
 };
 
 class Isolate {
@@ -152,11 +180,15 @@ class Isolate {
   // ---- Control.
   // Stops what runs, or else the next call, which ends with kCancelled. Any thread; loops in machine code notice at once.
   void Interrupt() { vm_.RequestStop(vm::StopReason::kInterrupt); }
+  // Of the next call from the host on.
   void set_deadline(absl::Duration per_call) { options_.deadline = per_call; }
+  void set_max_instructions(uint64_t per_call) { options_.max_instructions = per_call; }
   // The Lua value of the last error that a call answered.
   const Value& error() const { return error_; }
-  void CollectGarbage() { vm_.CollectGarbage(); }
+  // A full cycle, and the finalizers that are due, within the limits of a call.
+  absl::Status CollectGarbage();
   size_t memory_in_use() { return vm_.heap().bytes_in_use(); }
+  IsolateStats stats();
 
   Engine& engine() const { return engine_; }
   vm::Isolate& impl() { return vm_; }
@@ -167,6 +199,10 @@ class Isolate {
 
   template <typename... R, typename... A>
   auto CallRaw(const vm::Value& function, A&&... args);
+  // Everything that may run Lua code goes through here: runs `call` within the limits, unless it is inside of a call that has them already. False: an
+  // error, which is TakeError's to answer.
+  bool RunLimited(absl::FunctionRef<bool()> call);
+  static vm::NativeResult NoteError(vm::NativeFrame& frame);
   // The results are left on the Lua stack, `*count` of them, beginning at what Results() points to, until PopResults().
   absl::Status CallValues(const vm::Value& function, absl::Span<const vm::Value> args, uint32_t* count);
   const vm::Value* Results(uint32_t count) const { return vm_.top - count; }
@@ -181,7 +217,10 @@ class Isolate {
   IsolateOptions options_;
   detail::ClassRegistry classes_;
   Value error_;
-  std::string traceback_;  // of the error being handled
+  // Of the error being handled; noted where it happened.
+  std::string traceback_;
+  std::string error_text_;
+  uint64_t instructions_ = 0;
   vm::Isolate vm_;
 };
 
@@ -253,7 +292,8 @@ template <typename T, typename K>
 absl::StatusOr<T> Table::Get(const K& key) const {
   vm::Isolate& vm = *value_.isolate();
   vm::Value k, v;
-  if (!detail::CodecFor<K>::To(vm, key, &k) || !vm.Index(value_.raw(), k, &v)) return static_cast<Isolate*>(vm.host)->TakeError();
+  Isolate& lua = *static_cast<Isolate*>(vm.host);
+  if (!detail::CodecFor<K>::To(vm, key, &k) || !lua.RunLimited([&] { return vm.Index(value_.raw(), k, &v); })) return lua.TakeError();
   return detail::FromRaw<T>(&vm, v);
 }
 
@@ -261,10 +301,12 @@ template <typename K, typename V>
 absl::Status Table::Set(const K& key, V&& value) const {
   vm::Isolate& vm = *value_.isolate();
   vm::Value k, v;
-  if (!detail::CodecFor<K>::To(vm, key, &k) || !detail::CodecFor<V>::To(vm, std::forward<V>(value), &v) || !vm.SetIndex(value_.raw(), k, v)) {
-    return static_cast<Isolate*>(vm.host)->TakeError();
+  Isolate& lua = *static_cast<Isolate*>(vm.host);
+  if (detail::CodecFor<K>::To(vm, key, &k) && detail::CodecFor<V>::To(vm, std::forward<V>(value), &v) &&
+      lua.RunLimited([&] { return vm.SetIndex(value_.raw(), k, v); })) {
+    return absl::OkStatus();
   }
-  return absl::OkStatus();
+  return lua.TakeError();
 }
 
 template <typename K>

@@ -84,7 +84,10 @@ class ThreadText {
   // Labels are global.
   std::string Label(size_t position) const { return absl::StrCat("At", index_, "x", position); }
 
-  static bool Jumps(const Instruction& i) { return (i.step->operation == Operation::kCheck || i.step->operation == Operation::kCompare) && !i.unbranched; }
+  static bool Jumps(const Instruction& i) {
+    const Operation operation = i.step->operation;
+    return (operation == Operation::kCheck || operation == Operation::kCompare) && !i.unbranched;
+  }
 
   void Add(const Instruction& i, size_t thread_end) {
     const Place place = PlaceOf(i.step->object);
