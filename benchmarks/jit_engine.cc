@@ -10,7 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "jit/code_publisher.h"
-#include "jit/code_threads.h"
+#include "jit/code_sync.h"
 #include "runtime/library.h"
 
 namespace perilune::vm::benchmarks {
@@ -18,15 +18,6 @@ namespace perilune::vm::benchmarks {
 bool HaveMachineCode() { return jit::NativeCacheMaintenance() != nullptr; }
 
 std::vector<std::string> SyncStrategies() { return {"membarrier", "epoch", "signal", "private"}; }
-
-absl::StatusOr<std::unique_ptr<jit::CodeSync>> MakeSync(std::string_view name) {
-  static jit::CodeThreads nobody;
-  const std::optional<jit::CodeSyncKind> kind = jit::ParseCodeSyncKind(name);
-  if (!kind.has_value()) return absl::NotFoundError(absl::StrCat("no strategy ", name));
-  jit::ChosenCodeSync chosen = jit::ChooseCodeSync(*kind, &nobody, &jit::SynchronizeThisContext, &jit::MembarrierSync::Kernel);
-  if (!chosen.reason.empty()) return absl::UnavailableError(chosen.reason);
-  return std::move(chosen.sync);
-}
 
 absl::StatusOr<std::unique_ptr<JitEngine>> JitEngine::Create(const JitEngineOptions& options) {
   std::unique_ptr<JitEngine> result(new JitEngine(options.tuning));

@@ -12,7 +12,6 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "jit/baseline_tier.h"
-#include "jit/code_sync.h"
 #include "runtime/engine.h"
 #include "runtime/isolate.h"
 #include "runtime/object.h"
@@ -28,9 +27,6 @@ bool HaveMachineCode();
 
 // The strategies of code synchronisation to measure, by name.
 std::vector<std::string> SyncStrategies();
-
-// A strategy that knows of no threads. kNotFound if there is none of the name.
-absl::StatusOr<std::unique_ptr<jit::CodeSync>> MakeSync(std::string_view name);
 
 struct JitEngineOptions {
   std::string sync = "membarrier";

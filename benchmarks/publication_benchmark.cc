@@ -1,8 +1,8 @@
-// What publication costs, by strategy and by how many functions share it: a batch pays once for its barriers and its synchronisation.
+// What publication costs by how many functions share it: a batch pays once for its barriers and its synchronisation. With membarrier, while another
+// thread runs Lua or none does; the other strategies cost what running threads take to answer, see tier_up_benchmark.cc.
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,6 +14,7 @@
 #include "jit/code_memory.h"
 #include "jit/code_publisher.h"
 #include "jit/code_sync.h"
+#include "runtime/engine.h"
 
 namespace perilune::vm::benchmarks {
 namespace {
@@ -21,13 +22,14 @@ namespace {
 constexpr uint32_t kRet = 0xd65f03c0;
 
 // Publishes batches of functions of `words` words, installs each in a slot, and releases them. Time is per function.
-void Publish(benchmark::State& state, const std::string& strategy, int batch_size, int words) {
+void Publish(benchmark::State& state, int batch_size, int words, int threads) {
   if (!HaveMachineCode()) return state.SkipWithError(kNeedsAArch64);
-  auto sync = MakeSync(strategy);
-  if (!sync.ok()) return state.SkipWithError(sync.status().ToString().c_str());
+  jit::MembarrierSync sync;
+  Engine engine;
+  const Companions companions(engine, threads - 1);
   auto memory = jit::CodeMemory::Create({});
   if (!memory.ok()) return state.SkipWithError(memory.status().ToString().c_str());
-  jit::CodePublisher publisher(sync->get());
+  jit::CodePublisher publisher(&sync);
   const std::vector<uint32_t> code(static_cast<size_t>(words), kRet);
   std::vector<std::atomic<const void*>> slots(static_cast<size_t>(batch_size));
   for (auto _ : state) {
@@ -58,17 +60,17 @@ void Publish(benchmark::State& state, const std::string& strategy, int batch_siz
 }
 
 const bool kRegistered = [] {
-  for (const std::string& sync : SyncStrategies()) {
+  for (const int threads : {1, 2}) {
     for (const int batch_size : {1, 2, 4, 8, 16, 64, 256}) {
       constexpr int kWords = 128;
-      benchmark::RegisterBenchmark(absl::StrCat("Publish/batch:", batch_size, "/", sync).c_str(),
-                                   [=](benchmark::State& state) { Publish(state, sync, batch_size, kWords); })
+      benchmark::RegisterBenchmark(absl::StrCat("Publish/batch:", batch_size, "/threads:", threads).c_str(),
+                                   [=](benchmark::State& state) { Publish(state, batch_size, kWords, threads); })
           ->Unit(benchmark::kMicrosecond);
     }
   }
   for (const int words : {16, 1024, 16384}) {
     benchmark::RegisterBenchmark(absl::StrCat("PublishWords/words:", words).c_str(),
-                                 [=](benchmark::State& state) { Publish(state, "membarrier", 1, words); })
+                                 [=](benchmark::State& state) { Publish(state, 1, words, 1); })
         ->Unit(benchmark::kMicrosecond);
   }
   return true;

@@ -30,7 +30,7 @@ struct Case {
   int threads;  // that run Lua, with the one measured
 
   std::string Name() const {
-    return absl::StrCat("TierUp/bytecodes:", bytecodes, "/threads:", threads, background ? "/background/" : "/sync/", sync);
+    return absl::StrCat("TierUp/bytecodes:", bytecodes, "/threads:", threads, background ? "/jit:background/" : "/jit:sync/", sync);
   }
 };
 

@@ -69,9 +69,8 @@ class TerminalGuard {
   static void OnSignal(int signal) {
     constexpr std::string_view kNoBracketedPaste = "\x1B[?2004l";
     tcsetattr(STDIN_FILENO, TCSANOW, &settings);
-    // Nothing can be done if that fails.
-    if (write(STDOUT_FILENO, kNoBracketedPaste.data(), kNoBracketedPaste.size()) < 0) {
-    }
+    // The process ends, whether this succeeds or not.
+    [[maybe_unused]] const ssize_t written = write(STDOUT_FILENO, kNoBracketedPaste.data(), kNoBracketedPaste.size());
     struct sigaction action = {};
     action.sa_handler = SIG_DFL;
     sigaction(signal, &action, nullptr);

@@ -29,6 +29,7 @@ class InteractiveRepl {
 
   void Run() {
     const IgnoreInterruptsScope ignore;
+    console_.Print("Type :help for commands and keys.\n");
     Report(history_.Load());
     for (const std::string& entry : history_.entries()) editor_.AddHistory(entry);
     std::string input;

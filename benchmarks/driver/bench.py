@@ -22,6 +22,13 @@ _REPETITIONS = 3  # of a script, of which the fastest counts
 _TIERS = ["off", "background", "eager"]  # of --jit, the columns
 
 
+def _pattern(text):
+  try:
+    return re.compile(text)
+  except re.error as error:
+    raise argparse.ArgumentTypeError(f"{text!r} is no regular expression: {error}")
+
+
 def _parse(arguments):
   parser = argparse.ArgumentParser(prog="tools/bench", description=__doc__)
   parser.add_argument("--root", required=True, help="the workspace's folder")
@@ -31,7 +38,7 @@ def _parse(arguments):
   parser.add_argument("--counter", default="", help="command that counts instructions, up to its plugin's file")
   parser.add_argument("--measured-run", required=True, help="the program of that name")
   parser.add_argument("--output", required=True, help="the JSON file")
-  parser.add_argument("--filter", type=re.compile, default="", help="regular expression of what to run: PROGRAM/BENCHMARK or scripts/NAME")
+  parser.add_argument("--filter", type=_pattern, default="", help="regular expression of what to run: PROGRAM/BENCHMARK or scripts/NAME")
   parser.add_argument("--quick", action="store_true", help="small sizes, short measurements")
   return parser.parse_args(arguments)
 

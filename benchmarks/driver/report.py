@@ -76,18 +76,22 @@ def ratio_table(name, figures, engines, shown):
     shown: makes text of a figure.
 
   Returns:
-    A Table that ends with the geometric means, over the programs that both engines run.
+    A Table that ends with the geometric means, over the programs that both engines run; where some run fewer than others, also over those that all run.
   """
   reference, others = engines[0], engines[1:]
   table = Table(["program", f"{reference}, {name}"] + list(others))
   for program, row in figures.items():
     base = row.get(reference)
     table.add([program, shown(base) if base else "-"] + [ratio(row.get(engine), base) for engine in others])
-  means = []
-  for engine in others:
-    mean = geometric_mean(row[engine] / row[reference] for row in figures.values() if row.get(engine) and row.get(reference))
-    means.append(f"**{mean:.2f}**" if mean else "-")
-  table.add(["**geometric mean**", ""] + means)
+
+  def add_means(title, rows):
+    means = [geometric_mean(row[engine] / row[reference] for row in rows if row.get(engine) and row.get(reference)) for engine in others]
+    table.add([f"**{title}**", ""] + [f"**{mean:.2f}**" if mean else "-" for mean in means])
+
+  add_means("geometric mean", figures.values())
+  common = [row for row in figures.values() if all(row.get(engine) for engine in engines)]
+  if 0 < len(common) < len(figures):
+    add_means(f"of the {len(common)} that all run", common)
   return table
 
 

@@ -51,11 +51,12 @@ class RatioTableTest(unittest.TestCase):
     text = report.ratio_table("instructions", figures, ["lua", "a", "b"], report.count).text()
     self.assertEqual([[cell.strip() for cell in line.strip("|\n").split("|")] for line in text.splitlines()], [
         ["program", "lua, instructions", "a", "b"],
-        ["--------------------", "------------------:", "---------:", "---------:"],
+        ["---------------------------", "------------------:", "---------:", "---------:"],
         ["p", "100", "0.50", "-"],
         ["q", "1,000", "2.00", "0.25"],
         ["r", "-", "-", "-"],
         ["**geometric mean**", "", "**1.00**", "**0.25**"],
+        ["**of the 1 that all run**", "", "**2.00**", "**0.25**"],
     ])
 
 

@@ -17,11 +17,14 @@ _DESCRIPTION_COLUMN = 20
 def _help_entries(text):
   """Option -> description, of indented lines that begin with a dash; lines that begin at the description's column go on."""
   entries = {}
+  option = None
   for line in text.splitlines():
     if line.startswith("  -"):
       option = line[:_DESCRIPTION_COLUMN].strip()
       entries[option] = line[_DESCRIPTION_COLUMN:].strip()
-    elif line.startswith(" " * _DESCRIPTION_COLUMN):
+    elif not line.startswith(" " * _DESCRIPTION_COLUMN):
+      option = None
+    elif option:
       entries[option] += " " + line.strip()
   return entries
 

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Tests interactive mode as a user meets it: in a terminal, which tmux provides.
 
-    repl_test.py --program=PERILUNE [--runner=RUN] [--jit=MODE] [--only=NAME]
+    repl_test.py --program=PERILUNE [--runner=RUN] [--flag=FLAG...] [--only=NAME]
+
+FLAG is one of the program's, such as --jit=off.
 
 Each function `test_...` is a test case; it gets a Fixture. Without tmux all count as skipped.
 """
@@ -56,7 +58,7 @@ class Fixture:
 
   def __init__(self, options, folder):
     self.command = ([os.path.abspath(options.runner)] if options.runner else []) + [os.path.abspath(options.program)]
-    self.flags = ["--jit=" + options.jit] if options.jit else []
+    self.flags = options.flag
     self.folder = folder
 
   def path(self, name, text=None):
@@ -80,7 +82,7 @@ class Fixture:
 
 def test_prompt_and_results(f):
   with f.start() as s:
-    assert re.match(r"Perilune \d\S* \(Lua 5\.4\)\n>", s.term.screen()), s.term.screen()
+    assert re.match(r"Perilune \d\S* \(Lua 5\.4\)\nType :help for commands and keys\.\n>", s.term.screen()), s.term.screen()
     s.run("1 + 1", "2")
     s.run("'a', 2.0, nil, true", '"a", 2.0, nil, true')
     s.run("= 7", "7")
@@ -393,6 +395,18 @@ def test_interrupt(f):
     s.run("1", "1")
 
 
+def test_interrupt_of_reading(f):
+  with f.start() as s:
+    for expression in ("io.read()", "io.read() .. 'x'", "io.read('a')"):
+      s.term.line(f"print('run') return {expression}")
+      s.term.wait_for_end("\nrun")
+      s.term.key("C-c")
+      s.term.wait(lambda screen: "interrupted!" in screen and screen.endswith("\n>"), "end of reading")
+      s.term.key("C-l")
+      s.term.wait(lambda screen: screen == ">", "empty screen")
+    s.run("1", "1")
+
+
 def test_interrupt_clears_the_input(f):
   with f.start() as s:
     s.type("error('not run")
@@ -570,7 +584,7 @@ def main():
   parser = argparse.ArgumentParser()
   parser.add_argument("--program", required=True)
   parser.add_argument("--runner")
-  parser.add_argument("--jit")
+  parser.add_argument("--flag", action="append", default=[])
   parser.add_argument("--deadline", type=float, default=terminal.deadline_seconds, help="seconds to wait for a screen")
   parser.add_argument("--only", help="run the tests whose names contain this")
   options = parser.parse_args()
