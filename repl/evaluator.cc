@@ -13,6 +13,7 @@
 #include "repl/value_printer.h"
 #include "runtime/handles.h"
 #include "runtime/isolate.h"
+#include "runtime/load.h"
 #include "runtime/object.h"
 
 namespace perilune::vm::repl {
@@ -57,7 +58,7 @@ bool Evaluator::RunFile(const std::string& path) {
     console_.PrintError(source.status().message());
     return false;
   }
-  const absl::StatusOr<LuaFunction*> main = vm_.Load(source->text, source->name, Value::Of(vm_.globals()));
+  const absl::StatusOr<LuaFunction*> main = Load(vm_, source->text, source->name, Value::Of(vm_.globals()));
   if (!main.ok()) {
     console_.PrintError(main.status().message());
     return false;

@@ -18,6 +18,9 @@ class InterruptScope {
   InterruptScope(const InterruptScope&) = delete;
   InterruptScope& operator=(const InterruptScope&) = delete;
 
+  // Has an interrupt come that nothing has noticed so far?
+  bool is_pending() const { return (vm_.poll.load() & kPollInterrupt) != 0; }
+
  private:
   Isolate& vm_;
   size_t slot_ = 0;

@@ -15,6 +15,7 @@
 #include "lang/diagnostic.h"
 #include "repl/prompt.h"
 #include "runtime/isolate.h"
+#include "runtime/load.h"
 #include "runtime/native.h"
 #include "runtime/object.h"
 #include "runtime/table.h"
@@ -74,11 +75,11 @@ class LineRepl {
 
   Chunk Load(std::string text) {
     const Value env = Value::Of(vm_.globals());
-    if (Chunk chunk = vm_.Load(absl::StrCat("return ", text), kChunkName, env); chunk.ok()) {
+    if (Chunk chunk = vm::Load(vm_, absl::StrCat("return ", text), kChunkName, env); chunk.ok()) {
       return chunk;
     }
     for (;;) {
-      Chunk chunk = vm_.Load(text, kChunkName, env);
+      Chunk chunk = vm::Load(vm_, text, kChunkName, env);
       std::string line;
       if (chunk.ok() || !lang::IsIncompleteChunk(chunk.status()) ||
           !ReadLine(PromptKind::kContinuation, &line)) {

@@ -81,7 +81,11 @@ void Session::SetArgTable() {
 bool Session::Call(const Value& function, absl::Span<const Value> args, uint32_t* results) {
   const InterruptScope scope(vm_);
   const Value handler = Value::Of(vm_.NewNative("traceback", AddTraceback));
-  return vm_.CallProtected(function, args, handler, results);
+  if (!vm_.CallProtected(function, args, handler, results)) return false;
+  if (!scope.is_pending()) return true;
+  // It came so late, or in the last thing done (reading input), that nothing has noticed.
+  vm_.top -= *results;
+  return vm_.Raise(Value::Of(vm_.NewString("interrupted!")));
 }
 
 std::string_view Session::ErrorText() const {

@@ -10,6 +10,7 @@
 #include "runtime/engine.h"
 #include "runtime/handles.h"
 #include "runtime/library.h"
+#include "runtime/load.h"
 #include "runtime/object.h"
 
 namespace perilune::vm::repl {
@@ -26,8 +27,8 @@ class ValuePrinterTest : public ::testing::Test {
 
   // The printed value of an expression, or of what statements return.
   std::string Print(std::string_view source, const PrintLimits& limits = {}) {
-    absl::StatusOr<LuaFunction*> chunk = vm_.Load(absl::StrCat("return ", source), "=test", Value::Of(vm_.globals()));
-    if (!chunk.ok()) chunk = vm_.Load(source, "=test", Value::Of(vm_.globals()));
+    absl::StatusOr<LuaFunction*> chunk = Load(vm_, absl::StrCat("return ", source), "=test", Value::Of(vm_.globals()));
+    if (!chunk.ok()) chunk = Load(vm_, source, "=test", Value::Of(vm_.globals()));
     if (!chunk.ok()) return std::string(chunk.status().message());
     Value value;
     if (!vm_.Call(Value::Of(*chunk), {}, &value)) return "error";

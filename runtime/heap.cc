@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "runtime/module.h"
 
 #if __has_feature(address_sanitizer)
@@ -51,9 +52,11 @@ void* MapPages(size_t bytes, int protection) {
 
 }  // namespace
 
+struct Heap::BlockIndex : absl::flat_hash_set<uintptr_t> {};
+
 Heap* Heap::Enter(Heap* next) { return std::exchange(entered, next); }
 
-Heap::Heap(const Owner& owner) : owner_(owner) {
+Heap::Heap(const Owner& owner) : blocks_(new BlockIndex), owner_(owner) {
   static const bool installed = [] {
     if (std::get_new_handler() == nullptr) {
       std::set_new_handler([] {
@@ -155,12 +158,12 @@ Heap::Block* Heap::NewBlock(size_t c) {
   }
   b->size_class = static_cast<uint32_t>(c);
   b->swept = true;
-  blocks_.insert(reinterpret_cast<uintptr_t>(b));
+  blocks_->insert(reinterpret_cast<uintptr_t>(b));
   return b;
 }
 
 void Heap::TrimChunks() {
-  const size_t spare = blocks_.size() / 2 + kChunkBlocks;
+  const size_t spare = blocks_->size() / 2 + kChunkBlocks;
   if (free_blocks_.size() <= spare) return;
   absl::flat_hash_map<uintptr_t, size_t> free_in_chunk;  // by the chunk's address
   std::ranges::sort(chunks_, {}, &Chunk::begin);
@@ -221,7 +224,7 @@ void Heap::Sweep(SizeClass& sc, Block* block) {
   }
   block->swept = true;
   if (live == 0) {
-    blocks_.erase(reinterpret_cast<uintptr_t>(block));
+    blocks_->erase(reinterpret_cast<uintptr_t>(block));
     free_blocks_.push_back(block);
     sc.blocks[sc.next_to_sweep] = sc.blocks.back();
     sc.blocks.pop_back();
@@ -307,7 +310,7 @@ void Heap::BeginMarking() {
 
 Object* Heap::FindObject(uintptr_t address) const {
   const uintptr_t base = address & ~(kBlockSize - 1);
-  if (blocks_.contains(base)) {
+  if (blocks_->contains(base)) {
     auto* b = reinterpret_cast<Block*>(base);
     if (address < base + kBlockHeader) return nullptr;
     const uint32_t i = static_cast<uint32_t>((address - base - kBlockHeader) / b->cell_size);

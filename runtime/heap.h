@@ -29,6 +29,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #if __has_feature(address_sanitizer)
@@ -38,7 +39,6 @@
 #define ASAN_UNPOISON_MEMORY_REGION(address, size) static_cast<void>(0)
 #endif
 
-#include "absl/container/flat_hash_set.h"
 #include "runtime/object.h"
 
 namespace perilune::vm {
@@ -247,7 +247,8 @@ class Heap {
   std::vector<Chunk> chunks_;
   std::vector<Large*> large_;
   mutable std::vector<Large*> large_by_address_;  // sorted, while marking
-  absl::flat_hash_set<uintptr_t> blocks_;
+  struct BlockIndex;
+  const std::unique_ptr<BlockIndex> blocks_;  // addresses of all blocks
   uint8_t mark_ = 1;
   int64_t budget_ = kMinBudget;
   int64_t budget_start_ = kMinBudget;

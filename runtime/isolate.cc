@@ -6,7 +6,6 @@
 #include <new>
 #include <utility>
 
-#include "absl/status/status.h"
 #include "runtime/calls.h"
 #include "runtime/collector.h"
 #include "runtime/coroutine.h"
@@ -460,17 +459,6 @@ void Isolate::Warn(std::string_view message) {
   if (!warnings_on) return;
   std::fflush(stdout);
   std::fprintf(stderr, "Lua warning: %.*s\n", static_cast<int>(message.size()), message.data());
-}
-
-absl::StatusOr<LuaFunction*> Isolate::Load(std::string_view source, std::string_view chunk_name, const Value& env) {
-  // What the compiler needs for a while at most, for any source text.
-  constexpr size_t kCompilerBytes = 48;  // a byte of source
-  const size_t bytes = source.size() * kCompilerBytes;
-  if (!heap_.TryReserve(bytes)) return absl::ResourceExhaustedError(memory_error_->view());
-  absl::StatusOr<std::shared_ptr<Module>> module = engine_.Load(source, chunk_name, {&poll, kPollEnd});
-  heap_.Discharge(bytes);
-  if (!module.ok()) return module.status();
-  return NewMainFunction(*std::move(module), env);
 }
 
 }  // namespace perilune::vm

@@ -22,7 +22,6 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "runtime/code_thread.h"
 #include "runtime/frame_layout.h"
@@ -148,6 +147,7 @@ class Isolate {
   // luaG_runerror: position of the running frame if it is a Lua function.
   bool RaiseRuntimeError(std::string_view message);
   bool RaiseMemoryError();  // "not enough memory", which no message handler sees
+  String* memory_error() const { return memory_error_; }
   bool is_memory_error(const Value& v) const { return v.IsString() && v.string() == memory_error_; }
   // RaiseRuntimeError, because a coroutine's stack is full, or calls are nested too deeply.
   bool RaiseOverflow(std::string_view message);
@@ -205,10 +205,6 @@ class Isolate {
 
   // Adds the calls that functions of this isolate have counted to the statistics of their modules, where they otherwise come when the functions end.
   void CountCalls();
-
-  // ---- Loading.
-  // Compiles `source`, or reads it if it is a binary chunk; an error is its message, worded as the reference's. `chunk_name` as for load: "=name", "@file" or source text.
-  absl::StatusOr<LuaFunction*> Load(std::string_view source, std::string_view chunk_name, const Value& env);
 
   // ---- State shared by the parts of the virtual machine.
   std::vector<Coroutine*> coroutines;      // all that have a stack

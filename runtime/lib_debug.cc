@@ -9,6 +9,7 @@
 #include "runtime/lib_common.h"
 #include "runtime/lib_debug.h"
 #include "runtime/library.h"
+#include "runtime/load.h"
 
 namespace perilune::vm {
 namespace {
@@ -77,7 +78,7 @@ NativeResult Prompt(NativeFrame& f) {
     std::fflush(stderr);
     char line[250];
     if (std::fgets(line, sizeof(line), stdin) == nullptr || std::string_view(line) == "cont\n") return f.Return();
-    const auto function = vm.Load(line, "=(debug command)", Value::Of(vm.globals()));
+    const auto function = Load(vm, line, "=(debug command)", Value::Of(vm.globals()));
     std::string message;
     if (!function.ok()) {
       message = function.status().message();

@@ -11,6 +11,7 @@
 #include "runtime/lib_base.h"
 #include "runtime/lib_buffer.h"
 #include "runtime/lib_common.h"
+#include "runtime/load.h"
 
 namespace perilune::vm {
 namespace {
@@ -29,7 +30,7 @@ bool Compile(Isolate& vm, std::string_view source, std::string_view chunk_name,
         .append("')");
     return false;
   }
-  absl::StatusOr<LuaFunction*> loaded = vm.Load(source, chunk_name, env);
+  absl::StatusOr<LuaFunction*> loaded = Load(vm, source, chunk_name, env);
   if (!loaded.ok()) {
     *message = std::string(loaded.status().message());
     return false;

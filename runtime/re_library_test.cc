@@ -7,6 +7,7 @@
 #include "runtime/engine.h"
 #include "runtime/isolate.h"
 #include "runtime/library.h"
+#include "runtime/load.h"
 #include "runtime/native.h"
 
 namespace perilune::vm {
@@ -18,7 +19,7 @@ class ReLibraryTest : public testing::Test {
 
   // The script's result, or its error, as a string.
   std::string Run(std::string_view source) {
-    const auto main = vm_.Load(source, "=test", Value::Of(vm_.globals()));
+    const auto main = Load(vm_, source, "=test", Value::Of(vm_.globals()));
     if (!main.ok()) return std::string(main.status().message());
     Value result;
     if (!vm_.Call(Value::Of(*main), {}, &result)) result = vm_.error;

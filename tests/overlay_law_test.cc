@@ -16,6 +16,7 @@
 #include "runtime/engine.h"
 #include "runtime/isolate.h"
 #include "runtime/library.h"
+#include "runtime/load.h"
 
 namespace perilune::vm {
 namespace {
@@ -132,7 +133,7 @@ std::string Run(Kind kind, const std::string& body, int stride) {
   }
   Isolate vm(engine);
   OpenLibraries(vm);
-  auto function = vm.Load(source, "=case", Value::Of(vm.globals()));
+  auto function = Load(vm, source, "=case", Value::Of(vm.globals()));
   EXPECT_TRUE(function.ok()) << function.status() << "\n" << source;
   if (!function.ok()) return "";
   Value log;

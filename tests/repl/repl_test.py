@@ -395,6 +395,18 @@ def test_interrupt(f):
     s.run("1", "1")
 
 
+def test_interrupt_of_reading(f):
+  with f.start() as s:
+    for expression in ("io.read()", "io.read() .. 'x'", "io.read('a')"):
+      s.term.line(f"print('run') return {expression}")
+      s.term.wait_for_end("\nrun")
+      s.term.key("C-c")
+      s.term.wait(lambda screen: "interrupted!" in screen and screen.endswith("\n>"), "end of reading")
+      s.term.key("C-l")
+      s.term.wait(lambda screen: screen == ">", "empty screen")
+    s.run("1", "1")
+
+
 def test_interrupt_clears_the_input(f):
   with f.start() as s:
     s.type("error('not run")
