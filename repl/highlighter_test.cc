@@ -40,7 +40,8 @@ TEST(HighlighterTest, UnfinishedText) {
   EXPECT_THAT(Spans("x = [[abc\n"), ElementsAre(Pair("[[abc\n", Style::kString)));
   EXPECT_THAT(Spans("for 3x do"), ElementsAre(Pair("for", Style::kKeyword), Pair("3x do", Style::kError)));
   EXPECT_THAT(Spans("a ? nil"), ElementsAre(Pair("?", Style::kError), Pair("nil", Style::kConstant)));
-  EXPECT_THAT(Spans(std::string_view("\xff\0 nil", 6)), ElementsAre(Pair("\xff", Style::kError), Pair(std::string(1, '\0'), Style::kError), Pair("nil", Style::kConstant)));
+  EXPECT_THAT(Spans(std::string_view("\xff\0 nil", 6)),
+              ElementsAre(Pair("\xff", Style::kError), Pair(std::string(1, '\0'), Style::kError), Pair("nil", Style::kConstant)));
 }
 
 TEST(HighlighterTest, Commands) {

@@ -541,6 +541,12 @@ def test_no_color(f):
     assert "\x1b[" not in s.term.screen(escapes=True), s.term.screen(escapes=True)
 
 
+def test_empty_no_color(f):
+  with f.start(environment={"NO_COLOR": ""}) as s:
+    s.run("nil", "nil")
+    assert "\x1b[36mnil" in s.term.screen(escapes=True), s.term.screen(escapes=True)
+
+
 def test_simple_terminal(f):
   """Where the cursor cannot be moved, a session is that of lua."""
   for term in ("dumb", ""):
