@@ -47,7 +47,8 @@ struct BitmaskStart {
   uint32_t length = 5;
 };
 
-BitmaskStart NearestBitmask(uint64_t value) {
+// The shortest, if there is one below `limit` instructions.
+BitmaskStart NearestBitmask(uint64_t value, uint32_t limit) {
   BitmaskStart best;
   auto consider = [&](uint64_t candidate) {
     if (!EncodeBitmask(candidate, 64).ok) return;
@@ -58,6 +59,8 @@ BitmaskStart NearestBitmask(uint64_t value) {
     if (length < best.length) best = {candidate, length};
   };
   consider(value);
+  // All others need a movk at least.
+  if (best.length == 1 || limit <= 2) return best;
   constexpr uint64_t kEachHalf = 0x0001'0001'0001'0001;
   constexpr uint64_t kEachWord = 0x0000'0001'0000'0001;
   consider((value & 0xffff'ffff) * kEachWord);
@@ -253,7 +256,7 @@ void Assembler::Mov(X d, uint64_t value) {
   }
   const uint32_t wide_length = 4 - std::min(3u, std::max(zeros, ones));
   if (wide_length > 1) {
-    const BitmaskStart start = NearestBitmask(value);
+    const BitmaskStart start = NearestBitmask(value, wide_length);
     if (start.length < wide_length) {
       orr(d, xzr, start.bitmask);
       for (uint32_t i = 0; i < 4; ++i) {

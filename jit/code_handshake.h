@@ -1,6 +1,6 @@
 // The handshake between a publisher and the threads that run code, apart from what asks, waits and keeps the list of them.
 //
-// [DOC] Code handshake. Programs Publish, Answer, Park and Unpark of publication_protocol.def in terms of C++ atomics. The words are those of
+// [DOC] Code handshake. Programs Publish, Answer, Park, Unpark, Retire and Leave of publication_protocol.def in terms of C++ atomics. The words are those of
 // runtime/code_thread.h; here they are any words and threads with such members, so that tests/publication/interleaving_test.cc can run this very code
 // under every interleaving.
 //
@@ -66,6 +66,25 @@ void CatchUp(const Word& epoch_word, Thread& thread, Synchronize synchronize, No
     thread.synchronized.store(epoch, std::memory_order_seq_cst);  // partner: IsSynchronized
     notify();
   }
+}
+
+// ---- Rounds, the grace periods of reclaim (code_reclaimer.h). The round is raised, and running threads are looked at, as for an epoch.
+
+// Did the running thread come by in this round?
+template <typename Thread>
+bool HasVisited(const Thread& thread, uint64_t round) {
+  return thread.visited.load(std::memory_order_seq_cst) >= round;  // partner: ComeBy's store
+}
+
+// By the thread itself, outside of code that it could not leave, and after BeginRunning(). If there was a round since it last came by, `leave` makes it
+// go on elsewhere than in code that is being retired.
+template <typename Word, typename Thread, typename Leave, typename Notify>
+void ComeBy(const Word& round_word, Thread& thread, Leave leave, Notify notify) {
+  const uint64_t round = round_word.load(std::memory_order_seq_cst);  // partner: Raise
+  if (thread.visited.load(std::memory_order_relaxed) == round) return;  // relaxed: this thread's own
+  leave();
+  thread.visited.store(round, std::memory_order_seq_cst);  // partner: HasVisited
+  notify();
 }
 
 // ---- Sleeping until a condition over the threads' words holds.
