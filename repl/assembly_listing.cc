@@ -50,7 +50,8 @@ absl::StatusOr<std::string> ListAssembly(const ProtoSlots& function, std::string
       absl::StrAppend(&out, source_line, ": ", index < source_lines.size() && !source.empty() ? source_lines[index] : "(source unknown)", "\n");
       shown_line = source_line;
     }
-    absl::StrAppend(&out, "  [", *pc, "] ", lang::PrintInstruction(proto, *pc), absl::StrContains(rest, "out of line") ? "  ; out of line" : "", "\n");
+    const bool is_rare = absl::StrContains(rest, "out of line");
+    absl::StrAppend(&out, "  [", *pc, "] ", lang::PrintInstruction(proto, *pc), is_rare ? "  ; out of line" : "", "\n");
   }
   return out;
 }

@@ -13,11 +13,6 @@
 namespace perilune::vm::repl {
 namespace {
 
-bool WantsColors() {
-  const char* no_color = std::getenv("NO_COLOR");
-  return no_color == nullptr || *no_color == '\0';
-}
-
 void Write(std::FILE* file, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), file);
   std::fflush(file);
@@ -30,7 +25,10 @@ bool CanEditLines() {
   return term != nullptr && *term != '\0' && std::string_view(term) != "dumb" && isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
 }
 
-Console::Console() : colors_(WantsColors()) {}
+bool WantsColors() {
+  const char* no_color = std::getenv("NO_COLOR");
+  return no_color == nullptr || *no_color == '\0';
+}
 
 size_t Console::width() const {
   constexpr size_t kFallback = 80;

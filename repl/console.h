@@ -11,10 +11,12 @@ namespace perilune::vm::repl {
 // May this process edit lines here: are standard input and output a terminal that can move its cursor (TERM is set and not `dumb`)?
 bool CanEditLines();
 
+// Colours are wanted unless the variable NO_COLOR is set and not empty (no-color.org).
+bool WantsColors();
+
 class Console {
  public:
-  // Colours unless the variable NO_COLOR is set and not empty (no-color.org).
-  Console();
+  Console() : colors_(WantsColors()) {}
 
   // Columns of the terminal.
   size_t width() const;

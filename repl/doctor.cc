@@ -133,7 +133,9 @@ DoctorReport Examine(const DoctorOptions& options) {
   report.facts = GatherMachineFacts();
   const auto tier = jit::BaselineTier::Create({});
   if (tier.ok()) {
-    report.sync = (*tier)->stats().sync;
+    const jit::BaselineTierStats stats = (*tier)->stats();
+    report.sync = stats.sync;
+    report.memory = stats.memory;
   } else {
     report.no_code = std::string(tier.status().message());
   }
@@ -204,6 +206,7 @@ std::string FormatText(const DoctorReport& report) {
     absl::StrAppend(&text, probe.works ? "  yes  " : "  no   ", probe.name, probe.detail.empty() ? "" : ": ", probe.detail, "\n");
   }
   absl::StrAppend(&text, "Publication\n  strategy      ", report.sync.empty() ? absl::StrCat("none: ", report.no_code) : report.sync, "\n");
+  if (!report.memory.empty()) absl::StrAppend(&text, "  code memory   ", report.memory, "\n");
   if (!report.experiments.empty()) {
     absl::StrAppend(&text, "Experiments: how often old code ran\n", ExperimentTable(report.experiments));
   }
@@ -229,7 +232,7 @@ std::string FormatJson(const DoctorReport& report) {
                 [](const Probe& p) {
                   return absl::StrCat("{\"name\": ", Quoted(p.name), ", \"works\": ", Bool(p.works), ", \"detail\": ", Quoted(p.detail), "}");
                 }),
-      ",\n  \"sync\": ", Quoted(report.sync), ",\n  \"no_code\": ", Quoted(report.no_code), ",\n  \"experiments\": ",
+      ",\n  \"sync\": ", Quoted(report.sync), ",\n  \"memory\": ", Quoted(report.memory), ",\n  \"no_code\": ", Quoted(report.no_code), ",\n  \"experiments\": ",
       JsonArray(report.experiments,
                 [](const Experiment& e) {
                   return absl::StrCat("\n    {\"left_out\": ", Quoted(e.LeftOutText()), ", \"view\": ", Quoted(jit::ViewName(e.view)),

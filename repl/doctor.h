@@ -27,6 +27,7 @@ absl::StatusOr<DoctorOptions> ParseDoctorOptions(absl::Span<const char* const> a
 struct DoctorReport {
   MachineFacts facts;
   std::string sync;         // the strategy that would be chosen, and why; empty: none
+  std::string memory;       // the same of the policy of code memory
   std::string no_code;      // why machine code cannot run; empty: it can
   std::vector<jit::PublicationExperiment> experiments;
   // What follows from the experiments, in sentences.

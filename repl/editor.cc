@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "isocline.h"
+#include "repl/console.h"
 #include "repl/highlighter.h"
 #include "repl/history.h"
 
@@ -86,6 +87,7 @@ class TerminalGuard {
 
 Editor::Editor(Callbacks callbacks) : callbacks_(std::move(callbacks)) {
   ic_set_history(nullptr, History::kMaxEntries);  // files are history.h's
+  ic_enable_color(WantsColors());
   ic_enable_beep(false);
   ic_enable_hint(false);             // completes while one types
   ic_enable_inline_help(false);

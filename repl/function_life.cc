@@ -64,7 +64,8 @@ std::string DescribeLife(Isolate& vm, const LuaFunction& function) {
   const TierUpState life = InspectTierUp(vm.engine(), function);
   std::string text;
   const auto add = [&text](std::string_view name, std::string_view value) { absl::StrAppendFormat(&text, "%-18s %s\n", name, value); };
-  add("function", absl::StrFormat("%s:%d, %d words of bytecode", lang::ChunkId(*slots.proto->source), slots.proto->line_defined, slots.proto->code.size()));
+  const lang::Proto& proto = *slots.proto;
+  add("function", absl::StrFormat("%s:%d, %d words of bytecode", lang::ChunkId(*proto.source), proto.line_defined, proto.code.size()));
   add("state", DescribeState(life));
   // relaxed: statistics
   add("interpreted calls", absl::StrCat(slots.interpreted_calls.load(std::memory_order_relaxed)));

@@ -1,5 +1,6 @@
 #include "repl/highlighter.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,12 +41,31 @@ TEST(HighlighterTest, UnfinishedText) {
   EXPECT_THAT(Spans("x = [[abc\n"), ElementsAre(Pair("[[abc\n", Style::kString)));
   EXPECT_THAT(Spans("for 3x do"), ElementsAre(Pair("for", Style::kKeyword), Pair("3x do", Style::kError)));
   EXPECT_THAT(Spans("a ? nil"), ElementsAre(Pair("?", Style::kError), Pair("nil", Style::kConstant)));
-  EXPECT_THAT(Spans(std::string_view("\xff\0 nil", 6)), ElementsAre(Pair("\xff", Style::kError), Pair(std::string(1, '\0'), Style::kError), Pair("nil", Style::kConstant)));
+  EXPECT_THAT(Spans(std::string_view("\xff\0 nil", 6)),
+              ElementsAre(Pair("\xff", Style::kError), Pair(std::string(1, '\0'), Style::kError), Pair("nil", Style::kConstant)));
 }
 
 TEST(HighlighterTest, Commands) {
   EXPECT_THAT(Spans(" :time nil"), ElementsAre(Pair(":time", Style::kCommand), Pair("nil", Style::kConstant)));
   EXPECT_THAT(Spans("::time:: nil"), ElementsAre(Pair("nil", Style::kConstant)));
+}
+
+// Whatever is typed on the way to a text.
+TEST(HighlighterTest, SpansAreInOrderAndWithinAnyText) {
+  constexpr std::string_view kText =
+      ":time local s = 'a\\z  \n\\x41' .. [==[ ]] ]=] ]==] --[[ c ]] + 0x.8p-1 // 3.e5 ::l:: ~= <const> \"\\u{7FFFFFFF}\" --[=[ x";
+  for (size_t begin = 0; begin <= kText.size(); ++begin) {
+    for (size_t size = 0; begin + size <= kText.size(); ++size) {
+      const std::string_view text = kText.substr(begin, size);
+      size_t end = 0;
+      for (const StyledSpan& span : Highlight(text)) {
+        ASSERT_GE(span.begin, end) << text;
+        ASSERT_GT(span.size, 0u) << text;
+        end = span.begin + span.size;
+      }
+      ASSERT_LE(end, text.size()) << text;
+    }
+  }
 }
 
 TEST(HighlighterTest, EscapeSequences) {

@@ -68,7 +68,8 @@ TEST_F(ValuePrinterTest, Strings) {
 TEST_F(ValuePrinterTest, Tables) {
   EXPECT_EQ(Print("{}"), "{}");
   EXPECT_EQ(Print("{1, 'a', {true}}"), "{1, \"a\", {true}}");
-  EXPECT_EQ(Print("{b = 1, a = 2, ['and'] = 3, ['1x'] = 4, [2.5] = 5, [-1] = 6, 7}"), "{7, [\"1x\"] = 4, a = 2, [\"and\"] = 3, b = 1, [-1] = 6, [2.5] = 5}");
+  EXPECT_EQ(Print("{b = 1, a = 2, ['and'] = 3, ['1x'] = 4, [2.5] = 5, [-1] = 6, 7}"),
+            "{7, [\"1x\"] = 4, a = 2, [\"and\"] = 3, b = 1, [-1] = 6, [2.5] = 5}");
   EXPECT_EQ(Print("local t = {1, 2, 3, 4} t[2] = nil return t"), "{1, [3] = 3, [4] = 4}");
   EXPECT_EQ(Print("{[true] = 1}"), "{[true] = 1}");
 }

@@ -333,7 +333,14 @@ def test_file_completion(f):
   folder = f.path("files")
   os.makedirs(folder, exist_ok=True)
   f.path("files/unmistakable.lua", "print('loaded')")
+  f.path("files/two words.lua", "print('words')")
   with f.start() as s:
+    s.type(f":load {folder}/two")
+    s.term.key("Tab")
+    s.term.wait_for("words.lua")
+    s.term.key("Enter")
+    s.expect("words.lua\nwords\n")
+    s.run(f":load '{folder}/two words.lua'", "words")
     s.type(f":load {folder}/unmis")
     s.term.key("Tab")
     s.term.wait_for_end("/unmistakable.lua")
@@ -539,6 +546,12 @@ def test_no_color(f):
     s.run("{x, 1}", '{"text", 1}')
     s.run("x = = 1", "stdin:1: unexpected symbol near '='")
     assert "\x1b[" not in s.term.screen(escapes=True), s.term.screen(escapes=True)
+
+
+def test_empty_no_color(f):
+  with f.start(environment={"NO_COLOR": ""}) as s:
+    s.run("nil", "nil")
+    assert "\x1b[36mnil" in s.term.screen(escapes=True), s.term.screen(escapes=True)
 
 
 def test_simple_terminal(f):
