@@ -261,6 +261,7 @@ std::vector<BaselineTier::Refusal> BaselineTier::PublishAll(absl::Span<Compiled>
 
 absl::Status BaselineTier::Install(Compiled& compiled, Publication& published, size_t index) {
   ProtoSlots& function = *compiled.job.function;
+  function.tier_record.Mark(TierStage::kBatched, published.times().started);
   function.tier_record.Mark(TierStage::kCopied, published.times().copied);
   function.tier_record.Mark(TierStage::kMaintained, published.times().maintained);
   function.tier_record.Mark(TierStage::kSynchronized, published.times().synchronized);

@@ -519,8 +519,8 @@ def test_life_of_a_function(f):
       assert re.search(r"\ninterpreted calls +2\nbudget +none\n", screen), screen
       return
     assert re.search(r"\nstate +machine code\n", screen), screen
-    stages = re.findall(r"\n  (hot|queue|compile|copy|maintain|sync|install|first use) +([\d.]+) ms", screen)
-    assert [stage for stage, _ in stages] == ["hot", "queue", "compile", "copy", "maintain", "sync", "install", "first use"], screen
+    stages = re.findall(r"\n  (hot|queue|compile|batch|copy|maintain|sync|install|first use) +([\d.]+) ms", screen)
+    assert [stage for stage, _ in stages] == ["hot", "queue", "compile", "batch", "copy", "maintain", "sync", "install", "first use"], screen
 
 
 # ---- Colours and terminals.
