@@ -34,10 +34,11 @@ absl::StatusOr<std::unique_ptr<JitEngine>> JitEngine::Create(const JitEngineOpti
 }
 
 absl::StatusOr<LuaFunction*> Define(Isolate& vm, std::string_view source) {
-  absl::StatusOr<LuaFunction*> main = vm.Load(source, "=benchmark", Value::Of(vm.globals()));
-  if (!main.ok()) return main.status();
+  absl::StatusOr<std::shared_ptr<Module>> module = vm.engine().Load(source, "=benchmark");
+  if (!module.ok()) return module.status();
   Value result;
-  if (absl::Status status = Run(vm, *main, {}, &result); !status.ok()) return status;
+  LuaFunction* main = vm.NewMainFunction(*std::move(module), Value::Of(vm.globals()));
+  if (absl::Status status = Run(vm, main, {}, &result); !status.ok()) return status;
   if (!result.IsLuaFunction()) return absl::InternalError("the chunk returned no function");
   return result.lua_function();
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "lang/diagnostic.h"
 #include "runtime/monotonic_clock.h"
 #include "runtime/return_handlers.h"
+#include "runtime/tier_up.h"
 
 namespace perilune::vm::jit {
 namespace {
@@ -17,7 +19,7 @@ namespace {
 // Functions that the compile thread publishes at once: their barriers and the wait for other threads cost the same for all together.
 constexpr size_t kMaxBatch = 16;
 
-// So often a function's publication may wait in vain for a thread that does not poll.
+// So often a function may find no room, or its publication wait in vain for a thread that does not poll, and become hot again later.
 constexpr uint32_t kMaxTimeouts = 3;
 
 std::string NameOf(const ProtoSlots& function) {
@@ -142,6 +144,27 @@ void BaselineTier::Run() {
   }
 }
 
+void BaselineTier::RemoveThread(CodeThread& thread) {
+  threads_.Remove(thread);
+  reclaimer_.Forget(thread);
+}
+
+void BaselineTier::OnUnpark(CodeThread& thread) {
+  publisher_->sync().Unpark(thread);
+  reclaimer_.OnUnpark(thread);
+}
+
+void BaselineTier::OnPark(CodeThread& thread) {
+  reclaimer_.BeforePark(thread);
+  publisher_->sync().Park(thread);
+  reclaimer_.AfterPark();
+}
+
+void BaselineTier::OnPoll(CodeThread& thread) {
+  publisher_->sync().OnPoll(thread);
+  reclaimer_.OnPoll(thread);
+}
+
 void BaselineTier::Drain() {
   absl::MutexLock lock(&mutex_);
   mutex_.Await(absl::Condition(
@@ -169,7 +192,7 @@ void BaselineTier::Compile(absl::Span<const Job> jobs) {
 
 void BaselineTier::Refuse(const Job& job, const absl::Status& why) {
   // relaxed: written by compilations only, of which there is one at a time
-  if (absl::IsDeadlineExceeded(why) && job.function->timeouts.fetch_add(1, std::memory_order_relaxed) < kMaxTimeouts) {
+  if ((absl::IsDeadlineExceeded(why) || absl::IsResourceExhausted(why)) && job.function->timeouts.fetch_add(1, std::memory_order_relaxed) < kMaxTimeouts) {
     job.function->state.store(CompileState::kCold, std::memory_order_relaxed);  // it may become hot again
     return;
   }
@@ -213,7 +236,7 @@ absl::StatusOr<BaselineTier::Compiled> BaselineTier::CompileOne(const Job& job, 
   function.tier_record.Mark(TierStage::kStarted, start);
   absl::StatusOr<CompiledCode> code = compiler_.Compile(function, stubs_, {.count_calls = options_.count_calls});
   if (!code.ok()) return code.status();
-  absl::StatusOr<CodeSpan<Writable>> span = memory_->Allocate(code->words.size() * sizeof(uint32_t), &batch);
+  absl::StatusOr<CodeSpan<Writable>> span = Allocate(code->words.size() * sizeof(uint32_t), batch);
   if (!span.ok()) return span.status();
   if (absl::Status linked = compiler_.Link(span->address()); !linked.ok()) return linked;
   Compiled result{job, *std::move(span), {code->words.begin(), code->words.end()}, *std::move(code), 0};
@@ -238,6 +261,7 @@ std::vector<BaselineTier::Refusal> BaselineTier::PublishAll(absl::Span<Compiled>
 
 absl::Status BaselineTier::Install(Compiled& compiled, Publication& published, size_t index) {
   ProtoSlots& function = *compiled.job.function;
+  function.tier_record.Mark(TierStage::kBatched, published.times().started);
   function.tier_record.Mark(TierStage::kCopied, published.times().copied);
   function.tier_record.Mark(TierStage::kMaintained, published.times().maintained);
   function.tier_record.Mark(TierStage::kSynchronized, published.times().synchronized);
@@ -254,6 +278,7 @@ absl::Status BaselineTier::Install(Compiled& compiled, Publication& published, s
 
   FillTargets(function, compiled.code, published.epoch(), *owner);
   compiled.job.module->Keep(owner);
+  Remember(compiled.job, owner);
   const std::vector<uint32_t>& loops = compiled.code.loops;
   for (size_t i = 0; i < loops.size(); ++i) published.Install(function.loops[i], owner->span.entry(loops[i]));
   published.Install(function.target, &owner->first);
@@ -273,12 +298,119 @@ absl::Status BaselineTier::Install(Compiled& compiled, Publication& published, s
   return absl::OkStatus();
 }
 
+// ---- Eviction.
+
+void BaselineTier::Remember(const Job& job, const std::shared_ptr<PublishedFunction>& code) {
+  if (published_.size() >= prune_at_) {
+    std::erase_if(published_, [](const Published& p) { return p.code.expired(); });
+    prune_at_ = 2 * published_.size() + 64;
+  }
+  published_.push_back({job.module, job.function, code});
+}
+
+absl::StatusOr<CodeSpan<Writable>> BaselineTier::Allocate(size_t bytes, CodeBatch& batch) {
+  // Even in an empty cache the stubs stay.
+  if (bytes > memory_->usage().capacity - stub_span_.size()) return absl::OutOfRangeError("larger than the code cache");
+  for (;;) {
+    absl::StatusOr<CodeSpan<Writable>> span = memory_->Allocate(bytes, &batch);
+    if (!absl::IsResourceExhausted(span.status())) return span;
+    if (absl::Status evicted = Evict(bytes); !evicted.ok()) return evicted;
+  }
+}
+
+absl::Status BaselineTier::Evict(size_t bytes) {
+  // Enough that the next functions find room, too: the wait for other threads costs the same for many.
+  const size_t wanted = std::max(bytes, memory_->usage().capacity / 8);
+  // Who is in which code just now?
+  if (auto seen = reclaimer_.Round(); !seen.ok()) return seen.status();
+  size_t taken = 0;
+  for (const bool spare_seen : {true, false}) {
+    for (size_t left = published_.size(); left != 0 && taken < wanted; --left) {
+      Published oldest = std::move(published_.front());
+      published_.pop_front();
+      const std::shared_ptr<Module> module = oldest.module.lock();
+      if (module == nullptr) continue;  // its code has gone with it
+      if (oldest.function->seen.exchange(false, std::memory_order_relaxed) && spare_seen) {
+        published_.push_back(std::move(oldest));
+        continue;
+      }
+      taken += Retire(oldest, module);
+    }
+  }
+  if (retired_.empty()) return absl::ResourceExhaustedError("code cache full");
+  const size_t waiting = retired_.size();
+  if (absl::Status reclaimed = Reclaim(); !reclaimed.ok()) return reclaimed;
+  if (taken == 0 && retired_.size() == waiting) return absl::ResourceExhaustedError("code cache full of code that is running");
+  return absl::OkStatus();
+}
+
+size_t BaselineTier::Retire(const Published& published, const std::shared_ptr<Module>& module) {
+  const std::shared_ptr<PublishedFunction> code = published.code.lock();
+  ProtoSlots& function = *published.function;
+  // relaxed: before the round, which orders it
+  function.retiring.store(true, std::memory_order_relaxed);
+  // release: as all stores of slots; what they lead to now was there from the start
+  for (uint32_t i = 0; i < function.proto->loop_count; ++i) function.loops[i].store(nullptr, std::memory_order_release);
+  function.target.store(&function.interpreter, std::memory_order_release);
+  module->Drop(code.get());
+  retired_.push_back({module, &function, code});
+  return code->span.size();
+}
+
+absl::Status BaselineTier::Discard(const ProtoSlots* function) {
+  const BlockingScope parked(CodeThread::Current());
+  absl::MutexLock lock(&compile_mutex_);
+  const auto found = std::ranges::find_if(published_, [function](const Published& p) { return p.function == function; });
+  if (found != published_.end()) {
+    const Published published = std::move(*found);
+    published_.erase(found);
+    if (const std::shared_ptr<Module> module = published.module.lock()) Retire(published, module);
+  }
+  return Reclaim();
+}
+
+absl::Status BaselineTier::Reclaim() {
+  if (retired_.empty()) return absl::OkStatus();
+  // After this round nobody links a call site to a retired target, as nobody has one from the function's slot.
+  if (auto round = reclaimer_.Round(); !round.ok()) return round.status();
+  std::set<Module*> modules;
+  for (const Retired& r : retired_) modules.insert(r.module.get());
+  for (const Module* module : modules) {
+    for (const auto& caller : module->functions()) {
+      for (uint32_t i = 0; i < caller->proto->call_site_count; ++i) {
+        // relaxed: what it leads to is compared only with functions that live; a retired target is still there
+        const CallTarget* linked = caller->call_sites[i].load(std::memory_order_relaxed);
+        if (linked->slots == nullptr || !linked->slots->retiring.load(std::memory_order_relaxed)) continue;
+        // release: as all stores of slots. It fails if another thread linked the site anew.
+        caller->call_sites[i].compare_exchange_strong(linked, &kUnlinked, std::memory_order_release, std::memory_order_relaxed);
+      }
+    }
+  }
+  // After this one nobody has a target from a call site either, nobody is in the code, and nobody returns there but native code.
+  const auto pinned = reclaimer_.Round();
+  if (!pinned.ok()) return pinned.status();
+  size_t evicted = 0;
+  std::erase_if(retired_, [&](Retired& r) {
+    if (pinned->contains(r.function)) return false;
+    r.code.reset();
+    r.function->retiring.store(false, std::memory_order_relaxed);  // relaxed: nobody is there to leave
+    ReturnToInterpreter(*r.function);
+    ++evicted;
+    return true;
+  });
+  absl::MutexLock lock(&mutex_);
+  stats_.evicted += evicted;
+  return absl::OkStatus();
+}
+
 BaselineTierStats BaselineTier::stats() const {
   BaselineTierStats result;
   {
     absl::MutexLock lock(&mutex_);
     result = stats_;
   }
+  result.rounds = reclaimer_.rounds();
+  result.usage = memory_->usage();
   result.publication = publisher_->stats();
   result.sync = publisher_->DescribeSync();
   if (!sync_.reason.empty()) absl::StrAppend(&result.sync, " (", sync_.reason, ")");

@@ -142,7 +142,7 @@ absl::StatusOr<Publication> CodePublisher::Publish(
   AskedSync asked;
   if (status.ok()) cache_type = options_.system->CacheType(options_.maintenance->ReadCacheType());
   PublicationTimes times;
-  uint64_t start = MonotonicNs();
+  uint64_t start = times.started = MonotonicNs();
   for (const PublicationStep step : kPublicationProtocol) {
     if (!status.ok() || step == PublicationStep::kInstall) break;
     status = Execute(step, cache_type, requests, asked);

@@ -140,9 +140,10 @@ struct PublicationRequest {
   absl::Span<const uint32_t> words;
 };
 
-// When a batch had its words copied, was through kSynchronizeSelf, and through
-// kAwaitOthers; on MonotonicNs().
+// When publication of a batch began, its words were copied, it was through
+// kSynchronizeSelf, and through kAwaitOthers; on MonotonicNs().
 struct PublicationTimes {
+  uint64_t started = 0;
   uint64_t copied = 0;
   uint64_t maintained = 0;
   uint64_t synchronized = 0;

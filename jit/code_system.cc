@@ -103,8 +103,10 @@ int FaultyCodeSystem::Protect(void* address, size_t size, int protection) {
 uint64_t FaultyCodeSystem::CacheType(uint64_t value) {
   if (faults_.cache_line == 0) return value;
   const auto log2_words = static_cast<uint64_t>(std::countr_zero(faults_.cache_line)) - 2;
-  constexpr uint64_t kIdcAndDic = uint64_t{3} << 28;
-  return (value & ~(kIdcAndDic | uint64_t{0xf000f})) | log2_words | log2_words << 16;
+  constexpr uint64_t kIdcAndDic = uint64_t{3} << 28, kLine = 0xf;
+  const uint64_t instructions = std::min(value & kLine, log2_words);
+  const uint64_t data = std::min(value >> 16 & kLine, log2_words);
+  return (value & ~(kIdcAndDic | kLine | kLine << 16)) | instructions | data << 16;
 }
 
 }  // namespace perilune::vm::jit

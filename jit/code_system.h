@@ -42,7 +42,9 @@ struct CodeFaults {
   int write = 0;    // mapping memory writable
   int exec = 0;     // mapping memory executable, or making it so
   int protect = 0;  // any change of protection
-  uint32_t cache_line = 0;  // bytes of both caches' lines as CTR_EL0 tells them, and both need maintenance; 0: as it is
+  // CTR_EL0 tells of lines of so many bytes at most, and that both caches need maintenance; 0: as it is. Larger lines than the machine has cannot be
+  // pretended: operations would leave out most of them.
+  uint32_t cache_line = 0;
 };
 
 // "membarrier=ENOSYS,memfd=EPERM,write=ENOMEM,exec=EACCES,protect=EACCES,line=2048": any of them, with the errno values EPERM, EACCES, ENOMEM, ENOSYS,

@@ -44,6 +44,20 @@ std::string UnknownCommand(std::string_view word) {
   return absl::StrCat("unknown command '", word, "' (did you mean '", nearest, "'?)");
 }
 
+// A file's name as the editor completes it: in quotes, or with backslashes in front of odd characters; or just as it is.
+std::string FileName(std::string_view argument) {
+  const char quote = argument[0];
+  if (argument.size() > 1 && (quote == '"' || quote == '\'') && argument.back() == quote) {
+    return std::string(argument.substr(1, argument.size() - 2));
+  }
+  std::string name;
+  for (size_t i = 0; i < argument.size(); ++i) {
+    if (argument[i] == '\\' && i + 1 < argument.size()) ++i;
+    name.push_back(argument[i]);
+  }
+  return name;
+}
+
 std::string Duration(std::chrono::nanoseconds time) {
   const double ms = std::chrono::duration<double, std::milli>(time).count();
   return ms < 1000 ? absl::StrFormat("%.3f ms", ms) : absl::StrFormat("%.3f s", ms / 1000);
@@ -104,7 +118,7 @@ void CommandRunner::Help() {
   console_.Print(absl::StrCat(text, kKeys));
 }
 
-void CommandRunner::Load(std::string_view argument) { evaluator_.RunFile(std::string(argument)); }
+void CommandRunner::Load(std::string_view argument) { evaluator_.RunFile(FileName(argument)); }
 
 void CommandRunner::Time(std::string_view argument) {
   const auto start = std::chrono::steady_clock::now();

@@ -1,5 +1,6 @@
 #include "repl/completion.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -100,6 +101,18 @@ TEST_F(CompletionTest, SessionVariables) {
   EXPECT_THAT(Texts("mine.f"), ElementsAre("field"));
   EXPECT_THAT(Texts("text:low"), ElementsAre("lower"));
   EXPECT_THAT(Texts("numb"), ElementsAre("number"));
+}
+
+// Whatever is typed on the way to a text.
+TEST_F(CompletionTest, AnyText) {
+  Run("local t = {a = {b = {}}, ['k'] = 'x'}");
+  constexpr std::string_view kText = ":tier (t).a.b['k'][1]:x(t.a,('s'):len(),[[q]]).c --x\n..t.k:up ..\"y\".z 12.e :: :load :: ) ] . : t";
+  for (size_t begin = 0; begin <= kText.size(); ++begin) {
+    for (size_t size = 0; begin + size <= kText.size(); ++size) {
+      const std::string_view text = kText.substr(begin, size);
+      ASSERT_LE(Complete(vm_, locals_, text).begin, text.size()) << text;
+    }
+  }
 }
 
 TEST_F(CompletionTest, Commands) {

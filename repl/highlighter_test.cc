@@ -1,5 +1,6 @@
 #include "repl/highlighter.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,6 +48,24 @@ TEST(HighlighterTest, UnfinishedText) {
 TEST(HighlighterTest, Commands) {
   EXPECT_THAT(Spans(" :time nil"), ElementsAre(Pair(":time", Style::kCommand), Pair("nil", Style::kConstant)));
   EXPECT_THAT(Spans("::time:: nil"), ElementsAre(Pair("nil", Style::kConstant)));
+}
+
+// Whatever is typed on the way to a text.
+TEST(HighlighterTest, SpansAreInOrderAndWithinAnyText) {
+  constexpr std::string_view kText =
+      ":time local s = 'a\\z  \n\\x41' .. [==[ ]] ]=] ]==] --[[ c ]] + 0x.8p-1 // 3.e5 ::l:: ~= <const> \"\\u{7FFFFFFF}\" --[=[ x";
+  for (size_t begin = 0; begin <= kText.size(); ++begin) {
+    for (size_t size = 0; begin + size <= kText.size(); ++size) {
+      const std::string_view text = kText.substr(begin, size);
+      size_t end = 0;
+      for (const StyledSpan& span : Highlight(text)) {
+        ASSERT_GE(span.begin, end) << text;
+        ASSERT_GT(span.size, 0u) << text;
+        end = span.begin + span.size;
+      }
+      ASSERT_LE(end, text.size()) << text;
+    }
+  }
 }
 
 TEST(HighlighterTest, EscapeSequences) {

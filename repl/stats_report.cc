@@ -139,6 +139,7 @@ std::string FormatEngine(const StatsReport& report) {
   const jit::PublicationStats& publication = tier.publication;
   add("functions compiled", absl::StrCat(tier.compiled));
   add("functions refused", absl::StrCat(tier.refused));
+  add("functions evicted", absl::StrCat(tier.evicted, " in ", tier.rounds, " rounds of polls"));
   add("bytecodes compiled", absl::StrCat(tier.bytecodes));
   add("code bytes", absl::StrCat(tier.code_bytes));
   const double per_bytecode = static_cast<double>(tier.compile_ns) /
@@ -160,6 +161,7 @@ std::string FormatEngine(const StatsReport& report) {
   add("code syncs", absl::StrCat(publication.syncs));
   add("sync strategy", tier.sync);
   add("code memory", tier.memory);
+  add("code cache", absl::StrCat(tier.usage.live, " bytes live, ", tier.usage.quarantined, " in quarantine, of ", tier.usage.capacity));
   add("fallbacks", absl::StrCat(publication.fallbacks));
   add("failures", absl::StrCat(publication.failures));
   add("slots installed", absl::StrCat(publication.installs));

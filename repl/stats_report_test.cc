@@ -97,7 +97,7 @@ TEST(StatsReportTest, EngineCounters) {
 // Functions that are still on their way count in the stages they got through.
 TEST(StatsReportTest, StagesOfTierUp) {
   FunctionStats used = Interpreted("f", "x.lua:3", 500);
-  used.times.at = {1000, 2000, 4000, 4500, 5500, 7500, 8000, 11000};
+  used.times.at = {1000, 2000, 4000, 4100, 4500, 5500, 7500, 8000, 11000};
   FunctionStats queued = Interpreted("g", "x.lua:9", 500);
   queued.times.at = {1000, 4000};
   StatsReport report;
@@ -107,7 +107,8 @@ TEST(StatsReportTest, StagesOfTierUp) {
                                      "  stage      functions  total us  mean us  most us\n"
                                      "  queue              2       4.0      2.0      3.0\n"
                                      "  compile            1       2.0      2.0      2.0\n"
-                                     "  copy               1       0.5      0.5      0.5\n"
+                                     "  batch              1       0.1      0.1      0.1\n"
+                                     "  copy               1       0.4      0.4      0.4\n"
                                      "  maintain           1       1.0      1.0      1.0\n"
                                      "  sync               1       2.0      2.0      2.0\n"
                                      "  install            1       0.5      0.5      0.5\n"

@@ -177,10 +177,17 @@ Transfer ContinueInInterpreter(Isolate* vm, const lang::Word* pc) {
   return {vm->dispatch[static_cast<size_t>(lang::OpOf(*pc))], vm->base};
 }
 
+namespace {
+
+// Is the machine code that runs in the frame to be left? relaxed: it was set before the poll was asked for, which was seen just now.
+bool IsRetiring(const Value* base) { return InstanceAt(base)->slots->retiring.load(std::memory_order_relaxed); }
+
+}  // namespace
+
 Transfer EnterSlowFromMachineCode(Isolate* vm, Value* base, uint64_t nargs) {
   base = EnterSlow(vm, base, nargs);
   if (base == nullptr) return Unwind(vm);
-  if (!vm->watching) return {nullptr, base};
+  if (!vm->watching && !IsRetiring(base)) return {nullptr, base};
   vm->next_k = InstanceAt(base)->k;
   vm->next_word = nargs;
   return {&EnterInterpreter, base};
@@ -189,7 +196,7 @@ Transfer EnterSlowFromMachineCode(Isolate* vm, Value* base, uint64_t nargs) {
 Transfer PollFromMachineCode(Isolate* vm) {
   if (!Poll(vm)) return Unwind(vm);
   const bool written = vm->written_frame == static_cast<size_t>(vm->base - vm->coroutine->stack);
-  if (!vm->watching && !written) return {nullptr, vm->base};
+  if (!vm->watching && !written && !IsRetiring(vm->base)) return {nullptr, vm->base};
   if (written) vm->written_frame = 0;
   const lang::Word* code = InstanceAt(vm->base)->code;
   return ContinueInInterpreter(vm, code + lang::TargetOf(code, static_cast<size_t>(vm->pc - code)));

@@ -6,30 +6,13 @@
 #include "lang/bytecode.h"
 #include "runtime/calls.h"
 #include "runtime/debug_info.h"
+#include "runtime/machine_frames.h"
 #include "runtime/return_handlers.h"
 
 namespace perilune::vm {
 namespace {
 
 size_t SlotOf(const Coroutine* co, const Value* base) { return static_cast<size_t>(base - co->stack); }
-
-// The return handler by which the interpreter goes on after a call made by the instruction `op`.
-Handler InterpreterResume(lang::Op op) {
-  switch (op) {
-    case lang::Op::kCall: return &ReturnToCall;
-    case lang::Op::kTForCall: return &ReturnToTForCall;
-    case lang::Op::kTailCall: return &ReturnToTailCall;
-    default: return &ReturnToOp;
-  }
-}
-
-bool IsReturnHandler(Handler resume) {
-  static constexpr Handler kAll[] = {&ReturnToCall,    &ReturnToTForCall, &ReturnToTailCall, &ReturnToOp,
-                                     &ReturnThrough,   &ReturnToPcall,    &ReturnToXpcall,   &ReturnToNative,
-                                     &ReturnToResumer, &ReturnToUnwind,   &ReturnToNativeUnwind, &ReturnFromMessageHandler,
-                                     &ReturnFromHookedNative};
-  return std::find(std::begin(kAll), std::end(kAll), resume) != std::end(kAll);
-}
 
 // Forgets the noted frames from `slot` on.
 void ForgetHookedFrames(Coroutine* co, uint32_t slot) {

@@ -57,7 +57,16 @@ struct ProtoSlots {
   std::atomic<CompileState> state{CompileState::kCold};
 
   TierRecord tier_record;
+  // While the native tier takes machine code away: its slots lead elsewhere, and frames in it are to be left. Written by the tier before it asks for
+  // polls, which order it; relaxed.
+  std::atomic<bool> retiring{false};
+  std::atomic<bool> seen{false};        // frames were found in its machine code since the tier looked last; relaxed
+  // After its machine code was taken away: so many times kRecheck units of its budget are to be used up before it is hot again; relaxed.
+  std::atomic<int32_t> reprieve{0};
+  std::atomic<int32_t> budget{0};  // of a fresh instance, as it was when compilation was requested; relaxed
+
   // Statistics; relaxed.
+  std::atomic<uint32_t> evictions{0};
   std::atomic<uint64_t> interpreted_calls{0};  // added when an instance ends
   std::atomic<uint64_t> native_calls{0};       // the same; where machine code counts them
   std::atomic<uint32_t> compilations{0};
@@ -86,6 +95,9 @@ class Module {
   Engine& engine() const { return engine_; }
   // Keeps `resource` (code, call targets) until the module ends. Called by the native tier's thread only.
   void Keep(std::shared_ptr<void> resource) { kept_.push_back(std::move(resource)); }
+  void Drop(const void* resource) {
+    std::erase_if(kept_, [resource](const std::shared_ptr<void>& kept) { return kept.get() == resource; });
+  }
 
  private:
   ProtoSlots* Add(const lang::Proto* proto);

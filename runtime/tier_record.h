@@ -1,7 +1,7 @@
 // When a function went through each stage on its way from the interpreter to machine code.
 //
-//   hot ──queue── started ──compile── compiled ──copy── copied ──maintain── maintained ──sync── synchronized ──install── installed
-//       ──first use── used
+//   hot ──queue── started ──compile── compiled ──batch── batched ──copy── copied ──maintain── maintained ──sync── synchronized
+//       ──install── installed ──first use── used
 //
 // [DOC] Tier records. Writers: the thread whose call made the function hot (kHot), the one that compiles it (kStarted to kInstalled), the first to
 // run its machine code (kUsed). Observer: anyone, at any time. A stage that is seen implies that the earlier ones are, by release and acquire,
@@ -25,16 +25,17 @@ enum class TierStage : uint8_t {
   kHot,           // the budget was used up, compilation requested
   kStarted,       // taken from the queue
   kCompiled,      // the words are there
+  kBatched,       // so are those of the functions that are published together with this one
   kCopied,        // they are in code memory
   kMaintained,    // caches are cleaned and invalidated (dc, dsb, ic, dsb, isb)
   kSynchronized,  // every other thread fetches anew
   kInstalled,     // the slots lead there
   kUsed,          // a thread went there
 };
-inline constexpr size_t kTierStages = 8;
+inline constexpr size_t kTierStages = 9;
 
 // What the time before each stage is called; empty for kHot.
-inline constexpr std::array<std::string_view, kTierStages> kTierStageNames = {"",         "queue", "compile", "copy",
+inline constexpr std::array<std::string_view, kTierStages> kTierStageNames = {"",         "queue", "compile", "batch",    "copy",
                                                                               "maintain", "sync",  "install", "first use"};
 
 // A snapshot of a record.

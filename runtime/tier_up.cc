@@ -20,10 +20,16 @@ void RequestCompilation(Isolate* vm, ProtoInstance* instance) {
     return;
   }
   ProtoSlots* slots = instance->slots;
+  // relaxed: a budget; that two threads take one unit at once does no harm
+  if (slots->reprieve.load(std::memory_order_relaxed) > 0 && slots->reprieve.fetch_sub(1, std::memory_order_relaxed) > 0) {
+    instance->hotness = kRecheck;
+    return;
+  }
   CompileState cold = CompileState::kCold;
   // relaxed: the state only elects who asks; the code itself is published through the slots
   if (slots->state.compare_exchange_strong(cold, CompileState::kQueued, std::memory_order_relaxed)) {
     slots->tier_record.Begin();
+    slots->budget.store(InitialHotness(vm->engine(), *slots->proto), std::memory_order_relaxed);
     tier->Request(instance->module, slots);
   }
   instance->hotness = slots->state.load(std::memory_order_relaxed) == CompileState::kRefused ? kNever : kRecheck;
@@ -55,12 +61,19 @@ bool BackEdge(Isolate* vm, Value* base, const lang::Word* pc, Value* k, uint32_t
   if (hot && loop != lang::kNoLoop) {
     // After the poll, at which what was loaded before may have been retired. acquire: partner of the native tier's release store.
     *entry = instance->slots->loops[loop].load(std::memory_order_acquire);
-    if (*entry != nullptr && !vm->hooking) {
+    if (*entry != nullptr && !vm->watching) {
       vm->native_tier()->OnAdopt(vm->code_thread);
       instance->slots->tier_record.MarkUsed();
     }
   }
   return true;
+}
+
+void ReturnToInterpreter(ProtoSlots& slots) {
+  // relaxed: hints. The state comes last, but a request that sees it early only comes early.
+  slots.reprieve.store(slots.budget.load(std::memory_order_relaxed) / kRecheck, std::memory_order_relaxed);
+  slots.evictions.fetch_add(1, std::memory_order_relaxed);
+  slots.state.store(CompileState::kCold, std::memory_order_relaxed);
 }
 
 const CallTarget* FirstCall(ProtoSlots& slots) {

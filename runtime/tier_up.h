@@ -21,6 +21,9 @@ int32_t InitialHotness(const Engine& engine, const lang::Proto& proto);
 // an error was raised.
 bool BackEdge(Isolate* vm, Value* base, const lang::Word* pc, Value* k, uint32_t loop, const void** entry);
 
+// The function's machine code was taken away: it may become hot again, with a new budget. By the native tier.
+void ReturnToInterpreter(ProtoSlots& slots);
+
 // A call whose budget is used up: asks for compilation, and answers the target to call.
 const CallTarget* HotCall(Isolate* vm, ProtoInstance* instance);
 

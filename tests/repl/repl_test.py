@@ -333,7 +333,14 @@ def test_file_completion(f):
   folder = f.path("files")
   os.makedirs(folder, exist_ok=True)
   f.path("files/unmistakable.lua", "print('loaded')")
+  f.path("files/two words.lua", "print('words')")
   with f.start() as s:
+    s.type(f":load {folder}/two")
+    s.term.key("Tab")
+    s.term.wait_for("words.lua")
+    s.term.key("Enter")
+    s.expect("words.lua\nwords\n")
+    s.run(f":load '{folder}/two words.lua'", "words")
     s.type(f":load {folder}/unmis")
     s.term.key("Tab")
     s.term.wait_for_end("/unmistakable.lua")
@@ -512,8 +519,8 @@ def test_life_of_a_function(f):
       assert re.search(r"\ninterpreted calls +2\nbudget +none\n", screen), screen
       return
     assert re.search(r"\nstate +machine code\n", screen), screen
-    stages = re.findall(r"\n  (hot|queue|compile|copy|maintain|sync|install|first use) +([\d.]+) ms", screen)
-    assert [stage for stage, _ in stages] == ["hot", "queue", "compile", "copy", "maintain", "sync", "install", "first use"], screen
+    stages = re.findall(r"\n  (hot|queue|compile|batch|copy|maintain|sync|install|first use) +([\d.]+) ms", screen)
+    assert [stage for stage, _ in stages] == ["hot", "queue", "compile", "batch", "copy", "maintain", "sync", "install", "first use"], screen
 
 
 # ---- Colours and terminals.
