@@ -243,7 +243,13 @@ class PrivateSync final : public HandshakeSync {
   bool adopts() const override { return true; }
   bool Quiesced(CodeEpoch) override { return true; }
   absl::Status Wait(CodeEpoch) override { return absl::OkStatus(); }
-  void Adopt(CodeThread& thread) override { CatchUp(thread); }
+  void Adopt(CodeThread& thread) override {
+    // The thread has loaded a target without acquire, and the epoch could be
+    // loaded before it: an old one, for which no event is missed. Partner: the
+    // release store of the slot.
+    std::atomic_thread_fence(std::memory_order_acquire);
+    CatchUp(thread);
+  }
 
  private:
   void Ask(CodeThread&) override {}

@@ -18,6 +18,7 @@ using Strategies = uint8_t;
 inline constexpr Strategies kMembarrier = 1, kEpoch = 2, kSignal = 4, kPrivate = 8, kNoStrategy = 16;
 inline constexpr Strategies kHandshake = kMembarrier | kEpoch | kSignal;
 inline constexpr Strategies kParking = kEpoch | kSignal;  // those that do not wait for parked threads
+inline constexpr Strategies kNumbered = kHandshake | kPrivate;
 inline constexpr Strategies kEvery = kHandshake | kPrivate | kNoStrategy;
 
 // In AArch64 terms:
@@ -28,11 +29,12 @@ enum class Operation : uint8_t {
   kErase,                   // str: udf #0
   kRead,                    // ldr
   kCheck,                   // ldar, cbz: the rest of the program only if the object is set
-  kCompare,                 // ldr, cmp, b.eq: the rest of the program only if the object is not what was read last
+  kCompare,                 // ldr, cmp, b.hs: the rest of the program only if what was read last has a greater number
   kAwait,                   // ldar, cbz: again until the object is set
   kRun,                     // blr: to what was read
   kCleanData,               // dc cvau
   kInvalidateInstructions,  // ic ivau
+  kLoadBarrier,             // dmb ishld
   kDataBarrier,             // dsb ish
   kSynchronizeContext,      // isb, or an exception's entry or return
 };
@@ -41,7 +43,7 @@ enum class Object : uint8_t {
   kNone,
   kCode,             // the words of the span; written by their RW address, invalidated and run by their RX address
   kSlot,             // leads to the code
-  kOwn,              // of one thread only: the newest target that it had its event for
+  kOwn,              // of one thread only: the number of the newest request that it had its event for
   kRequest,          // membarrier: the kernel's interrupt; epoch: the global epoch; signal: that it was sent
   kAcknowledgement,  // one for each thread; the publisher waits for all
   kRunning,          // one for each thread: clear while parked, which counts as acknowledged

@@ -40,7 +40,7 @@ Place PlaceOf(Object object) {
     case Object::kSlot:
       return {"X3", "X2", true};
     case Object::kOwn:
-      return {"X11", "X1", true};
+      return {"X11", "W4", false};  // what the request was
     case Object::kRequest:
       return {"X5", "W7", false};
     case Object::kAcknowledgement:
@@ -112,9 +112,12 @@ class ThreadText {
       }
       case Operation::kCompare:
         if (i.unbranched) return;
-        line("LDR X4,[", place.address, "]");
-        line("CMP X4,X1");
-        return line("B.EQ ", Label(i.program_end));
+        // The new target's number is 1, any other's 0.
+        line("CMP X1,X2");
+        line("CSET W16,EQ");
+        line("LDR W4,[", place.address, "]");
+        line("CMP W4,W16");
+        return line("B.GE ", Label(i.program_end));
       case Operation::kAwait:
         // Once, and whoever has to wait gives up: the rest is another execution.
         if (scenario_.parked && i.step->object == Object::kAcknowledgement) {
@@ -131,6 +134,8 @@ class ThreadText {
         return line("DC CVAU,X2");
       case Operation::kInvalidateInstructions:
         return line("IC IVAU,X2");
+      case Operation::kLoadBarrier:
+        return line("DMB ISHLD");
       case Operation::kDataBarrier:
         return line("DSB ISH");
       case Operation::kSynchronizeContext:
@@ -154,8 +159,7 @@ std::string LitmusText(std::string_view name, const Scenario& scenario) {
                     scenario.idc ? "IDC" : "", "\n");
   }
   absl::StrAppend(&text, "{\n");
-  absl::StrAppend(&text, "  [slot]=P", caller, scenario.fault == Fault::kEarly ? ":L0;" : ":Else;", " [own]=P", caller,
-                  ":Else;\n");
+  absl::StrAppend(&text, "  [slot]=P", caller, scenario.fault == Fault::kEarly ? ":L0;" : ":Else;", "\n");
   for (size_t t = 0; t < threads; ++t) {
     std::string registers = absl::StrCat(" ", kInit);
     for (size_t at = 0; (at = registers.find(" X", at)) != std::string::npos; at += 3) {

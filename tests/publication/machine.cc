@@ -149,7 +149,7 @@ void Machine::EnabledSteps(const State& state, uint8_t core, std::vector<Action>
   switch (i.step->operation) {
     case Operation::kWrite:
     case Operation::kErase:
-      enabled = !Full(c) && !(i.step->object == Object::kOwn && c.deferred != 0);
+      enabled = !Full(c);
       break;
     case Operation::kPublish:
     case Operation::kRetract:
@@ -165,7 +165,7 @@ void Machine::EnabledSteps(const State& state, uint8_t core, std::vector<Action>
       enabled = i.relaxed || i.unbranched || !HoldsRelease(c);
       break;
     case Operation::kCompare:
-      enabled = i.unbranched || c.deferred == 0;
+      enabled = c.deferred == 0;
       break;
     case Operation::kAwait: {
       if (HoldsRelease(c)) return;
@@ -180,6 +180,9 @@ void Machine::EnabledSteps(const State& state, uint8_t core, std::vector<Action>
     }
     case Operation::kCleanData:
       enabled = !Holds(c, Object::kCode);  // same addresses: in order
+      break;
+    case Operation::kLoadBarrier:
+      enabled = c.deferred == 0;
       break;
     case Operation::kDataBarrier:
       enabled = Empty(c) && c.deferred == 0 && !state.clean && std::ranges::none_of(state.cores, &Core::invalidate);
@@ -220,7 +223,7 @@ std::string Machine::PerformStep(const Instruction& i, uint8_t core, uint8_t ind
   std::string fault;
   switch (i.step->operation) {
     case Operation::kWrite:
-      Push(c, object, object == Object::kCode ? ++c.written : c.target, false);
+      Push(c, object, object == Object::kCode ? ++c.written : c.seen[0], false);
       break;
     case Operation::kErase:
       Push(c, object, kTraps, false);
@@ -247,13 +250,14 @@ std::string Machine::PerformStep(const Instruction& i, uint8_t core, uint8_t ind
     case Operation::kCheck: {
       const uint8_t value = Load(state, core, object);
       const Object answer = object == Object::kRound ? Object::kVisited : Object::kAcknowledgement;
-      const bool set = value > Load(state, core, answer);
+      const bool set = value > Load(state, core, i.step->program == Program::kAdopt ? Object::kOwn : answer);
       if (set) c.seen[kind] = value;
       if (!set && !i.unbranched) next = i.program_end;
       break;
     }
     case Operation::kCompare:
-      if (!i.unbranched && Load(state, core, object) == c.target) next = i.program_end;
+      // Version 2 is the first that is published, with request 1.
+      if (c.target <= 1 || Load(state, core, object) >= c.target - 1) next = i.program_end;
       break;
     case Operation::kAwait: {
       c.awaited = static_cast<uint8_t>(c.awaited | 1 << index);
@@ -276,6 +280,7 @@ std::string Machine::PerformStep(const Instruction& i, uint8_t core, uint8_t ind
     case Operation::kInvalidateInstructions:
       for (size_t other = 0; other < scenario_.threads.size(); ++other) state.cores[other].invalidate = true;
       break;
+    case Operation::kLoadBarrier:
     case Operation::kDataBarrier:
       break;  // all that it waits for is over: see EnabledSteps()
     case Operation::kSynchronizeContext:

@@ -32,7 +32,7 @@ std::string Object(const Step& step) {
     case Object::kSlot:
       return "slot";
     case Object::kOwn:
-      return "own newest";
+      return "own number";
     case Object::kRequest:
       return "request";
     case Object::kAcknowledgement:
@@ -63,7 +63,7 @@ std::string Instructions(const Step& step) {
     case Operation::kCheck:
       return absl::StrCat("`ldar` ", object, "; `cbz`");
     case Operation::kCompare:
-      return absl::StrCat("`ldr` ", object, "; `cmp`; `b.eq`");
+      return absl::StrCat("`ldr` ", object, "; `cmp`; `b.hs`");
     case Operation::kAwait:
       return absl::StrCat("`ldar` ", object, ", until it is set");
     case Operation::kRun:
@@ -72,6 +72,8 @@ std::string Instructions(const Step& step) {
       return "`dc cvau`, each data line";
     case Operation::kInvalidateInstructions:
       return "`ic ivau`, each instruction line";
+    case Operation::kLoadBarrier:
+      return "`dmb ishld`";
     case Operation::kDataBarrier:
       return "`dsb ish`";
     case Operation::kSynchronizeContext:

@@ -95,8 +95,12 @@ std::vector<Scenario> Scenarios() {
       .parked = true;
   add("private", "the caller adopts the target that it has loaded", Publisher(kPrivate),
       Runs(kPrivate, {Program::kCall}));
-  add("private+again", "the caller has adopted, and calls again", Publisher(kPrivate),
-      Runs(kPrivate, {Program::kCall, Program::kCall}));
+  {
+    Thread ahead;
+    Add(ahead, Program::kAdopt, kPrivate, "NoticeAdopted", "RememberOwn");
+    AddBetween(ahead, kPrivate, Program::kAdopt);
+    add("private+ahead", "the caller catches up with requests at a poll, then calls", Publisher(kPrivate), ahead);
+  }
   add("none", "nobody is asked", Publisher(kNoStrategy), Runs(kNoStrategy, {Program::kCall})).has_fault = true;
 
   // What CTR_EL0 permits to leave out.
@@ -174,9 +178,12 @@ const std::vector<Mutant>& Mutants() {
       {kUnbranched, "NoticeMissed", "", "an isb whatever the request is: nothing orders it behind the announcement"},
       {kBefore, "SynchronizeUnpark", "AnnounceRunning", "the event comes first, and maintenance between it and the announcement"},
       // Adopt
-      {kUnbranched, "NoticeTarget", "", "nothing orders the isb behind the load"},
+      {kUnbranched, "NoticeAdopted", "", "nothing orders the isb behind the load of the number that it is taken to be good for",
+       /*hangs=*/false, /*reorders_loads=*/true},
+      {kWithout, "OrderAdopt", "", "the request is looked for before the target is loaded, so no event seems to be missed",
+       /*hangs=*/false, /*reorders_loads=*/true},
       {kWithout, "SynchronizeAdopt", "", "the thread runs what it fetched before"},
-      {kBefore, "SynchronizeAdopt", "NoticeTarget", "the event comes before the target is seen"},
+      {kBefore, "SynchronizeAdopt", "NoticeAdopted", "the event comes before the request for which it is taken"},
       // Retire, Leave: reuse without a grace period
       {kWithout, "Unpublish", "", "threads enter code that is gone"},
       {kWithout, "RequestGrace", "", "nobody answers", /*hangs=*/true},
@@ -205,6 +212,10 @@ std::string_view WhyHarmless(const Mutant& mutant, const Scenario& scenario) {
   const bool installs_early = is(kBefore, "Install") || is(kWithout, "AwaitOthers");
   if (scenario.name.ends_with("+between") && !installs_early) {
     return "a target that was loaded before the event is the old one";
+  }
+  if (scenario.name == "private" && (is(kBefore, "RequestOthers") || is(kUnbranched, "NoticeAdopted") ||
+                                     is(kBefore, "SynchronizeAdopt"))) {
+    return "the target was loaded before, which orders the event; only its number is wrong";
   }
   if (scenario.parked && is(kBefore, "RequestOthers")) {
     return "the publisher found the thread parked after maintenance; it sees the request when it returns";
@@ -252,8 +263,9 @@ const std::vector<Exempt>& ExemptSteps() {
       {"Install", "without it nobody is led to the code; doing it too early is a mutant"},
       {"LoadTarget", "without it nothing is called"},
       {"Enter", "without it nothing is called"},
-      {"NoticeTarget", "without it the isb still comes; the comparison without its branch is that mutant"},
+      {"NoticeTarget", "without it each call has an event: slow, not wrong"},
       {"NoticeMissed", "without it the isb still comes; the load without its branch is that mutant"},
+      {"NoticeAdopted", "without it there is no number to remember; the load without its branch is a mutant"},
       {"RememberOwn", "without it the thread adopts again at its next call: slow, not wrong"},
       {"FillTraps", "a second line of defence: whoever runs into it is there by a fault already"},
   };

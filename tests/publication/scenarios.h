@@ -56,6 +56,8 @@ struct Mutant {
   std::string_view why;    // what goes wrong
   // Nothing wrong is run, but a thread waits for ever. A memory model says nothing about that; the executable model does.
   bool hangs = false;
+  // Shown by loads that are done in another order, which the executable model does not do.
+  bool reorders_loads = false;
 
   // As in the names of tests: "without-CleanData".
   std::string name() const;
