@@ -157,7 +157,7 @@ absl::StatusOr<Publication> CodePublisher::Publish(
 
   Publication publication(this);
   publication.times_ = times;
-  publication.epoch_ = asked.epoch;
+  if (asked.sync != nullptr) publication.epoch_ = asked.sync->EpochOfCode(asked.epoch);
   publication.spans_.reserve(requests.size());
   uint64_t bytes = 0;
   for (PublicationRequest& request : requests) {

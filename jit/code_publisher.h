@@ -164,7 +164,8 @@ class Publication {
   // Moves the span to its owner, which releases it one day.
   CodeSpan<Executable> TakeSpan(size_t i) { return std::move(spans_[i]); }
   const PublicationTimes& times() const { return times_; }
-  // Whoever had an event since the request for this epoch may run the code.
+  // Whoever had an event since the request for this epoch may run the code; 0:
+  // everyone had.
   CodeEpoch epoch() const { return epoch_; }
 
   // kInstall. `target` and all it leads to must be complete and not change.

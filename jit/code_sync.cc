@@ -108,11 +108,6 @@ absl::Status ImmediateCodeSync::Wait(CodeEpoch epoch) {
       "code sync: this epoch was never requested");
 }
 
-CodeEpoch ImmediateCodeSync::SynchronizedEpoch(const CodeThread&) const {
-  // Relaxed: a check, of epochs that came to the caller through a slot.
-  return epoch_.load(std::memory_order_relaxed);
-}
-
 int MembarrierSync::Kernel(int command) {
   return syscall(SYS_membarrier, command, 0, 0) == 0 ? 0 : errno;
 }

@@ -95,8 +95,11 @@ class CodeSync {
   // Before the thread enters code that it may not have had its event for.
   virtual void Adopt(CodeThread&) {}
 
-  // The epoch of the last event that the running `thread` certainly had.
-  virtual CodeEpoch SynchronizedEpoch(const CodeThread& thread) const = 0;
+  // For checks: the epoch of the last event that the running `thread` had, where
+  // threads have their events one by one; else 0, which is also what the epoch
+  // of code is then, as all may run whatever is installed.
+  virtual CodeEpoch SynchronizedEpoch(const CodeThread&) const { return 0; }
+  virtual CodeEpoch EpochOfCode(CodeEpoch) const { return 0; }
 
  private:
   // `thread` counts as running since just now; it does not any more.
@@ -110,7 +113,6 @@ class ImmediateCodeSync : public CodeSync {
   absl::StatusOr<CodeEpoch> Request() final;
   bool Quiesced(CodeEpoch epoch) final;
   absl::Status Wait(CodeEpoch epoch) final;
-  CodeEpoch SynchronizedEpoch(const CodeThread& thread) const final;
 
  protected:
   // Returns once every thread had its event.
@@ -185,6 +187,7 @@ class HandshakeSync : public CodeSync {
   absl::Status Wait(CodeEpoch epoch) override;
   void OnPoll(CodeThread& thread) override { CatchUp(thread); }
   CodeEpoch SynchronizedEpoch(const CodeThread& thread) const override;
+  CodeEpoch EpochOfCode(CodeEpoch epoch) const override { return epoch; }
 
  protected:
   static constexpr std::chrono::milliseconds kHandshakeLimit{250};

@@ -3,6 +3,7 @@
 #include "runtime/calls.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cstring>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include "runtime/hooks.h"
 #include "runtime/return_handlers.h"
 #include "runtime/runtime_offsets.h"
+#include "runtime/tier_up.h"
 
 namespace perilune::vm {
 
@@ -71,6 +73,7 @@ Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs) {
         vm->next_word = nargs;
         // acquire: partner of the native tier's release store of a published target
         const CallTarget* target = function->slots->target.load(std::memory_order_acquire);
+        assert(MayEnter(*vm, *target));
         return {reinterpret_cast<Handler>(const_cast<void*>(target->entry)), f + kFrameHeader};
       }
       case Tag::kNativeFunction:

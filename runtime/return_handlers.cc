@@ -1,6 +1,7 @@
 #include "runtime/return_handlers.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cstdlib>
 #include <cstring>
 
@@ -68,6 +69,7 @@ HANDLER(EnterInterpreterSlow) {
   ProtoInstance* instance = ProtoInstance::FromConstants(k);
   ENTER(EnterSlow(vm, base, word));
   const CallTarget* target = HotCall(vm, instance);
+  assert(MayEnter(*vm, *target));
   if (target->tier == Tier::kNative && !vm->watching) TAIL(reinterpret_cast<Handler>(const_cast<void*>(target->entry)));
   if (instance->is_vararg) {
     ENTER(AdjustVarargs(vm, base, word));

@@ -76,6 +76,10 @@ void ReturnToInterpreter(ProtoSlots& slots) {
   slots.state.store(CompileState::kCold, std::memory_order_relaxed);
 }
 
+bool MayEnter(const Isolate& vm, const CallTarget& target) {
+  return target.tier == Tier::kInterpreter || vm.native_tier()->MayEnter(vm.code_thread, target);
+}
+
 const CallTarget* FirstCall(ProtoSlots& slots) {
   slots.tier_record.MarkUsed();
   // acquire: partner of the native tier's release store

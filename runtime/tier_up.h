@@ -27,6 +27,9 @@ void ReturnToInterpreter(ProtoSlots& slots);
 // A call whose budget is used up: asks for compilation, and answers the target to call.
 const CallTarget* HotCall(Isolate* vm, ProtoInstance* instance);
 
+// For assertions where the interpreter enters what a slot leads to: has the isolate's thread had the context synchronisation event that the code needs?
+bool MayEnter(const Isolate& vm, const CallTarget& target);
+
 // The first call that a function's slot leads to its machine code: notes the time, so that later calls need not ask, and answers the target to call.
 const CallTarget* FirstCall(ProtoSlots& slots);
 

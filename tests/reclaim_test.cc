@@ -31,6 +31,7 @@
 #include "runtime/engine.h"
 #include "runtime/isolate.h"
 #include "runtime/library.h"
+#include "runtime/load.h"
 
 namespace perilune::vm {
 namespace {
@@ -238,7 +239,7 @@ TEST_F(ReclaimTest, TenThousandModulesInOneMebibyte) {
   size_t early = 0;
   for (int i = 1; i <= 10'000; ++i) {
     const std::string source = absl::StrCat("local function twice(x) return x + x + ", i, " end\nlocal s = 0\nfor i = 1, 60 do s = s + twice(i) end\nreturn s");
-    auto main = vm.Load(source, "=module", Value::Of(vm.globals()));
+    auto main = Load(vm, source, "=module", Value::Of(vm.globals()));
     ASSERT_TRUE(main.ok()) << main.status();
     Value result;
     ASSERT_TRUE(vm.Call(Value::Of(*main), {}, &result));

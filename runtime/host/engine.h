@@ -48,7 +48,7 @@ enum class CodeMemory : uint8_t {
 struct EngineOptions {
   // Where machine code cannot run (x86-64, or a system that refuses executable memory) everything is interpreted; EngineStats::native_tier says why.
   Jit jit = Jit::kBackground;
-  // Bytes of machine code at most; a function that finds no room is interpreted.
+  // Bytes of machine code at most. Functions that were not seen to run lately make room for others, and return to the interpreter.
   size_t code_cache_bytes = size_t{64} << 20;
   // What the system refuses is replaced by what it grants; EngineStats says so.
   CodeSync code_sync = CodeSync::kAuto;
