@@ -3,22 +3,20 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "jit/code_handshake.h"
 #include "runtime/isolate.h"
 #include "runtime/machine_frames.h"
 
 namespace perilune::vm::jit {
 
 absl::StatusOr<std::set<const ProtoSlots*>> CodeReclaimer::Round() {
-  // seq_cst: partner of the loads in ComeBy()
-  const uint64_t round = round_.fetch_add(1, std::memory_order_seq_cst) + 1;
+  const uint64_t round = handshake::Raise(round_);
   threads_->ForEach([](CodeThread& thread) {
-    // seq_cst: partner of the thread's own store; one that begins to run just now comes by on its own
-    if (thread.running.load(std::memory_order_seq_cst)) thread.RequestPoll();
+    // One that begins to run just now comes by on its own.
+    if (handshake::IsRunning(thread)) thread.RequestPoll();
   });
   const auto all_came_by = [&] {
-    return threads_->AllRunning([round](CodeThread& thread) {
-      return thread.visited.load(std::memory_order_seq_cst) >= round;  // partner: ComeBy()
-    });
+    return threads_->AllRunning([round](CodeThread& thread) { return handshake::HasVisited(thread, round); });
   };
   if (!acknowledgements_.Wait(all_came_by, kRoundLimit)) return absl::DeadlineExceededError("code reclaim: a thread does not poll");
   std::set<const ProtoSlots*> pinned;
@@ -28,12 +26,10 @@ absl::StatusOr<std::set<const ProtoSlots*>> CodeReclaimer::Round() {
 }
 
 void CodeReclaimer::ComeBy(CodeThread& thread, bool all) {
-  // seq_cst: partner of Round()
-  const uint64_t round = round_.load(std::memory_order_seq_cst);
-  if (thread.visited.load(std::memory_order_relaxed) == round) return;  // relaxed: this thread's own
-  if (thread.isolate != nullptr) Pin(thread, LeaveRetiredCode(thread.isolate, all));
-  thread.visited.store(round, std::memory_order_seq_cst);  // partner: Round()
-  acknowledgements_.Notify();
+  const auto leave = [&] {
+    if (thread.isolate != nullptr) Pin(thread, LeaveRetiredCode(thread.isolate, all));
+  };
+  handshake::ComeBy(round_, thread, leave, [this] { acknowledgements_.Notify(); });
 }
 
 void CodeReclaimer::BeforePark(CodeThread& thread) {

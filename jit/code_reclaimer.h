@@ -10,7 +10,7 @@
 //                                               when it unparks and missed a round: LeaveRetiredCode(all), visited.store(r)
 //
 // A thread that does not run holds nobody up: its frames may still lead to code that is gone, but before it runs again it makes all of them go on in the
-// interpreter. round_, `running` and `visited` are seq_cst: reclaimer and thread each store one and then load the other's, and whichever is later sees it.
+// interpreter. The words are those of [DOC] Code handshake (code_handshake.h): whichever of reclaimer and thread is later sees the other.
 // `retiring` and the slots are stored before round_ and loaded after it.
 //
 // After a round in which a slot was not loaded any more, nothing that it led to is in any thread's registers, since polls stand between loads of slots
