@@ -1,5 +1,5 @@
 // Slots, code synchronisation and grace periods together, in C++ terms: what a slot leads to is a record on the heap instead of machine code, and a
-// thread that runs retired code is one that reads a record which is gone. ThreadSanitizer and AddressSanitizer see that; and each record's contents tell.
+// thread that runs retired code is one that reads a record which is gone. ThreadSanitizer and AddressSanitizer see that, and the records' contents tell.
 
 #include "jit/code_reclaimer.h"
 
@@ -124,7 +124,8 @@ TEST_P(CodeReclaimerTest, NobodyUsesWhatIsGone) {
   for (uint64_t version = 1; version <= 800; ++version) {
     const size_t i = version % 4;
     // Nothing to be seen where nobody calls meanwhile.
-    for (const uint64_t before = shared.calls.load(std::memory_order_relaxed); shared.calls.load(std::memory_order_relaxed) < before + 20;) sched_yield();
+    const uint64_t enough = shared.calls.load(std::memory_order_relaxed) + 20;
+    while (shared.calls.load(std::memory_order_relaxed) < enough) sched_yield();
     // Retire what the slot leads to, as BaselineTier::Reclaim does.
     if (Code* old = shared.slots[i].exchange(nullptr, std::memory_order_acq_rel)) {
       ASSERT_TRUE(shared.reclaimer.Round().ok());
