@@ -166,6 +166,7 @@ void BaselineTier::OnPoll(CodeThread& thread) {
 }
 
 void BaselineTier::Drain() {
+  const BlockingScope parked(CodeThread::Current());  // the compile thread may wait for this one
   absl::MutexLock lock(&mutex_);
   mutex_.Await(absl::Condition(
       +[](BaselineTier* t) ABSL_EXCLUSIVE_LOCKS_REQUIRED(t->mutex_) { return t->queue_.empty() && !t->busy_; }, this));

@@ -2,9 +2,9 @@
 //
 //   runtime: budget used up --Request--> queue --(compile thread)--> BaselineCompiler --> CodePublisher --> Proto slot, loop slots
 //
-// A module's code lives as long as the module, unless the code cache is full: then code that was not seen to run lately makes room, oldest first, and its
-// functions return to the interpreter (code_reclaimer.h), where they may become hot again. Failures (no code memory, publication refused, function too large) leave the function in the
-// interpreter, with a reason in its ProtoSlots and a counter here.
+// A module's code lives as long as the module, unless the code cache is full: then code that was not seen to run lately makes room, oldest first, and
+// its functions return to the interpreter (code_reclaimer.h), where they may become hot again. Failures (no code memory, publication refused,
+// function too large) leave the function in the interpreter, with a reason in its ProtoSlots and a counter here.
 
 #ifndef PERILUNE_JIT_BASELINE_TIER_H_
 #define PERILUNE_JIT_BASELINE_TIER_H_

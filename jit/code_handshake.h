@@ -1,8 +1,8 @@
 // The handshake between a publisher and the threads that run code, apart from what asks, waits and keeps the list of them.
 //
-// [DOC] Code handshake. Programs Publish, Answer, Park, Unpark, Retire and Leave of publication_protocol.def in terms of C++ atomics. The words are those of
-// runtime/code_thread.h; here they are any words and threads with such members, so that tests/publication/interleaving_test.cc can run this very code
-// under every interleaving.
+// [DOC] Code handshake. Programs Publish, Answer, Park, Unpark, Retire and Leave of publication_protocol.def in terms of C++ atomics. The words are
+// those of runtime/code_thread.h; here they are any words and threads with such members, so that tests/publication/interleaving_test.cc can run this
+// very code under every interleaving.
 //
 //   publisher                                     thread
 //   epoch = Raise(epoch word)                     BeginRunning, then CatchUp: before it may run code
@@ -76,8 +76,8 @@ bool HasVisited(const Thread& thread, uint64_t round) {
   return thread.visited.load(std::memory_order_seq_cst) >= round;  // partner: ComeBy's store
 }
 
-// By the thread itself, outside of code that it could not leave, and after BeginRunning(). If there was a round since it last came by, `leave` makes it
-// go on elsewhere than in code that is being retired.
+// By the thread itself, outside of code that it could not leave, and after BeginRunning(). If there was a round since it last came by, `leave` makes
+// it go on elsewhere than in code that is being retired.
 template <typename Word, typename Thread, typename Leave, typename Notify>
 void ComeBy(const Word& round_word, Thread& thread, Leave leave, Notify notify) {
   const uint64_t round = round_word.load(std::memory_order_seq_cst);  // partner: Raise

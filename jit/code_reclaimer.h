@@ -1,6 +1,7 @@
 // Grace periods: when no thread is in a function's machine code any more, nor will return into it.
 //
-// [DOC] Rounds. In a round every code thread comes by a place where it is in no machine code that it could not leave, and leaves what is being retired:
+// [DOC] Rounds. In a round every code thread comes by a place where it is in no machine code that it could not leave, and leaves what is being
+// retired:
 //
 //   reclaimer                                   thread
 //   ─────────                                   ──────
@@ -9,12 +10,12 @@
 //   all that run have visited r?  ◄───────      when it parks: it is in no code; what is pinned is said before
 //                                               when it unparks and missed a round: LeaveRetiredCode(all), visited.store(r)
 //
-// A thread that does not run holds nobody up: its frames may still lead to code that is gone, but before it runs again it makes all of them go on in the
-// interpreter. The words are those of [DOC] Code handshake (code_handshake.h): whichever of reclaimer and thread is later sees the other.
+// A thread that does not run holds nobody up: its frames may still lead to code that is gone, but before it runs again it makes all of them go on in
+// the interpreter. The words are those of [DOC] Code handshake (code_handshake.h): whichever of reclaimer and thread is later sees the other.
 // `retiring` and the slots are stored before round_ and loaded after it.
 //
-// After a round in which a slot was not loaded any more, nothing that it led to is in any thread's registers, since polls stand between loads of slots
-// and their use nowhere.
+// After a round in which a slot was not loaded any more, nothing that it led to is in any thread's registers, since polls stand between loads of
+// slots and their use nowhere.
 //
 // Thread-safe; one round at a time.
 
@@ -41,8 +42,8 @@ class CodeReclaimer {
  public:
   explicit CodeReclaimer(CodeThreads* threads) : threads_(threads) {}
 
-  // Returns once every thread has come by: the functions that stay pinned, because native code will return into their machine code. kDeadlineExceeded:
-  // a thread has not polled for kRoundLimit; nothing may be reclaimed.
+  // Returns once every thread has come by: the functions that stay pinned, because native code will return into their machine code.
+  // kDeadlineExceeded: a thread has not polled for kRoundLimit; nothing may be reclaimed.
   absl::StatusOr<std::set<const ProtoSlots*>> Round() ABSL_LOCKS_EXCLUDED(mutex_);
   // Rounds so far.
   uint64_t rounds() const { return round_.load(std::memory_order_relaxed); }  // relaxed: a statistic

@@ -1,5 +1,6 @@
 // Slots, code synchronisation and grace periods together, in C++ terms: what a slot leads to is a record on the heap instead of machine code, and a
-// thread that runs retired code is one that reads a record which is gone. ThreadSanitizer and AddressSanitizer see that, and the records' contents tell.
+// thread that runs retired code is one that reads a record which is gone. ThreadSanitizer and AddressSanitizer see that, and the records' contents
+// tell.
 
 #include "jit/code_reclaimer.h"
 

@@ -47,8 +47,8 @@ struct CodeFaults {
   uint32_t cache_line = 0;
 };
 
-// "membarrier=ENOSYS,memfd=EPERM,write=ENOMEM,exec=EACCES,protect=EACCES,line=2048": any of them, with the errno values EPERM, EACCES, ENOMEM, ENOSYS,
-// EINVAL and powers of two from 16 to 2048. kInvalidArgument for others.
+// "membarrier=ENOSYS,memfd=EPERM,write=ENOMEM,exec=EACCES,protect=EACCES,line=2048": any of them, with the errno values EPERM, EACCES, ENOMEM,
+// ENOSYS, EINVAL and powers of two from 16 to 2048. kInvalidArgument for others.
 absl::StatusOr<CodeFaults> ParseCodeFaults(std::string_view text);
 
 class FaultyCodeSystem final : public CodeSystem {

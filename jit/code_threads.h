@@ -1,8 +1,8 @@
 // The threads that may run machine code, and waiting for them.
 //
 // CodeThreads is the registry of an engine: publisher and reclaim ask it whom to wait for. The rules for the threads' own words stand in
-// runtime/code_thread.h. Adding, removing and visiting take its mutex; a thread that is not running may be removed at any time, so that one which ends
-// in the midst of a handshake is waited for no longer.
+// runtime/code_thread.h. Adding, removing and visiting take its mutex; a thread that is not running may be removed at any time, so that one which
+// ends in the midst of a handshake is waited for no longer.
 //
 // Acknowledgements is the waiting: one publisher sleeps until a condition over the threads' words holds, and the threads wake it, in the order of
 // [DOC] Code handshake (code_handshake.h). Notify() is a load and rarely a sem_post(), which is safe in a signal handler.

@@ -105,8 +105,8 @@ jit::BaselineTierOptions SmallCache(CodeSyncKind sync, CodeMemoryPolicy memory, 
 
 constexpr int kFunctions = 150;
 
-// Functions whose code differs: each is six operations. The program calls them at random in bursts, `...` calls in all, and compares with what a table of
-// closures gives. It returns 1 as soon as one call gives something else.
+// Functions whose code differs: each is six operations. The program calls them at random in bursts, `...` calls in all, and compares with what a
+// table of closures gives. It returns 1 as soon as one call gives something else.
 std::string FlipSource() {
   static constexpr const char* kOps[] = {"+", "-", "*", "~", "|", "&"};
   std::string source = "local f, digits = {}, {}\n";
@@ -116,7 +116,8 @@ std::string FlipSource() {
       body = absl::StrCat("(", body, " ", kOps[rest % 6], " (a + ", j, "))");
       absl::StrAppend(&digits, rest % 6 + 1, ", ");
     }
-    absl::StrAppend(&source, "f[", i + 1, "] = function(a, s) for i = 1, 2 do s = ", body, " end return s end\n", "digits[", i + 1, "] = {", digits, "}\n");
+    absl::StrAppend(&source, "f[", i + 1, "] = function(a, s) for i = 1, 2 do s = ", body, " end return s end\n",
+                    "digits[", i + 1, "] = {", digits, "}\n");
   }
   return source + R"(
 local ops = {function(x, y) return x + y end, function(x, y) return x - y end, function(x, y) return x * y end,
@@ -193,7 +194,8 @@ std::string NameOfFlip(const testing::TestParamInfo<FlipTest::ParamType>& test) 
 }
 
 INSTANTIATE_TEST_SUITE_P(All, FlipTest,
-                         testing::Combine(testing::Values(CodeSyncKind::kMembarrier, CodeSyncKind::kEpoch, CodeSyncKind::kSignal, CodeSyncKind::kPrivate),
+                         testing::Combine(testing::Values(CodeSyncKind::kMembarrier, CodeSyncKind::kEpoch, CodeSyncKind::kSignal,
+                                                          CodeSyncKind::kPrivate),
                                           testing::Values(CodeMemoryPolicy::kDual, CodeMemoryPolicy::kMprotect)),
                          NameOfFlip);
 
@@ -238,7 +240,8 @@ TEST_F(ReclaimTest, TenThousandModulesInOneMebibyte) {
   OpenLibraries(vm);
   size_t early = 0;
   for (int i = 1; i <= 10'000; ++i) {
-    const std::string source = absl::StrCat("local function twice(x) return x + x + ", i, " end\nlocal s = 0\nfor i = 1, 60 do s = s + twice(i) end\nreturn s");
+    const std::string source = absl::StrCat("local function twice(x) return x + x + ", i,
+                                            " end\nlocal s = 0\nfor i = 1, 60 do s = s + twice(i) end\nreturn s");
     auto main = Load(vm, source, "=module", Value::Of(vm.globals()));
     ASSERT_TRUE(main.ok()) << main.status();
     Value result;

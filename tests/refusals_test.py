@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Runs perilune on a system that refuses what machine code needs: it must give the right output, end with exit status 0, and name its fallback in --stats.
+"""Runs perilune on a system that refuses what machine code needs: the output must be right, the exit status 0, the fallback named in --stats.
 
     refusals_test.py --program=PERILUNE [--runner=RUN]
 
-System calls are refused by a seccomp filter that the program is started under. QEMU's user mode passes membarrier and memfd_create on to the kernel, so
-that works there, too; but it needs executable memory itself, so there --code-faults stands in for a filter of mmap and mprotect with PROT_EXEC.
+System calls are refused by a seccomp filter that the program is started under. QEMU's user mode passes membarrier and memfd_create on to the kernel,
+so that works there, too; but it needs executable memory itself, so there --code-faults stands in for a filter of mmap and mprotect with PROT_EXEC.
 """
 
 import argparse
