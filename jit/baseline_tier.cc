@@ -192,7 +192,8 @@ void BaselineTier::Compile(absl::Span<const Job> jobs) {
 
 void BaselineTier::Refuse(const Job& job, const absl::Status& why) {
   // relaxed: written by compilations only, of which there is one at a time
-  if ((absl::IsDeadlineExceeded(why) || absl::IsResourceExhausted(why)) && job.function->timeouts.fetch_add(1, std::memory_order_relaxed) < kMaxTimeouts) {
+  const bool passes = absl::IsDeadlineExceeded(why) || absl::IsResourceExhausted(why);
+  if (passes && job.function->timeouts.fetch_add(1, std::memory_order_relaxed) < kMaxTimeouts) {
     job.function->state.store(CompileState::kCold, std::memory_order_relaxed);  // it may become hot again
     return;
   }

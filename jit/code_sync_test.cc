@@ -95,8 +95,8 @@ TEST(MembarrierSyncTest, WorksWithThisKernel) {
 std::atomic<int> events{0};
 void CountEvent() { events.fetch_add(1, std::memory_order_relaxed); }
 
-// A thread that turns in a loop as an isolate does: it polls when asked, and blocks outside now and then. When it finds an epoch in the slot, as it would
-// find code, it must have had its event.
+// A thread that turns in a loop as an isolate does: it polls when asked, and blocks outside now and then. When it finds an epoch in the slot, as it
+// would find code, it must have had its event.
 class Worker {
  public:
   Worker(CodeThreads* threads, CodeSync* sync, const std::atomic<CodeEpoch>* slot, std::atomic<int>* stale)
