@@ -52,7 +52,8 @@ struct PublicationExperimentOptions {
 // Runs all of them, some dozens. kUnimplemented where machine code cannot run.
 absl::StatusOr<std::vector<PublicationExperiment>> RunPublicationExperiments(const PublicationExperimentOptions& options);
 
-// Does an emulator run this program, as far as the processor's identification tells? QEMU's default processor has no maker.
+// Does an emulator run this program, as far as the processor's identification tells? QEMU's default processor has no maker. (One that imitates a
+// certain processor counts as hardware, which makes tests stricter, not laxer.)
 bool IsEmulatedProcessor();
 
 }  // namespace perilune::vm::jit

@@ -41,6 +41,7 @@
 #include "jit/code_publisher.h"
 #include "jit/code_span.h"
 #include "jit/code_sync.h"
+#include "jit/publication_experiments.h"
 
 namespace perilune::vm::jit {
 namespace {
@@ -107,19 +108,6 @@ std::array<uint32_t, 2> RunOneAddressTwice(const PublicationFaults& faults) {
   return results;
 }
 
-// MIDR_EL1 names the core's maker; QEMU's default core names none. (A QEMU that
-// was told to imitate a named core counts as hardware here, which makes these
-// tests stricter, not laxer.)
-bool IsEmulated() {
-#if defined(__aarch64__)
-  uint64_t midr;
-  asm("mrs %0, midr_el1" : "=r"(midr));
-  return (midr >> 24 & 0xff) == 0;
-#else
-  return false;
-#endif
-}
-
 class PublicationStressTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -130,7 +118,7 @@ class PublicationStressTest : public testing::Test {
     if (const absl::Status status = sync.Register(); !status.ok()) {
       GTEST_SKIP() << status;
     }
-    if (IsEmulated() && RunOneAddressTwice({})[1] != 20) {
+    if (IsEmulatedProcessor() && RunOneAddressTwice({})[1] != 20) {
       GTEST_SKIP() << "this QEMU (before 8.1) ignores ic ivau for code that "
                       "was written through another mapping";
     }
@@ -146,7 +134,7 @@ TEST_F(PublicationStressTest, KnockOutOfIcIvauIsSeen) {
   faults.skip_invalidate_instructions = true;
   const std::array<uint32_t, 2> results = RunOneAddressTwice(faults);
   EXPECT_EQ(results[0], 10u);
-  if (IsEmulated()) {
+  if (IsEmulatedProcessor()) {
     EXPECT_EQ(results[1], 10u) << "QEMU should have kept its translation";
   } else if (results[1] == 20) {
     GTEST_SKIP() << "this core did not show the missing ic ivau";
@@ -294,7 +282,7 @@ TEST_F(PublicationStressTest, ReadersSeeOldCodeWithoutIcIvau) {
   PublicationFaults faults;
   faults.skip_invalidate_instructions = true;
   const StressResult result = Stress(2, std::chrono::seconds(1), faults);
-  if (IsEmulated()) {
+  if (IsEmulatedProcessor()) {
     EXPECT_GT(result.wrong, 0u);
     EXPECT_GT(result.backwards, 0u);
   } else if (result.wrong == 0) {

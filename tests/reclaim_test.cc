@@ -28,6 +28,7 @@
 #include "jit/code_publisher.h"
 #include "jit/code_sync.h"
 #include "jit/code_system.h"
+#include "jit/publication_experiments.h"
 #include "runtime/engine.h"
 #include "runtime/isolate.h"
 #include "runtime/library.h"
@@ -199,17 +200,6 @@ INSTANTIATE_TEST_SUITE_P(All, FlipTest,
                                           testing::Values(CodeMemoryPolicy::kDual, CodeMemoryPolicy::kMprotect)),
                          NameOfFlip);
 
-// MIDR_EL1 names the core's maker; QEMU's default core names none.
-bool IsEmulated() {
-#if defined(__aarch64__)
-  uint64_t midr;
-  asm("mrs %0, midr_el1" : "=r"(midr));
-  return (midr >> 24 & 0xff) == 0;
-#else
-  return false;
-#endif
-}
-
 // Whether the flips go wrong, or the process that makes them dies of them or hangs.
 bool FlipFails(const jit::BaselineTierOptions& options) {
   const pid_t child = fork();
@@ -224,10 +214,10 @@ bool FlipFails(const jit::BaselineTierOptions& options) {
 
 TEST_F(ReclaimTest, WithoutIcIvauItFails) {
   jit::BaselineTierOptions options = SmallCache(CodeSyncKind::kNone, CodeMemoryPolicy::kDual, false);
-  if (IsEmulated() && FlipFails(options)) GTEST_SKIP() << "this QEMU (before 8.1) ignores ic ivau for code that was written through another mapping";
+  if (jit::IsEmulatedProcessor() && FlipFails(options)) GTEST_SKIP() << "this QEMU (before 8.1) ignores ic ivau for code that was written through another mapping";
   options.publisher.faults.skip_invalidate_instructions = true;
   const bool fails = FlipFails(options);
-  if (!IsEmulated() && !fails) GTEST_SKIP() << "this core did not show the missing ic ivau";
+  if (!jit::IsEmulatedProcessor() && !fails) GTEST_SKIP() << "this core did not show the missing ic ivau";
   EXPECT_TRUE(fails);
 }
 
