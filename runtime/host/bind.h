@@ -8,7 +8,8 @@
 // absl::StatusOr of one of these; a status that is not OK is raised as a Lua error with the position of the caller. Arguments that do not fit are Lua
 // errors in Lua's words: "bad argument #1 to 'clamp' (number expected, got string)".
 //
-// A bound function runs on the isolate's thread, may call Lua, and must not throw C++ exceptions. Coroutines cannot yield across it.
+// A bound function runs on the isolate's thread, may call Lua, and must not throw C++ exceptions. A callable that is bound in several isolates may run on
+// several threads at once. Coroutines cannot yield across it.
 
 #ifndef PERILUNE_RUNTIME_HOST_BIND_H_
 #define PERILUNE_RUNTIME_HOST_BIND_H_

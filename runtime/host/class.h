@@ -13,6 +13,9 @@
 // it alive for as long as Lua may use it). The same object may have several userdata; they are equal. The destructor runs when the collector
 // frees the last of them, or with the isolate.
 //
+// Threads: a Class, and what it binds, is used by the thread that uses the isolate. An object that isolates on several threads share (shared_ptr, T*)
+// must be safe for that itself.
+//
 // Reading a name that is neither method nor property gives nil; assigning to one is an error.
 
 #ifndef PERILUNE_RUNTIME_HOST_CLASS_H_

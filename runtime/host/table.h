@@ -1,4 +1,4 @@
-// Tables and functions as the host holds them: handles, with the rules of Value.
+// Tables and functions as the host holds them: handles, with the rules of Value, that of threads included.
 //
 //   perilune::Table t = isolate.NewTable();
 //   RETURN_IF_ERROR(t.Set("name", "Ada"));
