@@ -36,7 +36,7 @@ int main() {
   perilune::Engine engine;
   perilune::IsolateOptions options;
   options.libraries = perilune::Libraries::Untrusted();
-  options.deadline = absl::Milliseconds(500);
+  options.deadline = absl::Seconds(1);
   options.max_memory = size_t{32} << 20;
   options.max_stack = 100'000;
   for (const Plugin& plugin : kPlugins) {
