@@ -1,10 +1,5 @@
 // The engine of C++ hosts, which is where the runtime and the native tier meet.
 
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <utility>
 
@@ -15,6 +10,7 @@
 #include "runtime/host/engine.h"
 #include "runtime/host/watchdog.h"
 #include "runtime/module.h"
+#include "runtime/script_source.h"
 
 namespace perilune {
 
@@ -72,15 +68,9 @@ absl::StatusOr<Module> Engine::Load(std::string_view source, std::string_view na
 }
 
 absl::StatusOr<Module> Engine::LoadFile(const std::string& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  if (!file.good()) return absl::ErrnoToStatus(errno != 0 ? errno : EIO, absl::StrCat("cannot read ", path));
-  std::string source = std::move(text).str();
-  if (source.starts_with("\xEF\xBB\xBF")) source.erase(0, 3);
-  if (source.starts_with('#')) source.erase(0, source.find('\n'));  // the line's end stays, so that lines keep their numbers
-  return Load(source, absl::StrCat("@", path));
+  const absl::StatusOr<vm::ScriptSource> source = vm::ReadScript(path.c_str());
+  if (!source.ok()) return source.status();
+  return Load(source->text, source->name);
 }
 
 EngineStats Engine::stats() const {

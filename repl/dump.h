@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "repl/options.h"
-#include "repl/script_source.h"
+#include "runtime/script_source.h"
 
 namespace perilune::vm::repl {
 

@@ -9,12 +9,12 @@
 #include "lang/diagnostic.h"
 #include "lang/parser.h"
 #include "repl/interrupt.h"
-#include "repl/script_source.h"
 #include "repl/value_printer.h"
 #include "runtime/handles.h"
 #include "runtime/isolate.h"
 #include "runtime/load.h"
 #include "runtime/object.h"
+#include "runtime/script_source.h"
 
 namespace perilune::vm::repl {
 namespace {

@@ -32,11 +32,11 @@
 #include "repl/line_repl.h"
 #include "repl/module_loader.h"
 #include "repl/options.h"
-#include "repl/script_source.h"
 #include "repl/session.h"
 #include "repl/stats_report.h"
 #include "repl/version.h"
 #include "runtime/engine.h"
+#include "runtime/script_source.h"
 
 namespace perilune::vm::repl {
 namespace {

@@ -1,6 +1,6 @@
 #include "repl/module_loader.h"
+#include "runtime/script_source.h"
 
-#include "repl/script_source.h"
 
 namespace perilune::vm::repl {
 

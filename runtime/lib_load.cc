@@ -1,8 +1,5 @@
 // load, loadfile and dofile, of source text and of what string.dump has made.
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -12,6 +9,7 @@
 #include "runtime/lib_buffer.h"
 #include "runtime/lib_common.h"
 #include "runtime/load.h"
+#include "runtime/script_source.h"
 
 namespace perilune::vm {
 namespace {
@@ -36,38 +34,6 @@ bool Compile(Isolate& vm, std::string_view source, std::string_view chunk_name,
     return false;
   }
   *function = *loaded;
-  return true;
-}
-
-// Reads a whole file, or the standard input when `name` is null, without a byte order mark and
-// without a first line that begins with '#' (its end remains, so that lines keep their numbers).
-// False: *message says why not.
-bool ReadChunk(const char* name, std::string* source, std::string* message) {
-  const auto fail = [&](const char* what) {
-    const char* reason = std::strerror(errno);
-    message->assign("cannot ")
-        .append(what)
-        .append(" ")
-        .append(name == nullptr ? "stdin" : name)
-        .append(": ")
-        .append(reason);
-    return false;
-  };
-  std::FILE* file = name == nullptr ? stdin : std::fopen(name, "rb");
-  if (file == nullptr) return fail("open");
-  char block[8192];
-  errno = 0;
-  for (size_t n; (n = std::fread(block, 1, sizeof(block), file)) > 0;) source->append(block, n);
-  const bool failed = std::ferror(file) != 0;
-  const int error = errno;
-  if (name != nullptr) std::fclose(file);
-  errno = error;
-  if (failed) return fail("read");
-  if (source->starts_with("\xEF\xBB\xBF")) source->erase(0, 3);
-  if (source->starts_with('#')) {
-    source->erase(0, source->find('\n'));
-    if (source->size() > 1 && (*source)[1] == lang::kBinaryChunkMark) source->erase(0, 1);  // it has no lines to count
-  }
   return true;
 }
 
@@ -116,10 +82,9 @@ bool ReadPieces(NativeFrame& f, Buffer* source, Value* error) {
 
 bool CompileFile(Isolate& vm, const char* name, std::string_view mode, const Value& env,
                  LuaFunction** function, std::string* message) {
-  std::string source;
-  if (!ReadChunk(name, &source, message)) return false;
-  const std::string chunk_name = name == nullptr ? "=stdin" : std::string("@") + name;
-  return Compile(vm, source, chunk_name, mode, env, function, message);
+  const absl::StatusOr<ScriptSource> source = ReadScript(name);
+  if (!source.ok()) return message->assign(source.status().message()), false;
+  return Compile(vm, source->text, source->name, mode, env, function, message);
 }
 
 NativeResult BaseLoad(NativeFrame& f) {

@@ -1,4 +1,4 @@
-#include "repl/script_source.h"
+#include "runtime/script_source.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -10,14 +10,14 @@
 #include "absl/strings/str_cat.h"
 #include "lang/binary_chunk.h"
 
-namespace perilune::vm::repl {
+namespace perilune::vm {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 absl::Status Failure(const char* what, const char* path) {
-  return absl::UnavailableError(absl::StrCat("cannot ", what, " ", path == nullptr ? "stdin" : path,
-                                             ": ", std::strerror(errno)));
+  const int error = errno;
+  return absl::Status(absl::ErrnoToStatusCode(error), absl::StrCat("cannot ", what, " ", path == nullptr ? "stdin" : path, ": ", std::strerror(error)));
 }
 
 // All that is left of `file`. False: errno says why.
@@ -30,8 +30,7 @@ bool ReadAll(std::FILE* file, std::string* text) {
   }
 }
 
-}  // namespace
-
+// The text without byte order mark and first '#' line.
 std::string_view SkipShebang(std::string_view text) {
   if (absl::StartsWith(text, kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   if (!absl::StartsWith(text, "#")) return text;
@@ -39,6 +38,8 @@ std::string_view SkipShebang(std::string_view text) {
   if (text.size() > 1 && text[1] == lang::kBinaryChunkMark) text.remove_prefix(1);  // it has no lines to count
   return text;
 }
+
+}  // namespace
 
 absl::StatusOr<ScriptSource> ReadScript(const char* path) {
   ScriptSource source;
@@ -55,4 +56,4 @@ absl::StatusOr<ScriptSource> ReadScript(const char* path) {
   return source;
 }
 
-}  // namespace perilune::vm::repl
+}  // namespace perilune::vm
