@@ -100,6 +100,7 @@ vm::NativeResult Isolate::NoteError(vm::NativeFrame& frame) {
   auto& lua = *static_cast<Isolate*>(frame.vm.host);
   const vm::Value error = frame[1];
   lua.traceback_ = frame.vm.Traceback(frame.vm.coroutine, nullptr, 1);
+  lua.error_text_.clear();
   vm::String* text;
   if (!error.IsString() && (error.IsNumber() || !frame.vm.Metamethod(error, vm::Event::kToString).IsNil())) {
     if (!frame.vm.ToDisplayString(error, &text)) return vm::kRaised;
@@ -121,6 +122,8 @@ absl::Status Isolate::TakeError() {
     // An inner call leaves the stop to the outermost one: the function that made it is to be left, too.
     const vm::StopReason reason = vm_.native_depth == 0 ? vm_.TakeStop() : vm_.stop_reason();
     error_ = Value();
+    error_text_.clear();
+    traceback_.clear();
     switch (reason) {
       case vm::StopReason::kDeadline: return absl::DeadlineExceededError("the script ran past its deadline");
       case vm::StopReason::kInstructions: return absl::ResourceExhaustedError("the script used up its budget of instructions");
