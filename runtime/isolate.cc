@@ -29,7 +29,7 @@ constexpr const char* kEventTexts[] = {
 
 // A collection wherever the program stands. Finalizers wait for the next poll.
 void CollectNow(Isolate& vm) {
-  Collect(vm, NativeRoots::kAll, /*sweep_at_once=*/true);
+  Collect(vm, NativeRoots::kAll, /*trim=*/true);
   if (!vm.to_finalize.empty()) vm.RequestPoll(kPollFinalize);
 }
 

@@ -270,7 +270,7 @@ NativeResult SetMode(NativeFrame& f, CollectorSettings* settings, bool generatio
 }
 
 void FullCollection(Isolate& vm) {
-  Collect(vm, NativeRoots::kOutsideRun, /*sweep_at_once=*/true);  // so that "count" tells the result
+  Collect(vm, NativeRoots::kOutsideRun, /*trim=*/true);  // so that "count" tells the result
   RunFinalizers(vm);
 }
 
