@@ -29,6 +29,7 @@ class StubEmitter {
     EmitPoll();
     EmitFills();
     EmitFindNode();
+    EmitToDoubles();
     EmitAdopt();
     return at_;
   }
@@ -223,6 +224,29 @@ class StubEmitter {
     a_.ret(lr);
   }
 
+  void EmitToDoubles() {
+    Label no;
+    at_.to_doubles = Here();
+    const auto convert = [&](D d, X payload, W tag) {
+      Label floats, done;
+      a_.cmp(tag, static_cast<uint32_t>(Tag::kFloat));
+      a_.b(Cond::kEq, floats);
+      a_.cmp(tag, static_cast<uint32_t>(Tag::kInteger));
+      a_.b(Cond::kNe, no);
+      a_.scvtf(d, payload);
+      a_.b(done);
+      a_.Bind(floats);
+      a_.fmov(d, payload);
+      a_.Bind(done);
+    };
+    convert(D(0), X(9), W(10));
+    convert(D(1), X(11), W(12));
+    a_.ret(lr);  // w10 is a number's tag
+    a_.Bind(no);
+    a_.mov(W(10), wzr);
+    a_.ret(lr);
+  }
+
   // Goes to the code of the target at x9 unless it is newer than the thread's last event; then to `newer`, with the code in x16. The branch on the
   // target's epoch orders the event behind the load of the slot.
   void GoUnlessNewer(Label& newer) {
@@ -281,7 +305,7 @@ class StubEmitter {
 StubAddresses StubAddresses::At(uintptr_t base) const {
   StubAddresses r = *this;
   for (uintptr_t& s : r.semantic) s += base;
-  for (uintptr_t* s : {&r.call, &r.enter_slow, &r.adjust_varargs, &r.poll, &r.fill_results, &r.fill_params, &r.find_node,
+  for (uintptr_t* s : {&r.call, &r.enter_slow, &r.adjust_varargs, &r.poll, &r.fill_results, &r.fill_params, &r.find_node, &r.to_doubles,
                        &r.adopt_entry, &r.adopt_exact}) *s += base;
   return r;
 }

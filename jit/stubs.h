@@ -15,6 +15,7 @@
 //   adopt_entry    what slots lead to with the strategy "private": goes on to the function's code, which the thread adopts first if it is newer than its
 //                  last context synchronisation event. As a function's entry (runtime/handler.h).
 //   adopt_exact    the same for call sites: x30 and x10 are the frame link, to be stored by the code.
+//   to_doubles     in: x9, w10 and x11, w12 payloads and tags. out: d0, d1 their values if both are numbers; w10 0 if not. Clobbers these only.
 //   find_node      in: x11 node, x13 short string. Follows the node's chain. out: x11 the string's node, or 0. Clobbers x14, x15 only.
 
 #ifndef PERILUNE_JIT_STUBS_H_
@@ -38,6 +39,7 @@ struct StubAddresses {
   uintptr_t fill_results = 0;
   uintptr_t fill_params = 0;
   uintptr_t find_node = 0;
+  uintptr_t to_doubles = 0;
   uintptr_t adopt_entry = 0;
   uintptr_t adopt_exact = 0;
 

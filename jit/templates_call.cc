@@ -79,8 +79,8 @@ void BaselineCompiler::AfterCall(uint32_t func, uint32_t wanted_plus_one) {
     a_.Bind(enough);
   }
   a_.sub(kBase, kBase, (func + static_cast<uint32_t>(kFrameHeader)) * 16);
-  a_.ldur(X(9), Mem(kBase, -32));
-  a_.ldr(kK, Mem(X(9), Offsets::kFunctionK));
+  residents_.Clear();
+  a_.ldr(kK, Mem(UseClosure(), Offsets::kFunctionK));
 }
 
 void BaselineCompiler::Return(uint32_t pc) {
