@@ -177,54 +177,45 @@ void BaselineCompiler::DropUnwanted(uint32_t pc) {
   if (!wanted_[pc].c && is_register(lang::Column::kC)) drop(lang::FieldC(w));
 }
 
+// The exact entry leads into the body; the other one, and whoever finds the stack full, comes there from out of line.
 void BaselineCompiler::EmitEntry(const CompilerOptions& options) {
-  Label checked, body, slow;
-  const uint32_t params = proto_->num_params;
-  if (!proto_->is_vararg) {
+  Cold& c = AddCold(&BaselineCompiler::ColdEntry);
+  c.pc = 0;
+  if (proto_->is_vararg) {
+    a_.Comment("entry: link stored, any number of arguments");
+    code_.entry = a_.offset();
+  } else {
     a_.Comment("exact entry");
     code_.has_exact_entry = true;
     code_.exact_entry = a_.offset();
     a_.stp(lr, kLink, Mem(kBase, -16));
-    a_.Bind(checked);
-    a_.ldr(X(9), Mem(kVm, Offsets::kStackLimit));
-    a_.cmp(kBase, X(9));
-    a_.b(Cond::kHi, slow);
-    a_.Bind(body);
-    if (options.count_calls) {
-      a_.ldur(X(9), Mem(kK, Offsets::kNativeCallsFromK));
-      a_.add(X(9), X(9), 1);
-      a_.stur(X(9), Mem(kK, Offsets::kNativeCallsFromK));
-    }
-    Label start;
-    a_.b(start);
-    a_.Comment("entry: link stored, any number of arguments");
-    code_.entry = a_.offset();
-    a_.cmp(kWord.w(), params);
-    a_.b(Cond::kEq, checked);
-    a_.Mov(kPcIndex, params);
-    // fill_params counts w25 up, so the slow entry below sees the full number
-    a_.BlTo(stubs_->fill_params);
-    a_.b(checked);
-    a_.Bind(slow);
-    a_.Mov(kWord.w(), params);
-    a_.BlTo(stubs_->enter_slow);
-    a_.b(body);
-    a_.Bind(start);
-    return;
+    a_.Bind(c.slow);  // where the stack is checked
   }
-  a_.Comment("entry: link stored, any number of arguments");
-  code_.entry = a_.offset();
   a_.ldr(X(9), Mem(kVm, Offsets::kStackLimit));
   a_.cmp(kBase, X(9));
-  a_.b(Cond::kLs, body);
-  a_.BlTo(stubs_->enter_slow);
-  a_.Bind(body);
-  a_.BlTo(stubs_->adjust_varargs);
+  a_.B(Cond::kHi, c.entry);
+  a_.Bind(c.join);
+  if (proto_->is_vararg) a_.BlTo(stubs_->adjust_varargs);
   if (options.count_calls) {
     a_.ldur(X(9), Mem(kK, Offsets::kNativeCallsFromK));
     a_.add(X(9), X(9), 1);
     a_.stur(X(9), Mem(kK, Offsets::kNativeCallsFromK));
   }
+}
+
+void BaselineCompiler::ColdEntry(Cold& c) {
+  if (!proto_->is_vararg) a_.Mov(kWord.w(), proto_->num_params);
+  a_.BlTo(stubs_->enter_slow);
+  a_.b(c.join);
+  if (proto_->is_vararg) return;
+  a_.Comment("entry: link stored, any number of arguments");
+  code_.entry = a_.offset();
+  a_.cmp(kWord.w(), proto_->num_params);
+  a_.b(Cond::kEq, c.slow);
+  a_.Mov(kPcIndex, proto_->num_params);
+  // fill_params counts w25 up, so that enter_slow sees the full number
+  a_.BlTo(stubs_->fill_params);
+  a_.b(c.slow);
 }
 
 BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)(Cold&)) {
@@ -261,8 +252,7 @@ void BaselineCompiler::EmitOp(uint32_t pc) {
     case Op::kLoadNil: return LoadNil(pc);
     case Op::kLoadFalse:
     case Op::kLoadTrue:
-      a_.Mov(X(10), static_cast<uint64_t>(lang::OpOf(w) == Op::kLoadTrue ? Tag::kTrue : Tag::kFalse));
-      return StorePair(xzr, X(10), a);
+      return LoadBoolean(a, lang::OpOf(w) == Op::kLoadTrue);
     case Op::kLoadInt: return LoadInteger(a, lang::FieldSBx(w));
     case Op::kLoadFloat: return LoadFloat(a, lang::FieldSBx(w));
     case Op::kLoadK: return LoadConstant(a, lang::FieldBx(w));

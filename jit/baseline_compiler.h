@@ -4,7 +4,7 @@
 // op's semantic function (runtime/semantics.h). An op without a template of its own is that call alone, so any function compiles. Templates keep
 // all values in the frame at op boundaries: the interpreter can take over at any of them, and it does the reverse at loop heads (OSR).
 //
-//   code   | exact entry | checks | op | op | ... | out of line parts | literals |
+//   code   | exact entry | checks | op | op | ... | out of line parts, entry | literals |
 //
 // Code holds no isolate's address: constants are reached through x23, upvalues through the frame. See register_plan.h and stubs.h.
 //
@@ -89,6 +89,7 @@ class BaselineCompiler {
   void DropUnwanted(uint32_t pc);
   absl::Status CompileOnce(Branches branches, const CompilerOptions& options);
   void EmitEntry(const CompilerOptions& options);
+  void ColdEntry(Cold& c);
   void EmitOp(uint32_t pc);
   void EmitCold();
   Cold& AddCold(void (BaselineCompiler::*emit)(Cold&));
@@ -136,6 +137,7 @@ class BaselineCompiler {
   void Move(uint32_t pc);
   void LoadConstant(uint8_t dst, uint32_t k);
   void LoadInteger(uint8_t dst, int64_t value);
+  void LoadBoolean(uint8_t dst, bool value);
   void LoadFloat(uint8_t dst, double value);
   void LoadNil(uint32_t pc);
   void UpvalueLocation(uint32_t index);

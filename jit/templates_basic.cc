@@ -30,6 +30,12 @@ void BaselineCompiler::LoadInteger(uint8_t dst, int64_t value) {
   StoreTyped(x, Known::kInteger, dst);
 }
 
+void BaselineCompiler::LoadBoolean(uint8_t dst, bool value) {
+  const X tag = residents_.NewX();
+  a_.Mov(tag, static_cast<uint64_t>(value ? Tag::kTrue : Tag::kFalse));
+  StorePair(xzr, tag, dst);
+}
+
 void BaselineCompiler::LoadFloat(uint8_t dst, double value) {
   a_.Mov(X(9), std::bit_cast<uint64_t>(value));
   StoreTyped(X(9), Known::kFloat, dst);

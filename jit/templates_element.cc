@@ -72,8 +72,13 @@ void BaselineCompiler::SetElement(uint32_t pc, uint8_t table, int key_reg, uint3
   a_.ldr(W(15), Mem(X(14), 8));
   a_.Cbz(W(15), nil.entry);
   a_.Bind(nil.join);
-  const Pair stored = UsePair(value);
-  a_.stp(stored.payload, stored.tag, Mem(X(14)));
+  if (facts_.known(value) == Known::kBoolean) {
+    const W tag = UseTag(value, W(15));
+    a_.stp(xzr, tag.x(), Mem(X(14)));
+  } else {
+    const Pair stored = UsePair(value);
+    a_.stp(stored.payload, stored.tag, Mem(X(14)));
+  }
   Join(c);
 }
 
