@@ -56,13 +56,13 @@ const char* TypeName(Tag tag) {
 Isolate::Isolate(Engine& engine)
     : stack_limit(nullptr),
       dispatch(engine.tuning().semantics_only ? kSemanticHandlers : kHandlers),
+      heap_({.context = this,
+             .on_pressure = [](void* vm) { static_cast<Isolate*>(vm)->RequestPoll(kPollCollect); },
+             .collect = [](void* vm) { CollectNow(*static_cast<Isolate*>(vm)); }}),
       plain_dispatch(dispatch),
       code_thread(this, [](CodeThread* t) { t->isolate->RequestPoll(kPollCode); }),
       engine_(engine),
       native_tier_(engine.native_tier()),
-      heap_({.context = this,
-             .on_pressure = [](void* vm) { static_cast<Isolate*>(vm)->RequestPoll(kPollCollect); },
-             .collect = [](void* vm) { CollectNow(*static_cast<Isolate*>(vm)); }}),
       strings_(heap_) {
   if (native_tier_ != nullptr) native_tier_->AddThread(code_thread);
   main_coroutine_ = NewMainCoroutine(*this);

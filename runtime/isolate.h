@@ -79,7 +79,12 @@ class Isolate {
   Value* op_frame = nullptr;           // base of the frame that CallMetamethod pushed last for an op; null once an error unwinds
   Coroutine* coroutine = nullptr;      // the running one
   Value error = Value::Nil();          // the error being raised
+ private:
+  friend struct Offsets;
+  Heap heap_;                          // begins with what machine code allocates from
   // ---- end of the fixed part
+
+ public:
 
   Engine& engine() const { return engine_; }
   NativeTier* native_tier() const { return native_tier_; }  // null: everything is interpreted
@@ -253,7 +258,6 @@ class Isolate {
 
   Engine& engine_;
   NativeTier* const native_tier_;
-  Heap heap_;
   StringTable strings_;
   Table* globals_ = nullptr;
   Table* registry_ = nullptr;

@@ -24,14 +24,6 @@ bool CloseNext(Isolate* vm, Value* base, const lang::Word* pc, const Value* leve
   return true;
 }
 
-// Whether the link of the frame at `base` may say that its function was called in tail position. Machine code that called a metamethod reads
-// the position word back as it wrote it.
-bool MarksTail(Value* base, const FrameLink& link) {
-  const Value* caller = base - link.delta();
-  if (link.resume == &ReturnToOp || !IsLuaFrame(caller)) return true;
-  return lang::HasTrait(lang::OpOf(InstanceAt(caller)->code[link.pc()]), lang::Trait::kCall);
-}
-
 }  // namespace
 
 Transfer SemanticCall(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
@@ -78,7 +70,7 @@ Transfer SemanticTailCall(Isolate* vm, Value* base, const lang::Word* pc, Value*
   // The callee takes this frame's place.
   const uint64_t lift = (o.flags & lang::kVarargFlag) ? VarargLift(base) : 0;
   FrameLink link = LinkOf(base).Lowered(lift);
-  if (!link.is_tail() && MarksTail(base - lift, link)) link.position |= FrameLink::kTail;
+  link.position |= FrameLink::kTail;
   Value* to = base - lift - kFrameHeader;
   to[0] = f[0];
   std::memmove(to + kFrameHeader, f + kFrameHeader, nargs * sizeof(Value));
