@@ -288,9 +288,11 @@ void RunNested(Isolate* vm, const Transfer& start) {
 }  // namespace
 
 void RunCall(Isolate* vm, Value* f, uint64_t nargs) {
-  if (vm->native_depth != 0) return RunNested(vm, CallValue(vm, f, nargs));
   const RunScope running(*vm);  // before CallValue loads a slot
+  const bool pins = vm->native_depth != 0 && IsLuaFrame(vm->base);
+  vm->pinning_runs += pins;
   RunNested(vm, CallValue(vm, f, nargs));
+  vm->pinning_runs -= pins;
 }
 
 // ---- Calls from native code.
