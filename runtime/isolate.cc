@@ -29,7 +29,7 @@ constexpr const char* kEventTexts[] = {
 
 // A collection wherever the program stands. Finalizers wait for the next poll.
 void CollectNow(Isolate& vm) {
-  Collect(vm, NativeRoots::kAll, /*sweep_at_once=*/true);
+  Collect(vm, NativeRoots::kAll, /*trim=*/true);
   if (!vm.to_finalize.empty()) vm.RequestPoll(kPollFinalize);
 }
 
@@ -199,6 +199,7 @@ ProtoInstance* Isolate::NewInstance(std::shared_ptr<Module> module, ProtoSlots* 
   p->num_params = proto->num_params;
   p->is_vararg = proto->is_vararg;
   p->max_stack = proto->max_stack;
+  p->locals_written = false;
   for (size_t i = 0; i < constants; ++i) {
     const lang::Constant& c = proto->constants[i];
     if (const auto* b = std::get_if<bool>(&c)) {

@@ -241,6 +241,7 @@ class Isolate {
   bool gc_stopped = false;                 // collectgarbage("stop")
   void* host = nullptr;                    // the embedder's own
   CodeThread code_thread;                  // the isolate as the native tier sees it
+  uint32_t pinning_runs = 0;  // nested runs begun by C++ code that may return into machine code (machine_frames.h)
   uint32_t stress_polls = 0;               // polls so far, where Tuning::collect_every_polls counts them
 
  private:

@@ -46,6 +46,7 @@ NativeResult Print(NativeFrame& f) {
   }
   line.Append('\n');
   if (line.failed()) return f.MemoryError();
+  const BlockingScope blocking(f.vm);
   WriteOut(line.view());
   std::fflush(stdout);  // other processes and the standard error write to the same places
   return f.Return();
@@ -381,7 +382,7 @@ NativeResult SetMode(NativeFrame& f, CollectorSettings* settings, bool generatio
 }
 
 void FullCollection(Isolate& vm) {
-  Collect(vm, NativeRoots::kOutsideRun, /*sweep_at_once=*/true);  // so that "count" tells the result
+  Collect(vm, NativeRoots::kOutsideRun, /*trim=*/true);  // so that "count" tells the result
   RunFinalizers(vm);
 }
 
