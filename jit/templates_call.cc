@@ -74,7 +74,6 @@ void BaselineCompiler::AfterCall(uint32_t func, uint32_t wanted_plus_one) {
   a_.sub(kBase, kBase, (func + static_cast<uint32_t>(kFrameHeader)) * 16);
   a_.ldur(X(9), Mem(kBase, -32));
   a_.ldr(kK, Mem(X(9), Offsets::kFunctionK));
-  facts_.ForgetFrom(func);
 }
 
 void BaselineCompiler::ReturnValues(uint32_t first, uint32_t count) {

@@ -48,7 +48,6 @@ void BaselineCompiler::Closure(uint32_t pc) {
   a_.Mov(X(10), static_cast<uint64_t>(Tag::kLuaFunction));
   StorePair(closure, X(10), o.dst);
   a_.Bind(c.join);
-  facts_.Set(o.dst, Known::kNothing);
 }
 
 void BaselineCompiler::SetList(uint32_t pc) {
@@ -87,7 +86,6 @@ void BaselineCompiler::Length(uint32_t pc) {
   }
   StoreTyped(X(13), Known::kInteger, o.dst);
   a_.Bind(c.join);
-  facts_.Set(o.dst, Known::kNothing);
   facts_.Hint(o.dst, Known::kInteger);
 }
 

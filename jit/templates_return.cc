@@ -14,31 +14,33 @@ constexpr uint32_t kMaxInlineValues = 4;
 
 }  // namespace
 
-// Closes the upvalues that are open at or above R[first], as the op does that has no variables to be closed. Clobbers x9-x14.
-void BaselineCompiler::CloseUpvaluesFrom(uint32_t first) {
+// Closes the upvalues that are open at or above R[first]. While there are variables to be closed, in this frame or another, the op goes the long way.
+// Clobbers x9-x14.
+void BaselineCompiler::CloseFrom(uint32_t pc, uint32_t first) {
   Label none;
+  Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
+  c.pc = pc;
   a_.ldr(X(10), Mem(kVm, Offsets::kCoroutine));
+  a_.ldr(W(12), Mem(X(10), Offsets::kPendingSize));
   a_.ldr(X(11), Mem(X(10), Offsets::kOpenUpvalues));
+  a_.Cbnz(W(12), c.entry);
   a_.cbz(X(11), none);
   a_.add(X(9), kBase, first * 16);
   a_.BlTo(stubs_->close_upvalues);
   a_.Bind(none);
+  a_.Bind(c.join);
 }
 
 void BaselineCompiler::Close(uint32_t pc) {
   const auto o = lang::CloseOperands::Decode(&proto_->code[pc]);
-  if (may_mark_) return Generic(pc);
-  CloseUpvaluesFrom(o.first);
+  CloseFrom(pc, o.first);
 }
 
 void BaselineCompiler::Return(uint32_t pc) {
   const auto o = lang::ReturnOperands::Decode(&proto_->code[pc]);
   const bool vararg = (o.flags & lang::kVarargFlag) != 0;
   const uint32_t count = o.count - 1u;
-  if (o.flags & lang::kCloseFlag) {
-    if (may_mark_) return Generic(pc);
-    CloseUpvaluesFrom(0);
-  }
+  if (o.flags & lang::kCloseFlag) CloseFrom(pc, 0);
   if (o.count != 0 && !vararg && count <= kMaxInlineValues) return ReturnValues(o.first, count);
   if (o.count != 0 && count <= 1) {
     a_.ldur(X(9), Mem(kBase, -48));  // the number of extra arguments
@@ -73,7 +75,7 @@ void BaselineCompiler::TailCall(uint32_t pc) {
   const auto o = lang::TailCallOperands::Decode(&proto_->code[pc]);
   const bool vararg = (o.flags & lang::kVarargFlag) != 0;
   const uint32_t first = o.func + static_cast<uint32_t>(kFrameHeader);
-  if (o.flags & lang::kCloseFlag) CloseUpvaluesFrom(0);
+  if (o.flags & lang::kCloseFlag) CloseFrom(pc, 0);
   Cold& c = AddCold(&BaselineCompiler::ColdTailCall);
   c.pc = pc;
   LoadPair(X(9), X(8), o.func);
@@ -151,7 +153,6 @@ void BaselineCompiler::Vararg(uint32_t pc) {
     a_.Mov(W(9), o.count - 1u);
     a_.BlTo(stubs_->some_varargs);
   }
-  facts_.ForgetFrom(o.first);
 }
 
 }  // namespace perilune::vm::jit

@@ -86,6 +86,7 @@ Isolate::~Isolate() {
   FinalizeAll(*this);
   if (native_tier_ != nullptr) native_tier_->RemoveThread(code_thread);
   for (Coroutine* co : coroutines) FreeCoroutineStack(heap_, co);
+  FreeSpareStacks(*this);
   handles_->Unref();
 }
 
@@ -199,6 +200,7 @@ ProtoInstance* Isolate::NewInstance(std::shared_ptr<Module> module, ProtoSlots* 
   p->num_params = proto->num_params;
   p->is_vararg = proto->is_vararg;
   p->max_stack = proto->max_stack;
+  p->locals_written = false;
   for (size_t i = 0; i < constants; ++i) {
     const lang::Constant& c = proto->constants[i];
     if (const auto* b = std::get_if<bool>(&c)) {
@@ -384,15 +386,14 @@ bool Isolate::EnsureStack(size_t n) {
   return GrowStack(*this, static_cast<size_t>(top - base) + n);
 }
 
-// The order of the two stores against those of ResetStackLimit matters: whichever thread is later sees the other's.
+// The order of the two stores against those of SetStackLimit matters: whichever thread is later sees the other's.
 void Isolate::RequestPoll(PollReason reason) {
   poll.fetch_or(reason, std::memory_order_seq_cst);
-  stack_limit.store(nullptr, std::memory_order_seq_cst);  // partner: ResetStackLimit
+  stack_limit.store(nullptr, std::memory_order_seq_cst);  // partner: SetStackLimit
 }
 
 void Isolate::ResetStackLimit() {
-  stack_limit.store(coroutine->limit(), std::memory_order_seq_cst);
-  if (poll.load(std::memory_order_seq_cst) != 0) stack_limit.store(nullptr, std::memory_order_seq_cst);  // partner: RequestPoll
+  SetStackLimit(coroutine->limit());
 }
 
 void Isolate::RequestStop(StopReason reason) {

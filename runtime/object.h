@@ -133,6 +133,7 @@ struct ProtoInstance : Object {
   uint8_t num_params;
   bool is_vararg;
   uint8_t max_stack;
+  bool locals_written;   // by debug.setlocal: no frame of it is entered at a loop any more, since machine code relies on what was assigned
   Value k[];
 
   static ProtoInstance* FromConstants(Value* k) {

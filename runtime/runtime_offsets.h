@@ -45,6 +45,7 @@ struct Offsets {
   static constexpr int kHeader = offsetof(Isolate, heap_) + offsetof(Heap, header_);
 
   static constexpr int kOpenUpvalues = offsetof(Coroutine, open_upvalues);
+  static constexpr int kPendingSize = offsetof(Coroutine, to_be_closed) + offsetof(PendingSlots, size);
 
   static constexpr int kSynchronized = offsetof(Isolate, code_thread) + offsetof(CodeThread, synchronized);
 

@@ -18,8 +18,8 @@ uint32_t PcIndex(Value* base, const lang::Word* pc) { return static_cast<uint32_
 bool CloseNext(Isolate* vm, Value* base, const lang::Word* pc, const Value* level, int64_t state, Transfer* out) {
   Coroutine* co = vm->coroutine;
   if (!HasToBeClosed(vm, level)) return false;
-  const Value variable = co->stack[co->to_be_closed->back()];
-  co->to_be_closed->pop_back();
+  const Value variable = co->stack[co->to_be_closed.back()];
+  co->to_be_closed.pop_back();
   *out = CallMetamethod(vm, base, pc, vm->Metamethod(variable, Event::kClose), {variable, Value::Nil()}, state);
   return true;
 }
@@ -169,8 +169,7 @@ bool MarkToBeClosed(Isolate* vm, Value* variable) {
     RaiseNotClosable(vm, variable);
     return false;
   }
-  Coroutine* co = vm->coroutine;
-  co->to_be_closed->push_back(static_cast<uint32_t>(variable - co->stack));
+  PushToBeClosed(*vm, variable);
   return true;
 }
 

@@ -346,6 +346,43 @@ TEST_P(StandingTest, ALoopLeavesCodeThatIsRetired) {
   looping.join();
 }
 
+// A thread writes more than a pipe holds, until what it called from was taken away and is gone.
+TEST_P(StandingTest, NobodyWaitsForAThreadThatWrites) {
+  for (const char* write : {"file:write(text)", "file:setvbuf('no') file:write(text)", "file:write('x') file:setvbuf('full') file:write(text) file:flush()"}) {
+    SCOPED_TRACE(write);
+    Rig rig(options_);
+    int ends[2];
+    ASSERT_EQ(pipe(ends), 0);
+    const std::shared_ptr<Module> writer = rig.Load(absl::StrCat(R"(
+local file = io.open("/dev/fd/" .. ..., "w")
+local text = string.rep("x", 1 << 20)
+local function write(really) if really then )", write, R"( end return 1 end
+local sum = 0
+for i = 1, 200 do sum = sum + write(i == 200) end
+file:close()
+return sum)"));
+    int64_t result = 0;
+    std::string message;
+    std::thread writing([&] { result = rig.Run(writer, ends[1], &message); });
+    char byte;
+    ASSERT_EQ(read(ends[0], &byte, 1), 1);  // from here on it is in the midst of it
+    rig.tier().Drain();
+    const uint64_t evicted = rig.Stats().evicted;
+    for (const auto& function : writer->functions()) {
+      const absl::Status discarded = rig.tier().Discard(function.get());
+      EXPECT_TRUE(discarded.ok()) << discarded;
+    }
+    EXPECT_GT(rig.Stats().evicted, evicted);
+    close(ends[1]);
+    std::string rest(1 << 16, ' ');
+    while (read(ends[0], rest.data(), rest.size()) > 0) {
+    }
+    writing.join();
+    close(ends[0]);
+    EXPECT_EQ(result, 200) << message;
+  }
+}
+
 TEST_P(StandingTest, ThreadsStartAndEndMeanwhile) {
   Rig rig(options_);
   const std::shared_ptr<Module> module = rig.Load(FlipSource());
