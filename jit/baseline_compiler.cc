@@ -195,7 +195,10 @@ void BaselineCompiler::EmitEntry(const CompilerOptions& options) {
   a_.cmp(kBase, X(9));
   a_.B(Cond::kHi, c.entry);
   a_.Bind(c.join);
-  if (proto_->is_vararg) a_.BlTo(stubs_->adjust_varargs);
+  if (proto_->is_vararg) {
+    a_.Mov(kPcIndex, proto_->num_params);
+    a_.BlTo(stubs_->adjust_varargs);
+  }
   if (options.count_calls) {
     a_.ldur(X(9), Mem(kK, Offsets::kNativeCallsFromK));
     a_.add(X(9), X(9), 1);
@@ -298,10 +301,15 @@ void BaselineCompiler::EmitOp(uint32_t pc) {
     case Op::kTForCall: return TForCall(pc);
     case Op::kTForLoop: return TForLoop(pc);
     case Op::kCall: return Call(pc);
+    case Op::kTailCall: return TailCall(pc);
     case Op::kReturn: return Return(pc);
     case Op::kReturn0: return ReturnValues(0, 0);
     case Op::kReturn1: return ReturnValues(a, 1);
     case Op::kVararg: return Vararg(pc);
+    case Op::kClose: return Close(pc);
+    case Op::kClosure: return Closure(pc);
+    case Op::kSetList: return SetList(pc);
+    case Op::kLen: return Length(pc);
     default: return Generic(pc);
   }
 }

@@ -46,6 +46,7 @@ NativeResult Print(NativeFrame& f) {
   }
   line.Append('\n');
   if (line.failed()) return f.MemoryError();
+  const BlockingScope blocking(f.vm);
   WriteOut(line.view());
   std::fflush(stdout);  // other processes and the standard error write to the same places
   return f.Return();

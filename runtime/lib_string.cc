@@ -196,13 +196,9 @@ constexpr NativeEntry kFunctions[] = {
     {"byte", StringByte, FastStringByte},
     {"char", StringChar, FastStringChar},
     {"dump", StringDump},
-    {"find", StringFind},
     {"format", StringFormat},
-    {"gmatch", StringGmatch},
-    {"gsub", StringGsub},
     {"len", StringLen, FastStringLen},
     {"lower", StringLower, FastStringLower},
-    {"match", StringMatch},
     {"pack", StringPack},
     {"packsize", StringPackSize},
     {"rep", StringRep, FastStringRep},
@@ -229,6 +225,7 @@ constexpr NativeEntry kMetamethods[] = {
 
 void OpenString(Isolate& vm) {
   Table* library = NewLibrary(vm, "string", kFunctions);
+  AddMatchFunctions(vm, library);
   Table* metatable = vm.NewTable();
   AddFunctions(vm, metatable, kMetamethods);
   SetField(vm, metatable, "__index", Value::Of(library));

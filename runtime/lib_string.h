@@ -35,10 +35,8 @@ inline char ToUpper(char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c 
 // Appends what a table or function gave to gsub as replacement: a string or number. False: an error was raised.
 [[nodiscard]] bool AppendReplacement(NativeFrame& f, const Value& value, Buffer* out);
 
-NativeResult StringFind(NativeFrame& f);
-NativeResult StringMatch(NativeFrame& f);
-NativeResult StringGmatch(NativeFrame& f);
-NativeResult StringGsub(NativeFrame& f);
+// find, match, gmatch and gsub.
+void AddMatchFunctions(Isolate& vm, Table* library);
 
 int32_t FastStringByte(Isolate* vm, Value* args, uint64_t count);
 int32_t FastStringChar(Isolate* vm, Value* args, uint64_t count);
