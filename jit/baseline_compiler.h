@@ -80,7 +80,6 @@ class BaselineCompiler {
 
   // ---- Driver (baseline_compiler.cc).
   absl::Status CompileOnce(Branches branches, const CompilerOptions& options);
-  void FindTargets();
   void EmitEntry(const CompilerOptions& options);
   void EmitOp(uint32_t pc);
   void EmitCold();
@@ -184,25 +183,29 @@ class BaselineCompiler {
   void SetElement(uint32_t pc, uint8_t table, int key_reg, uint32_t key, uint8_t value);
   bool IsShortString(uint32_t k) const;
 
+  void Closure(uint32_t pc);
+  void SetList(uint32_t pc);
+  void Length(uint32_t pc);
+  void ColdLength(Cold& c);
+
   void Call(uint32_t pc);
   void ColdCall(Cold& c);
   void AfterCall(uint32_t func, uint32_t wanted_plus_one);
-  void Return(uint32_t pc);
   void ReturnValues(uint32_t first, uint32_t count);
+  void Return(uint32_t pc);
+  void ReturnFrom(bool vararg);
+  void TailCall(uint32_t pc);
+  void ColdTailCall(Cold& c);
   void Vararg(uint32_t pc);
+  void Close(uint32_t pc);
+  void CloseFrom(uint32_t pc, uint32_t first);
 
   Assembler a_;
   const ProtoSlots* slots_ = nullptr;
   const lang::Proto* proto_ = nullptr;
   const StubAddresses* stubs_ = nullptr;
   std::vector<Label> labels_;       // by instruction word
-  std::vector<uint32_t> targets_;   // by instruction word: branches that lead here
-  std::vector<Known> loop_kind_;    // by word of a ForLoop: kInteger if that is certain
   std::vector<int64_t> loop_step_;  // its constant step, else 0
-  // The body of the numeric loop prepared last begins at `pc` with an integer in `reg`, if only its own ForLoop jumps there.
-  struct {
-    uint32_t pc, reg;
-  } integer_variable_ = {};
   std::vector<std::unique_ptr<Cold>> cold_;
   size_t cold_used_ = 0;
   std::deque<std::pair<Label, uint64_t>> literals_;

@@ -32,9 +32,9 @@ std::string NameOf(const ProtoSlots& function) {
 // the code or will return into it, and the only slots that lead here are the module's own.
 class BaselineTier::PublishedFunction {
  public:
-  PublishedFunction(CodePublisher* publisher, CodeMap* map) : publisher_(publisher), map_(map) {}
+  explicit PublishedFunction(BaselineTier* tier) : publisher_(tier->publisher_.get()), map_(&tier->code_map_), forked_(tier->forked_) {}
   ~PublishedFunction() {
-    if (span.empty()) return;
+    if (span.empty() || forked_) return;
     (void)map_->Remove(span.address());  // kNotFound cannot be: it was added before the code was installed
     // kDataLoss, somebody wrote to published code: the publisher then never reuses the memory, which is all that can be done.
     (void)publisher_->Release(std::move(span));
@@ -50,6 +50,7 @@ class BaselineTier::PublishedFunction {
  private:
   CodePublisher* const publisher_;
   CodeMap* const map_;
+  const bool& forked_;
 };
 
 // A function on its way from the compiler to the publisher.
@@ -103,10 +104,13 @@ absl::Status BaselineTier::Init() {
   if (!published.ok()) return published.status();
   stub_span_ = published->TakeSpan(0);
   stubs_ = offsets.At(stub_span_.address());
+  AddForkObserver(this);
   return absl::OkStatus();
 }
 
 BaselineTier::~BaselineTier() {
+  RemoveForkObserver(this);
+  if (forked_) return;
   {
     absl::MutexLock lock(&mutex_);
     stop_ = true;
@@ -116,6 +120,7 @@ BaselineTier::~BaselineTier() {
 }
 
 void BaselineTier::Request(const std::shared_ptr<Module>& module, ProtoSlots* function) {
+  if (forked_) return Refuse({module, function}, absl::FailedPreconditionError("forked"));
   if (!options_.background) {
     const BlockingScope parked(CodeThread::Current());  // other threads compile, too, and wait for this one
     Compile({{module, function}});
@@ -144,7 +149,12 @@ void BaselineTier::Run() {
   }
 }
 
+void BaselineTier::AddThread(CodeThread& thread) {
+  if (!forked_) threads_.Add(thread);
+}
+
 void BaselineTier::RemoveThread(CodeThread& thread) {
+  if (forked_) return;
   threads_.Remove(thread);
   reclaimer_.Forget(thread);
 }
@@ -166,6 +176,7 @@ void BaselineTier::OnPoll(CodeThread& thread) {
 }
 
 void BaselineTier::Drain() {
+  if (forked_) return;
   const BlockingScope parked(CodeThread::Current());  // the compile thread may wait for this one
   absl::MutexLock lock(&mutex_);
   mutex_.Await(absl::Condition(
@@ -201,6 +212,7 @@ void BaselineTier::Refuse(const Job& job, const absl::Status& why) {
   // The function stays in the interpreter, and says why. relaxed: both are hints and statistics.
   job.function->refusal.store(absl::IsResourceExhausted(why) ? "code cache full"
                               : absl::IsOutOfRange(why)      ? "function too large"
+                              : forked_                      ? "compiled in the parent process only"
                                                              : "publication failed",
                               std::memory_order_relaxed);
   job.function->state.store(CompileState::kRefused, std::memory_order_relaxed);
@@ -268,7 +280,7 @@ absl::Status BaselineTier::Install(Compiled& compiled, Publication& published, s
   function.tier_record.Mark(TierStage::kMaintained, published.times().maintained);
   function.tier_record.Mark(TierStage::kSynchronized, published.times().synchronized);
 
-  auto owner = std::make_shared<PublishedFunction>(publisher_.get(), &code_map_);
+  auto owner = std::make_shared<PublishedFunction>(this);
   owner->span = published.TakeSpan(index);
   auto record = std::make_shared<CodeRecord>();
   record->address = owner->span.address();
@@ -360,6 +372,7 @@ size_t BaselineTier::Retire(const Published& published, const std::shared_ptr<Mo
 }
 
 absl::Status BaselineTier::Discard(const ProtoSlots* function) {
+  if (forked_) return absl::FailedPreconditionError("in a child of fork() code is not reclaimed");
   const BlockingScope parked(CodeThread::Current());
   absl::MutexLock lock(&compile_mutex_);
   const auto found = std::ranges::find_if(published_, [function](const Published& p) { return p.function == function; });
@@ -403,6 +416,32 @@ absl::Status BaselineTier::Reclaim() {
   absl::MutexLock lock(&mutex_);
   stats_.evicted += evicted;
   return absl::OkStatus();
+}
+
+// ---- Forks. compile_mutex_ keeps slots and code memory from changing but by modules that end, which take the memory's.
+
+void BaselineTier::BeforeFork() {
+  compile_mutex_.Lock();
+  mutex_.Lock();
+  reclaimer_.BeforeFork();
+  memory_->BeforeFork();
+}
+
+void BaselineTier::AfterForkInParent() {
+  memory_->AfterForkInParent();
+  reclaimer_.AfterForkInParent();
+  mutex_.Unlock();
+  compile_mutex_.Unlock();
+}
+
+void BaselineTier::AfterForkInChild() {
+  publisher_->RefreshCopy(memory_->base(), memory_->AfterForkInChild());
+  reclaimer_.AfterForkInChild();
+  UnlockInChild(mutex_);
+  UnlockInChild(compile_mutex_);
+  if (forked_) return;
+  forked_ = true;
+  new (&thread_) std::thread;  // the other one does not run here, and cannot be joined
 }
 
 BaselineTierStats BaselineTier::stats() const {

@@ -23,6 +23,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
 #include "jit/baseline_compiler.h"
+#include "jit/code_fork.h"
 #include "jit/code_map.h"
 #include "jit/code_memory.h"
 #include "jit/code_publisher.h"
@@ -60,7 +61,7 @@ struct BaselineTierStats {
   std::string memory;         // the same of the policy of code memory
 };
 
-class BaselineTier final : public NativeTier {
+class BaselineTier final : public NativeTier, private ForkObserver {
  public:
   // kUnimplemented where machine code cannot run; kUnavailable when the system refuses code memory.
   static absl::StatusOr<std::unique_ptr<BaselineTier>> Create(const BaselineTierOptions& options);
@@ -68,7 +69,7 @@ class BaselineTier final : public NativeTier {
 
   void Request(const std::shared_ptr<Module>& module, ProtoSlots* function) override;
   void Drain() override;
-  void AddThread(CodeThread& thread) override { threads_.Add(thread); }
+  void AddThread(CodeThread& thread) override;
   void RemoveThread(CodeThread& thread) override;
   void OnUnpark(CodeThread& thread) override;
   void OnPark(CodeThread& thread) override;
@@ -125,6 +126,10 @@ class BaselineTier final : public NativeTier {
   void Remember(const Job& job, const std::shared_ptr<PublishedFunction>& code) ABSL_EXCLUSIVE_LOCKS_REQUIRED(compile_mutex_);
   void Refuse(const Job& job, const absl::Status& why) ABSL_LOCKS_EXCLUDED(mutex_);
 
+  void BeforeFork() override ABSL_NO_THREAD_SAFETY_ANALYSIS;
+  void AfterForkInParent() override ABSL_NO_THREAD_SAFETY_ANALYSIS;
+  void AfterForkInChild() override ABSL_NO_THREAD_SAFETY_ANALYSIS;
+
   const BaselineTierOptions options_;
   CodeThreads threads_;
   ChosenCodeSync sync_;
@@ -148,6 +153,8 @@ class BaselineTier final : public NativeTier {
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;
   BaselineTierStats stats_ ABSL_GUARDED_BY(mutex_);
   std::thread thread_;
+  // This is a child of fork(). Written when it has one thread.
+  bool forked_ = false;
 };
 
 // The machine code of a function as text: bytecode, instructions and the compiler's comments. Works on every machine: the code is emitted, not run.

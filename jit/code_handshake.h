@@ -43,8 +43,6 @@ bool IsSynchronized(const Thread& thread, uint64_t epoch) {
 // CatchUp() must follow before the thread loads what leads to code.
 template <typename Thread>
 void BeginRunning(Thread& thread) {
-  // relaxed: nobody looks at it while the thread does not run. Another thread than the last may run it now, which needs an event of its own.
-  thread.synchronized.store(0, std::memory_order_relaxed);
   thread.running.store(true, std::memory_order_seq_cst);  // partner: IsRunning
 }
 

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <iterator>
 #include <memory>
@@ -16,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "jit/code_fork.h"
 #include "jit/code_span.h"
 
 namespace perilune::vm::jit {
@@ -103,6 +105,7 @@ absl::StatusOr<std::unique_ptr<CodeMemory>> CodeMemory::Create(
 }
 
 CodeMemory::~CodeMemory() {
+  if (frozen_) return;  // where the RW view was, others' memory may be
   munmap(rw_, reservation_);
   if (rx_ != rw_) munmap(rx_, reservation_);
 }
@@ -245,6 +248,7 @@ void CodeMemory::MarkPublished(const CodeSpanBase& span) {
 }
 
 void CodeMemory::Free(CodeSpanBase& span) {
+  if (frozen_) return span.Clear();
   absl::MutexLock lock(&mutex_);
   const BlockIterator block = BlockOf(span);
   span.Clear();
@@ -256,7 +260,7 @@ void CodeMemory::Leave(BlockIterator it) {
   if (--block.users != 0) return;
   live_ -= block.size;
   // Where the kernel does not let go of what is executable, the block is lost.
-  if (Flip(it->first, block, false).ok()) {
+  if (!shared_ && Flip(it->first, block, false).ok()) {
     const Range range = {it->first, block.size};
     std::memset(rw_ + range.offset, 0, range.size);
     if (block.published) {
@@ -272,6 +276,39 @@ void CodeMemory::Leave(BlockIterator it) {
 CodeMemory::Usage CodeMemory::usage() const {
   absl::MutexLock lock(&mutex_);
   return {capacity_, live_, quarantined_, capacity_ - live_ - quarantined_};
+}
+
+void CodeMemory::BeforeFork() {
+  mutex_.Lock();
+  if (policy_ != CodeMemoryPolicy::kDual || frozen_) return;  // the memory is this process's own
+  copy_ = system_->Map(-1, reservation_, PROT_READ | PROT_WRITE);
+  if (copy_ == MAP_FAILED) {
+    copy_ = nullptr;
+    shared_ = true;
+  } else {
+    std::memcpy(copy_, rx_, used_);
+  }
+}
+
+void CodeMemory::AfterForkInParent() {
+  if (copy_ != nullptr) munmap(copy_, reservation_);
+  copy_ = nullptr;
+  mutex_.Unlock();
+}
+
+size_t CodeMemory::AfterForkInChild() {
+  frozen_ = true;
+  const size_t copied = copy_ != nullptr ? used_ : 0;
+  if (copy_ != nullptr) {
+    // What was written once is never writable again. The view changes at once.
+    const bool moved = system_->Protect(copy_, reservation_, PROT_READ | PROT_EXEC) == 0 &&
+                       mremap(copy_, reservation_, reservation_, MREMAP_MAYMOVE | MREMAP_FIXED, rx_) == rx_;
+    // This process could run what its parent writes, and cannot be kept from it.
+    if (!moved) std::abort();
+    copy_ = nullptr;
+  }
+  UnlockInChild(mutex_);
+  return copied;
 }
 
 CodeSpan<Writable>::~CodeSpan() {

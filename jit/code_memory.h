@@ -35,9 +35,9 @@
 // by SELinux, seccomp or limits) and a full cache are statuses; nothing here
 // is fatal, and the program runs on in the interpreter.
 //
-// After fork() the child of a `dual` process has no RW view, and its RX view
-// shows what the parent writes: a child must not run machine code unless it
-// only goes on to exec.
+// After fork() the child of a `dual` process has no RW view, and a copy in the
+// place of the RX view; see [DOC] Fork in code_fork.h. With both policies its
+// memory is frozen: it is executed, and neither written nor freed.
 //
 // Thread-safe. Writing the words and making them visible is the publisher's.
 
@@ -128,6 +128,12 @@ class CodeMemory {
 
   Usage usage() const ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // ---- As a ForkObserver's. Nobody may be about to publish. InChild answers how
+  // many bytes from base() on the publisher is to make executable.
+  void BeforeFork() ABSL_EXCLUSIVE_LOCK_FUNCTION(mutex_);
+  void AfterForkInParent() ABSL_UNLOCK_FUNCTION(mutex_);
+  size_t AfterForkInChild() ABSL_UNLOCK_FUNCTION(mutex_);
+
   static constexpr size_t kLineBytes = 64;
 
  private:
@@ -200,6 +206,11 @@ class CodeMemory {
   std::deque<Range> quarantine_ ABSL_GUARDED_BY(mutex_);   // oldest first
   std::map<size_t, size_t> free_ ABSL_GUARDED_BY(mutex_);  // offset -> size
   std::map<size_t, Block> blocks_ ABSL_GUARDED_BY(mutex_);  // by offset
+  void* copy_ ABSL_GUARDED_BY(mutex_) = nullptr;  // of what is used, while the host forks
+  // A child without a copy of its own shares this memory: what is freed is lost.
+  bool shared_ ABSL_GUARDED_BY(mutex_) = false;
+  // This is a child. Written when it has one thread.
+  bool frozen_ = false;
 };
 
 }  // namespace perilune::vm::jit

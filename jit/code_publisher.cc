@@ -320,6 +320,19 @@ absl::Status CodePublisher::Release(CodeSpan<Executable> span) {
   return absl::OkStatus();
 }
 
+void CodePublisher::RefreshCopy(uintptr_t address, size_t bytes) {
+  if (bytes == 0) return;
+  CacheMaintenance& maintenance = *options_.maintenance;
+  const uint64_t cache_type = options_.system->CacheType(maintenance.ReadCacheType());
+  const Lines data(address, bytes, DataLineBytes(cache_type));
+  maintenance.CleanDataLines(data.first, data.count, DataLineBytes(cache_type));
+  maintenance.DataBarrier();
+  const Lines instructions(address, bytes, InstructionLineBytes(cache_type));
+  maintenance.InvalidateInstructionLines(instructions.first, instructions.count, InstructionLineBytes(cache_type));
+  maintenance.DataBarrier();
+  maintenance.SynchronizeContext();
+}
+
 PublicationStats CodePublisher::stats() const {
   const auto get = [](const Counter& counter) {
     return counter.load(std::memory_order_relaxed);  // see Counters

@@ -210,6 +210,10 @@ class CodePublisher {
   // memory is then never reused.
   absl::Status Release(CodeSpan<Executable> span);
 
+  // Makes a copy executable that has taken the place of published code, in a
+  // child of fork(), which has no other thread.
+  void RefreshCopy(uintptr_t address, size_t bytes);
+
   PublicationStats stats() const;
   // The strategy in force, and why the first one is not, if so.
   CodeSync& sync() const;

@@ -33,9 +33,9 @@ void CodeReclaimer::ComeBy(CodeThread& thread, bool all) {
 }
 
 void CodeReclaimer::BeforePark(CodeThread& thread) {
-  // Outside of nested runs native code returns into no machine code.
-  const bool nested = thread.isolate != nullptr && thread.isolate->native_depth > 1;
-  Pin(thread, nested ? PinnedCode(thread.isolate) : std::vector<const ProtoSlots*>());
+  // Mostly C++ code that called Lua code is a native function's, and returns into no machine code.
+  const bool pins = thread.isolate != nullptr && thread.isolate->pinning_runs != 0;
+  Pin(thread, pins ? PinnedCode(thread.isolate) : std::vector<const ProtoSlots*>());
 }
 
 void CodeReclaimer::Pin(CodeThread& thread, std::vector<const ProtoSlots*> pinned) {

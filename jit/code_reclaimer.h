@@ -32,6 +32,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "jit/code_fork.h"
 #include "jit/code_threads.h"
 #include "runtime/code_thread.h"
 #include "runtime/module.h"
@@ -55,6 +56,11 @@ class CodeReclaimer {
   void AfterPark() { acknowledgements_.Notify(); }
   // It is registered no longer.
   void Forget(CodeThread& thread) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // ---- As a ForkObserver's.
+  void BeforeFork() ABSL_EXCLUSIVE_LOCK_FUNCTION(mutex_) { mutex_.Lock(); }
+  void AfterForkInParent() ABSL_UNLOCK_FUNCTION(mutex_) { mutex_.Unlock(); }
+  void AfterForkInChild() ABSL_UNLOCK_FUNCTION(mutex_) { UnlockInChild(mutex_); }
 
  private:
   static constexpr std::chrono::milliseconds kRoundLimit{250};

@@ -1,6 +1,7 @@
 // The interface of C++ hosts.
 
 #include <cstdint>
+#include <future>
 #include <limits>
 #include <map>
 #include <memory>
@@ -278,6 +279,36 @@ TEST(HostThreadsTest, IsolatesShareCode) {
   EXPECT_EQ(stats.functions, 3u);
   EXPECT_EQ(stats.functions_refused, 0u);
   EXPECT_EQ(stats.functions_compiled, stats.native_tier.starts_with("none") ? 0u : 3u) << stats.native_tier;
+}
+
+// With threads that acknowledge one by one, one in a host's function is waited for by nobody, and runs Lua code from there all the same.
+TEST(HostThreadsTest, PublishersDoNotWaitForHostFunctions) {
+  for (const CodeSync sync : {CodeSync::kEpoch, CodeSync::kSignal}) {
+    Engine engine({.jit = Jit::kEager, .code_sync = sync});
+    Isolate outside(engine);
+    std::promise<void> entered, leave;
+    outside.Bind("stay", [&](Isolate& lua, int64_t n) {
+      if (n != 100) return n;
+      entered.set_value();
+      leave.get_future().wait();
+      return *lua.RunString<int64_t>("local s = 0 for i = 1, 100 do s = s + i end return s // 50 - 1");  // 100
+    });
+    int64_t sum = 0;
+    std::thread host([&] { sum = *outside.RunString<int64_t>("local s = 0 for i = 1, 200 do s = s + stay(i) end return s"); });
+    entered.get_future().wait();
+    const uint64_t before = engine.stats().functions_compiled;
+    Isolate inside(engine);
+    EXPECT_EQ(*inside.RunString<int64_t>("local function f(x) return x + 1 end local s = 0 for i = 1, 100 do s = f(s) end return s"), 100);
+    const EngineStats stats = engine.stats();
+    if (stats.native_tier.starts_with("none")) {
+      EXPECT_EQ(stats.functions_compiled, 0u);
+    } else {
+      EXPECT_EQ(stats.functions_compiled, before + 2) << stats.native_tier;
+    }
+    leave.set_value();
+    host.join();
+    EXPECT_EQ(sum, 20100);
+  }
 }
 
 }  // namespace

@@ -121,7 +121,6 @@ void BaselineCompiler::GetNamed(Cold& c, uint8_t dst) {
   a_.Bind(c.join);
   StorePair(X(14), X(15), dst);
   a_.Bind(c.done);
-  facts_.Set(dst, Known::kNothing);
 }
 
 void BaselineCompiler::SetNamed(Cold& c, uint8_t value) {
@@ -190,8 +189,6 @@ void BaselineCompiler::Self(uint32_t pc) {
   StorePair(X(14), X(15), o.dst);
   StorePair(X(9), X(10), o.dst + 2u);
   a_.Bind(cold.done);
-  facts_.Set(o.dst, Known::kNothing);
-  facts_.Set(o.dst + 2u, type);
 }
 
 }  // namespace perilune::vm::jit

@@ -87,7 +87,7 @@ Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs) {
 
 bool HasToBeClosed(const Isolate* vm, const Value* level) {
   const Coroutine* co = vm->coroutine;
-  return !co->to_be_closed->empty() && co->stack + co->to_be_closed->back() >= level;
+  return !co->to_be_closed.empty() && co->stack + co->to_be_closed.back() >= level;
 }
 
 // ---- Entry and polls.
@@ -111,7 +111,7 @@ Value* LiveEnd(const Isolate* vm) {
   Value* end = vm->base + lang::ActiveRegisters(*instance->proto, pc);
   const Coroutine* co = vm->coroutine;
   if (co->open_upvalues != nullptr) end = std::max(end, co->open_upvalues->location + 1);
-  if (!co->to_be_closed->empty()) end = std::max(end, co->stack + co->to_be_closed->back() + 1);
+  if (!co->to_be_closed.empty()) end = std::max(end, co->stack + co->to_be_closed.back() + 1);
   return end;
 }
 
@@ -145,7 +145,7 @@ bool PollAnywhere(Isolate* vm, NativeRoots roots) {
     if ((vm->gc_stopped || vm->finalizing) && !heap.exhausted()) {
       heap.PostponeCollection();
     } else if (reasons & kPollCollect) {
-      Collect(*vm, roots, /*sweep_at_once=*/heap.exhausted());
+      Collect(*vm, roots, /*trim=*/heap.exhausted());
     }
     RunFinalizers(*vm);
     vm->keep_top = at_entry;
@@ -288,9 +288,11 @@ void RunNested(Isolate* vm, const Transfer& start) {
 }  // namespace
 
 void RunCall(Isolate* vm, Value* f, uint64_t nargs) {
-  if (vm->native_depth != 0) return RunNested(vm, CallValue(vm, f, nargs));
   const RunScope running(*vm);  // before CallValue loads a slot
+  const bool pins = vm->native_depth != 0 && IsLuaFrame(vm->base);
+  vm->pinning_runs += pins;
   RunNested(vm, CallValue(vm, f, nargs));
+  vm->pinning_runs -= pins;
 }
 
 // ---- Calls from native code.

@@ -1,8 +1,10 @@
 #include "runtime/code_thread.h"
 
+#include <cassert>
 #include <cerrno>
 
 #include "runtime/engine.h"
+#include "runtime/frame_layout.h"
 #include "runtime/isolate.h"
 #include "runtime/native_tier.h"
 
@@ -12,6 +14,9 @@ namespace {
 // The isolate's, if anybody minds whether it runs.
 CodeThread* ThreadOf(Isolate& vm) { return vm.native_tier() != nullptr ? &vm.code_thread : nullptr; }
 
+// relaxed: stored by this thread only, which is the one that runs it, if any does.
+bool IsRunning(const CodeThread* thread) { return thread != nullptr && thread->running.load(std::memory_order_relaxed); }
+
 void Park(CodeThread* thread) { thread->isolate->native_tier()->OnPark(*thread); }
 void Unpark(CodeThread* thread) { thread->isolate->native_tier()->OnUnpark(*thread); }
 
@@ -19,10 +24,10 @@ void Unpark(CodeThread* thread) { thread->isolate->native_tier()->OnUnpark(*thre
 
 thread_local CodeThread* CodeThread::current_ = nullptr;
 
-BlockingScope::BlockingScope(Isolate& vm) : thread_(ThreadOf(vm)) {
-  if (thread_ != nullptr) Park(thread_);
+BlockingScope::BlockingScope(Isolate& vm) : BlockingScope(ThreadOf(vm)) {
+  assert(vm.native_depth == 0 || !IsLuaFrame(vm.base));
 }
-BlockingScope::BlockingScope(CodeThread* current) : thread_(current) {
+BlockingScope::BlockingScope(CodeThread* current) : thread_(IsRunning(current) ? current : nullptr) {
   if (thread_ != nullptr) Park(thread_);
 }
 BlockingScope::~BlockingScope() {
@@ -34,15 +39,22 @@ BlockingScope::~BlockingScope() {
 
 RunScope::RunScope(Isolate& vm) : thread_(ThreadOf(vm)) {
   if (thread_ == nullptr) return;
+  if (IsRunning(thread_) && CodeThread::Current() == thread_) {
+    thread_ = nullptr;
+    return;
+  }
   outer_ = CodeThread::SetCurrent(thread_);
-  if (outer_ != nullptr) Park(outer_);
+  outer_ran_ = IsRunning(outer_);
+  if (outer_ran_) Park(outer_);
+  // relaxed: nobody looks at it while the thread does not run. Another OS thread than the last may run it now, which needs an event of its own.
+  if (vm.native_depth == 0) thread_->synchronized.store(0, std::memory_order_relaxed);
   Unpark(thread_);
 }
 RunScope::~RunScope() {
   if (thread_ == nullptr) return;
   Park(thread_);
   CodeThread::SetCurrent(outer_);
-  if (outer_ != nullptr) Unpark(outer_);
+  if (outer_ran_) Unpark(outer_);
 }
 
 }  // namespace perilune::vm

@@ -1,8 +1,9 @@
 // A CodeThread is an isolate in the eyes of those who publish and reclaim machine code: something that may be running it.
 //
 // [DOC] Code threads. An isolate is *running* from the beginning of its outermost run of the virtual machine to the end, except while it is parked:
-// in a native function that blocks (BlockingScope), while another isolate runs on its thread from within it, and while its thread compiles. A thread
-// that is not running is in no machine code and enters none before NativeTier::OnUnpark, which gives it what it missed.
+// in a native function that blocks or is the host's (BlockingScope), while another isolate runs on its thread from within it, and while its thread
+// compiles. A thread that is not running is in no machine code and enters none before NativeTier::OnUnpark, which gives it what it missed. A native
+// function that machine code called is outside of it: where to return is in its frame's link, which runtime/machine_frames.h can change.
 //
 //   native tier (publisher)                          isolate's thread
 //   ───────────────────────                          ────────────────
@@ -58,8 +59,9 @@ struct alignas(64) CodeThread {
   static thread_local CodeThread* current_ __attribute__((tls_model("initial-exec")));
 };
 
-// Around what may block outside of the virtual machine for long (reading a pipe, waiting for a process): nobody waits for this thread then. The
-// scope's thread must neither run Lua code nor change the isolate's stack within.
+// Around what may block outside of the virtual machine for long (reading a pipe, waiting for a process, a host's function): nobody waits for this
+// thread then. The running frame must be a native function's: other C++ code that machine code called returns there by the native stack. Lua code that
+// runs within is in a RunScope of its own. Of nested scopes the outermost counts.
 class BlockingScope {
  public:
   explicit BlockingScope(Isolate& vm);
@@ -73,7 +75,7 @@ class BlockingScope {
   CodeThread* const thread_;  // null: nobody to park
 };
 
-// The outermost run of an isolate on a native thread: it is running within, and an isolate from whose native function it is run is parked.
+// A run of an isolate on a native thread, nested or not: it is running within, and an isolate from whose native function it is run is parked.
 class RunScope {
  public:
   explicit RunScope(Isolate& vm);
@@ -82,8 +84,9 @@ class RunScope {
   RunScope& operator=(const RunScope&) = delete;
 
  private:
-  CodeThread* const thread_;  // null: there is no machine code
+  CodeThread* thread_;  // null: there is no machine code, or it is running anyway
   CodeThread* outer_ = nullptr;
+  bool outer_ran_ = false;
 };
 
 }  // namespace perilune::vm

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -73,7 +74,7 @@ class Collector {
  public:
   Collector(Isolate& vm, NativeRoots roots) : vm_(vm), heap_(vm.heap()), roots_(roots) {}
 
-  void Run(bool sweep_at_once) {
+  void Run(bool trim) {
     heap_.BeginMarking();
     MarkRoots();
     Propagate();
@@ -93,15 +94,21 @@ class Collector {
     vm_.caches().Purge(heap_);
     vm_.strings_.Purge(heap_);
     EndCoroutines();
-    heap_.EndMarking(sweep_at_once);
+    heap_.EndMarking(trim);
   }
 
  private:
-  void MarkValue(const Value& v) {
-    if (v.IsCollectable()) MarkObject(v.object);
+  [[gnu::always_inline]] void MarkValue(const Value& v) {
+    if (v.IsCollectable()) Mark(v.object);
+  }
+  [[gnu::always_inline]] void MarkValues(const Value* from, const Value* to) {
+    for (; from < to; ++from) MarkValue(*from);
   }
   void MarkObject(Object* o) {
-    if (o != nullptr && heap_.Mark(o) && o->type != ObjectType::kString && o->type != ObjectType::kStorage) gray_.Push(o);
+    if (o != nullptr) Mark(o);
+  }
+  [[gnu::always_inline]] void Mark(Object* o) {
+    if (heap_.Mark(o) && o->type != ObjectType::kString && o->type != ObjectType::kStorage) gray_.Push(o);
   }
 
   void MarkRoots() {
@@ -112,6 +119,8 @@ class Collector {
     for (Table* t : vm_.type_metatables_) MarkObject(t);
     for (String* s : vm_.event_names_) MarkObject(s);
     vm_.caches().shapes().MarkRoots([this](Shape* s) { MarkObject(s); });
+    for (String* s : vm_.type_names_) MarkObject(s);
+    for (String* s : vm_.byte_strings_) MarkObject(s);
     MarkObject(vm_.memory_error_);
     MarkObject(vm_.pcall_);
     MarkObject(vm_.xpcall_);
@@ -160,7 +169,7 @@ class Collector {
       }
       case ObjectType::kNativeFunction: {
         auto* f = static_cast<NativeFunction*>(o);
-        for (uint32_t i = 0; i < f->aux; ++i) MarkValue(f->upvalues[i]);
+        MarkValues(f->upvalues, f->upvalues + f->aux);
         break;
       }
       case ObjectType::kUserdata:
@@ -172,7 +181,7 @@ class Collector {
         break;
       case ObjectType::kProtoInstance: {
         auto* p = static_cast<ProtoInstance*>(o);
-        for (size_t i = 0; i < p->proto->constants.size(); ++i) MarkValue(p->k[i]);
+        MarkValues(p->k, p->k + p->proto->constants.size());
         for (size_t i = 0; i < p->proto->children.size(); ++i) MarkObject(p->children[i]);
         break;
       }
@@ -204,8 +213,9 @@ class Collector {
     }
     Value* end = co->stack + co->stack_size;
     Value* p = co->stack;
-    for (; p < top; ++p) MarkValue(*p);
-    for (; p < end; ++p) *p = Value::Nil();
+    MarkValues(p, top);
+    p = std::max(p, top);
+    std::memset(static_cast<void*>(p), 0, static_cast<size_t>(end - p) * sizeof(Value));  // nils
     MarkValue(co->error);
     if (co->hooks != nullptr) {
       MarkValue(co->hooks->function);
@@ -232,13 +242,13 @@ class Collector {
       return;
     }
     if (weak_keys) {
-      for (uint32_t i = 0; i < t->array_size; ++i) MarkValue(t->array[i]);
+      MarkValues(t->array, t->array + t->array_size);
       ephemerons_.push_back(t);
       ScanEphemeron(t);
       return;
     }
     if (!weak_values) {
-      for (uint32_t i = 0; i < t->array_size; ++i) MarkValue(t->array[i]);
+      MarkValues(t->array, t->array + t->array_size);
     } else {
       weak_values_.push_back(t);
     }
@@ -339,6 +349,7 @@ class Collector {
     size_t kept = 0;
     for (Coroutine* co : vm_.coroutines) {
       if (heap_.IsMarked(co)) {
+        co->index = static_cast<uint32_t>(kept);
         vm_.coroutines[kept++] = co;
         continue;
       }
@@ -353,6 +364,7 @@ class Collector {
       FreeCoroutineStack(heap_, co);
     }
     vm_.coroutines.resize(kept);
+    FreeSpareStacks(vm_);
     // A live coroutine's list of open upvalues must not lead through dead ones.
     for (Coroutine* co : vm_.coroutines) {
       for (Upvalue** link = &co->open_upvalues; *link != nullptr;) {
@@ -372,7 +384,7 @@ class Collector {
   std::vector<Table*> weak_values_, ephemerons_, all_weak_;
 };
 
-void Collect(Isolate& vm, NativeRoots roots, bool sweep_at_once) { Collector(vm, roots).Run(sweep_at_once); }
+void Collect(Isolate& vm, NativeRoots roots, bool trim) { Collector(vm, roots).Run(trim); }
 
 void RunFinalizers(Isolate& vm) {
   if (vm.finalizing) return;

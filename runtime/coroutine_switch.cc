@@ -153,7 +153,9 @@ Transfer FinishCoroutine(Isolate* vm, const Value* results, uint64_t count) {
   co->status = CoroutineStatus::kDead;
   const bool wrapped = co->wrapped;
   SwitchToResumer(vm);
-  return ReturnToResume(vm, results, count, wrapped);
+  const Transfer t = ReturnToResume(vm, results, count, wrapped);
+  ReleaseStack(*vm, co);
+  return t;
 }
 
 Transfer ReturnErrorToResumer(Isolate* vm, Coroutine* co) {
@@ -177,9 +179,9 @@ namespace {
 // Runs the pending __close methods of the running coroutine on its stack, whose frames are gone. Each gets the last error, or nil.
 void CloseVariables(Isolate* vm, bool* failed, Value* error) {
   Coroutine* co = vm->coroutine;
-  while (!co->to_be_closed->empty()) {
-    Value* slot = co->stack + co->to_be_closed->back();
-    co->to_be_closed->pop_back();
+  while (!co->to_be_closed.empty()) {
+    Value* slot = co->stack + co->to_be_closed.back();
+    co->to_be_closed.pop_back();
     const Value variable = *slot;
     vm->base = co->stack + kFrameHeader;
     vm->top = slot + 1;
@@ -195,11 +197,15 @@ void CloseVariables(Isolate* vm, bool* failed, Value* error) {
 }  // namespace
 
 bool CloseCoroutine(Isolate* vm, Coroutine* co) {
+  if (co->stack == nullptr) {
+    vm->error = Value::Nil();
+    return true;
+  }
   bool failed = co->failed;
   Value error = failed ? co->error : Value::Nil();
   co->failed = false;
   CloseUpvalues(co, co->stack);
-  if (!co->to_be_closed->empty()) {
+  if (!co->to_be_closed.empty()) {
     Coroutine* closer = vm->coroutine;
     Save(vm, vm->base, vm->top);
     closer->status = CoroutineStatus::kNormal;

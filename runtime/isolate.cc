@@ -29,7 +29,7 @@ constexpr const char* kEventTexts[] = {
 
 // A collection wherever the program stands. Finalizers wait for the next poll.
 void CollectNow(Isolate& vm) {
-  Collect(vm, NativeRoots::kAll, /*sweep_at_once=*/true);
+  Collect(vm, NativeRoots::kAll, /*trim=*/true);
   if (!vm.to_finalize.empty()) vm.RequestPoll(kPollFinalize);
 }
 
@@ -56,13 +56,13 @@ const char* TypeName(Tag tag) {
 Isolate::Isolate(Engine& engine)
     : stack_limit(nullptr),
       dispatch(engine.tuning().semantics_only ? kSemanticHandlers : kHandlers),
+      heap_({.context = this,
+             .on_pressure = [](void* vm) { static_cast<Isolate*>(vm)->RequestPoll(kPollCollect); },
+             .collect = [](void* vm) { CollectNow(*static_cast<Isolate*>(vm)); }}),
       plain_dispatch(dispatch),
       code_thread(this, [](CodeThread* t) { t->isolate->RequestPoll(kPollCode); }),
       engine_(engine),
       native_tier_(engine.native_tier()),
-      heap_({.context = this,
-             .on_pressure = [](void* vm) { static_cast<Isolate*>(vm)->RequestPoll(kPollCollect); },
-             .collect = [](void* vm) { CollectNow(*static_cast<Isolate*>(vm)); }}),
       caches_(*this, heap_, chain_cache),
       strings_(heap_) {
   heap_.set_caches(&caches_);
@@ -75,6 +75,7 @@ Isolate::Isolate(Engine& engine)
     event_names_[i] = NewString(kEventTexts[i]);
     event_names_[i]->flags |= String::kEventName;
   }
+  for (size_t t = 0; t < std::size(type_names_); ++t) type_names_[t] = NewString(TypeName(static_cast<Tag>(t)));
   memory_error_ = NewString("not enough memory");
   globals_ = NewTable();
   registry_ = NewTable();
@@ -90,6 +91,7 @@ Isolate::~Isolate() {
   FinalizeAll(*this);
   if (native_tier_ != nullptr) native_tier_->RemoveThread(code_thread);
   for (Coroutine* co : coroutines) FreeCoroutineStack(heap_, co);
+  FreeSpareStacks(*this);
   handles_->Unref();
 }
 
@@ -100,6 +102,11 @@ String* Isolate::NewString(std::string_view bytes) {
   String* s = AllocateLongString(heap_, bytes.size());
   std::memcpy(s->data, bytes.data(), bytes.size());
   return s;
+}
+
+String* Isolate::NewByteString(uint8_t byte) {
+  const char c = static_cast<char>(byte);
+  return NewString({&c, 1});
 }
 
 String* Isolate::TryNewString(std::string_view bytes) {
@@ -125,8 +132,9 @@ Table* Isolate::TryNewTable(uint32_t array_size, uint32_t hash_entries) {
   return t;
 }
 
-NativeFunction* Isolate::NewNative(const char* name, NativeFn fn, absl::Span<const Value> upvalues) {
+NativeFunction* Isolate::NewNative(const char* name, NativeFn fn, absl::Span<const Value> upvalues, FastNative fast) {
   NativeFunction* f = NewHandlerFunction(name, &EnterNative, upvalues);
+  f->fast = fast;
   f->fn = fn;
   return f;
 }
@@ -135,6 +143,7 @@ NativeFunction* Isolate::NewHandlerFunction(const char* name, Handler entry, abs
   auto* f = static_cast<NativeFunction*>(
       heap_.Allocate(sizeof(NativeFunction) + upvalues.size() * sizeof(Value), ObjectType::kNativeFunction));
   f->entry = reinterpret_cast<const void*>(entry);
+  f->fast = nullptr;
   f->fn = nullptr;
   f->name = name;
   f->aux = static_cast<uint32_t>(upvalues.size());
@@ -199,6 +208,7 @@ ProtoInstance* Isolate::NewInstance(std::shared_ptr<Module> module, ProtoSlots* 
   p->num_params = proto->num_params;
   p->is_vararg = proto->is_vararg;
   p->max_stack = proto->max_stack;
+  p->locals_written = false;
   for (size_t i = 0; i < constants; ++i) {
     const lang::Constant& c = proto->constants[i];
     if (const auto* b = std::get_if<bool>(&c)) {
@@ -386,15 +396,14 @@ bool Isolate::EnsureStack(size_t n) {
   return GrowStack(*this, static_cast<size_t>(top - base) + n);
 }
 
-// The order of the two stores against those of ResetStackLimit matters: whichever thread is later sees the other's.
+// The order of the two stores against those of SetStackLimit matters: whichever thread is later sees the other's.
 void Isolate::RequestPoll(PollReason reason) {
   poll.fetch_or(reason, std::memory_order_seq_cst);
-  stack_limit.store(nullptr, std::memory_order_seq_cst);  // partner: ResetStackLimit
+  stack_limit.store(nullptr, std::memory_order_seq_cst);  // partner: SetStackLimit
 }
 
 void Isolate::ResetStackLimit() {
-  stack_limit.store(coroutine->limit(), std::memory_order_seq_cst);
-  if (poll.load(std::memory_order_seq_cst) != 0) stack_limit.store(nullptr, std::memory_order_seq_cst);  // partner: RequestPoll
+  SetStackLimit(coroutine->limit());
 }
 
 void Isolate::RequestStop(StopReason reason) {

@@ -80,6 +80,10 @@ class Isolate {
   Value* op_frame = nullptr;           // base of the frame that CallMetamethod pushed last for an op; null once an error unwinds
   Coroutine* coroutine = nullptr;      // the running one
   Value error = Value::Nil();          // the error being raised
+ private:
+  friend struct Offsets;
+  Heap heap_;                          // begins with what machine code allocates from
+ public:
   ChainCache chain_cache;              // of inline caches
   // ---- end of the fixed part
 
@@ -100,7 +104,7 @@ class Isolate {
   String* TryNewLongString(size_t length);
   Table* NewTable() { return TryNewTable(0, 0); }
   Table* TryNewTable(uint32_t array_size, uint32_t hash_entries);
-  NativeFunction* NewNative(const char* name, NativeFn fn, absl::Span<const Value> upvalues = {});
+  NativeFunction* NewNative(const char* name, NativeFn fn, absl::Span<const Value> upvalues = {}, FastNative fast = nullptr);
   // A native function that a handler of the virtual machine implements (pcall, coroutine.resume…).
   NativeFunction* NewHandlerFunction(const char* name, Handler entry, absl::Span<const Value> upvalues = {});
   Userdata* NewUserdata(size_t size, const void* type_id, void (*destroy)(void*));
@@ -121,6 +125,14 @@ class Isolate {
   Value Metamethod(const Value& v, Event event) const;
   Value MetamethodOf(const Table* metatable, Event event) const;
   String* EventName(Event event) const { return event_names_[static_cast<size_t>(event)]; }
+  // What `type` says of values with this tag.
+  String* TypeNameString(Tag tag) const { return type_names_[static_cast<size_t>(tag)]; }
+  // The string of this one byte.
+  String* ByteString(uint8_t byte) {
+    String*& s = byte_strings_[byte];
+    if (s == nullptr) [[unlikely]] s = NewByteString(byte);
+    return s;
+  }
 
   // ---- Operations with metamethods, for native code. False: an error was raised.
   [[nodiscard]] bool Index(const Value& object, const Value& key, Value* out);
@@ -168,6 +180,10 @@ class Isolate {
 
   // Makes stack_limit that of the running coroutine, unless a poll is wanted.
   void ResetStackLimit();
+  void SetStackLimit(Value* limit) {
+    stack_limit.store(limit, std::memory_order_seq_cst);
+    if (poll.load(std::memory_order_seq_cst) != 0) stack_limit.store(nullptr, std::memory_order_seq_cst);  // partner: RequestPoll
+  }
 
   // ---- Warnings, as the `warn` function: to standard error while they are on.
   void Warn(std::string_view message);
@@ -211,6 +227,7 @@ class Isolate {
 
   // ---- State shared by the parts of the virtual machine.
   std::vector<Coroutine*> coroutines;      // all that have a stack
+  std::vector<Value*> spare_stacks;        // of coroutines that ended since the last collection
   std::deque<Object*> finalizable;         // objects with __gc, in order of marking
   std::deque<Object*> to_finalize;         // unreachable ones whose finalizer is due; the next is the last
   uint32_t nesting = 0;                    // calls counted by EnterNested that have not ended
@@ -236,18 +253,19 @@ class Isolate {
   bool gc_stopped = false;                 // collectgarbage("stop")
   void* host = nullptr;                    // the embedder's own
   CodeThread code_thread;                  // the isolate as the native tier sees it
+  uint32_t pinning_runs = 0;  // nested runs begun by C++ code that may return into machine code (machine_frames.h)
   uint32_t stress_polls = 0;               // polls so far, where Tuning::collect_every_polls counts them
 
  private:
   friend class Collector;
 
   ProtoInstance* NewInstance(std::shared_ptr<Module> module, ProtoSlots* slots);
+  String* NewByteString(uint8_t byte);
   bool PollInNative();
   bool RelieveMemory();
 
   Engine& engine_;
   NativeTier* const native_tier_;
-  Heap heap_;
   InlineCaches caches_;
   StringTable strings_;
   Table* globals_ = nullptr;
@@ -259,6 +277,8 @@ class Isolate {
   NativeFunction* xpcall_ = nullptr;
   Table* type_metatables_[16] = {};
   String* event_names_[kEventCount] = {};
+  String* type_names_[16] = {};
+  String* byte_strings_[256] = {};  // made at first use
   String* memory_error_ = nullptr;
   Value overflow_error_ = Value::Nil();  // the last
 };

@@ -77,7 +77,12 @@ NativeResult Prompt(NativeFrame& f) {
     std::fputs("lua_debug> ", stderr);
     std::fflush(stderr);
     char line[250];
-    if (std::fgets(line, sizeof(line), stdin) == nullptr || std::string_view(line) == "cont\n") return f.Return();
+    const char* read;
+    {
+      const BlockingScope blocking(vm);
+      read = std::fgets(line, sizeof(line), stdin);
+    }
+    if (read == nullptr || std::string_view(line) == "cont\n") return f.Return();
     const auto function = Load(vm, line, "=(debug command)", Value::Of(vm.globals()));
     std::string message;
     if (!function.ok()) {

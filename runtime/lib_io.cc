@@ -28,12 +28,18 @@ bool IsValidMode(const char* c_mode) {
   return mode.find_first_not_of('b') == std::string_view::npos;
 }
 
+// Opening a pipe waits for whoever opens its other end.
+std::FILE* OpenPath(Isolate& vm, const char* name, const char* mode) {
+  const BlockingScope blocking(vm);
+  errno = 0;
+  return std::fopen(name, mode);
+}
+
 NativeResult Open(NativeFrame& f) {
   std::string_view name, mode;
   if (!f.CheckString(1, &name) || !f.OptString(2, "r", &mode)) return kRaised;
   if (!IsValidMode(mode.data())) return f.ArgError(2, "invalid mode");
-  errno = 0;
-  std::FILE* file = std::fopen(name.data(), mode.data());
+  std::FILE* file = OpenPath(f.vm, name.data(), mode.data());
   if (file == nullptr) return ReturnFileResult(f, false, name.data());
   return f.Return(Value::Of(NewFile(f.vm, file, FileHandle::Kind::kFile)));
 }
@@ -43,9 +49,13 @@ NativeResult OpenPipe(NativeFrame& f) {
   if (!f.CheckString(1, &command) || !f.OptString(2, "r", &mode)) return kRaised;
   mode = mode.data();  // as for fopen, up to a zero
   if (mode != "r" && mode != "w") return f.ArgError(2, "invalid mode");
-  std::fflush(nullptr);
-  errno = 0;
-  std::FILE* file = popen(command.data(), mode.data());
+  std::FILE* file;
+  {
+    const BlockingScope blocking(f.vm);  // it writes what is left in other files
+    std::fflush(nullptr);
+    errno = 0;
+    file = popen(command.data(), mode.data());
+  }
   if (file == nullptr) return ReturnFileResult(f, false, command.data());
   return f.Return(Value::Of(NewFile(f.vm, file, FileHandle::Kind::kPipe)));
 }
@@ -61,8 +71,7 @@ NativeResult OpenTemporary(NativeFrame& f) {
 bool OpenOrRaise(NativeFrame& f, const char* mode, Value* out) {
   std::string_view name;
   if (!f.CheckString(1, &name)) return false;
-  errno = 0;
-  std::FILE* file = std::fopen(name.data(), mode);
+  std::FILE* file = OpenPath(f.vm, name.data(), mode);
   if (file == nullptr) {
     const char* reason = std::strerror(errno);
     f.Error("cannot open file '" + std::string(name) + "' (" + reason + ")");
@@ -123,7 +132,7 @@ NativeResult Flush(NativeFrame& f) {
   std::FILE* file;
   if (!DefaultFile(f, kOutput, &value, &file)) return kRaised;
   errno = 0;
-  return ReturnFileResult(f, std::fflush(file) == 0, nullptr);
+  return ReturnFileResult(f, FlushFile(f.vm, file), nullptr);
 }
 
 NativeResult Close(NativeFrame& f) {

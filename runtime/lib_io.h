@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <string_view>
 
 #include "runtime/native.h"
 
@@ -33,6 +34,9 @@ NativeResult CloseFile(NativeFrame& f, FileHandle* handle);
 // Closes without reporting, as for a file that is collected.
 void CloseQuietly(FileHandle* handle);
 
+// fwrite and fflush, while nobody waits for this thread where the system may make it wait. False, and errno: they failed.
+bool WriteBytes(Isolate& vm, std::FILE* file, std::string_view bytes);
+bool FlushFile(Isolate& vm, std::FILE* file);
 // Writes the arguments from `first` on, then answers with `file_value` or an error triple.
 NativeResult WriteArguments(NativeFrame& f, std::FILE* file, const Value& file_value,
                             uint32_t first);

@@ -1,7 +1,10 @@
 // The methods of files, except those that read, and the metatable that holds them all.
 
+#include <stdio_ext.h>
+
 #include <cerrno>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,7 +31,7 @@ NativeResult FileFlush(NativeFrame& f) {
   std::FILE* file;
   if (!CheckOpenFile(f, &file)) return kRaised;
   errno = 0;
-  return ReturnFileResult(f, std::fflush(file) == 0, nullptr);
+  return ReturnFileResult(f, FlushFile(f.vm, file), nullptr);
 }
 
 NativeResult FileSeek(NativeFrame& f) {
@@ -41,8 +44,12 @@ NativeResult FileSeek(NativeFrame& f) {
       !f.OptInteger(3, 0, &offset))
     return kRaised;
   errno = 0;
-  if (fseeko(file, static_cast<off_t>(offset), kModes[mode]) != 0)
-    return ReturnFileResult(f, false, nullptr);
+  int failed;
+  {
+    const BlockingScope blocking(f.vm);  // it writes what is left
+    failed = fseeko(file, static_cast<off_t>(offset), kModes[mode]);
+  }
+  if (failed != 0) return ReturnFileResult(f, false, nullptr);
   return f.Return(Value::Integer(ftello(file)));
 }
 
@@ -137,15 +144,24 @@ NativeResult CloseFile(NativeFrame& f, FileHandle* handle) {
   }
   handle->kind = FileHandle::Kind::kClosed;
   errno = 0;
-  if (kind == FileHandle::Kind::kPipe) {
-    int status;
-    {
-      const BlockingScope blocking(f.vm);  // it waits for the process
-      status = pclose(handle->file);
-    }
-    return ReturnExitStatus(f, status);
+  int status;
+  {
+    const BlockingScope blocking(f.vm);  // it writes what is left, and waits for the process
+    status = kind == FileHandle::Kind::kPipe ? pclose(handle->file) : std::fclose(handle->file);
   }
-  return ReturnFileResult(f, std::fclose(handle->file) == 0, nullptr);
+  return kind == FileHandle::Kind::kPipe ? ReturnExitStatus(f, status) : ReturnFileResult(f, status == 0, nullptr);
+}
+
+bool WriteBytes(Isolate& vm, std::FILE* file, std::string_view bytes) {
+  std::optional<BlockingScope> blocking;
+  // What the buffer takes goes no further.
+  if (__flbf(file) != 0 || bytes.size() >= __fbufsize(file) - __fpending(file)) blocking.emplace(vm);
+  return std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
+}
+
+bool FlushFile(Isolate& vm, std::FILE* file) {
+  const BlockingScope blocking(vm);
+  return std::fflush(file) == 0;
 }
 
 NativeResult WriteArguments(NativeFrame& f, std::FILE* file, const Value& file_value,
@@ -157,14 +173,15 @@ NativeResult WriteArguments(NativeFrame& f, std::FILE* file, const Value& file_v
     if (v.IsInteger()) {
       char digits[lang::kNumberBufferSize];
       const std::string_view text = NumberText(v, digits);
-      ok = std::fwrite(text.data(), 1, text.size(), file) == text.size() && ok;
+      ok = WriteBytes(f.vm, file, text) && ok;
     } else if (v.IsFloat()) {
-      ok = std::fprintf(file, "%.14g", v.number) > 0 &&
-           ok;  // like the reference: without the ".0" of tostring
+      char text[32];
+      const int length = std::snprintf(text, sizeof(text), "%.14g", v.number);  // like the reference: without the ".0" of tostring
+      ok = WriteBytes(f.vm, file, {text, static_cast<size_t>(length)}) && ok;
     } else {
       std::string_view s;
       if (!f.CheckString(n, &s)) return kRaised;
-      ok = std::fwrite(s.data(), 1, s.size(), file) == s.size() && ok;
+      ok = WriteBytes(f.vm, file, s) && ok;
     }
   }
   if (ok) return f.Return(file_value);

@@ -82,7 +82,10 @@ bool ReadPieces(NativeFrame& f, Buffer* source, Value* error) {
 
 bool CompileFile(Isolate& vm, const char* name, std::string_view mode, const Value& env,
                  LuaFunction** function, std::string* message) {
-  const absl::StatusOr<ScriptSource> source = ReadScript(name);
+  const absl::StatusOr<ScriptSource> source = [&] {
+    const BlockingScope blocking(vm);
+    return ReadScript(name);
+  }();
   if (!source.ok()) return message->assign(source.status().message()), false;
   return Compile(vm, source->text, source->name, mode, env, function, message);
 }

@@ -14,7 +14,10 @@ absl::StatusOr<LuaFunction*> Load(Isolate& vm, std::string_view source, std::str
   constexpr size_t kCompilerBytes = 48;  // a byte of source
   const size_t bytes = source.size() * kCompilerBytes;
   if (!vm.heap().TryReserve(bytes)) return absl::ResourceExhaustedError(vm.memory_error()->view());
-  absl::StatusOr<std::shared_ptr<Module>> module = vm.engine().Load(source, chunk_name, {&vm.poll, kPollEnd});
+  absl::StatusOr<std::shared_ptr<Module>> module = [&] {
+    const BlockingScope blocking(vm);  // a large source takes its time
+    return vm.engine().Load(source, chunk_name, {&vm.poll, kPollEnd});
+  }();
   vm.heap().Discharge(bytes);
   if (!module.ok()) return module.status();
   return vm.NewMainFunction(*std::move(module), env);

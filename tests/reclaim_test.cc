@@ -6,6 +6,7 @@
 // PERILUNE_STRESS_CALLS=10000000 sets the number of calls of each stress test (200,000 otherwise).
 
 #include <malloc.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,6 +34,7 @@
 #include "runtime/isolate.h"
 #include "runtime/library.h"
 #include "runtime/load.h"
+#include "runtime/native.h"
 
 namespace perilune::vm {
 namespace {
@@ -346,6 +348,43 @@ TEST_P(StandingTest, ALoopLeavesCodeThatIsRetired) {
   looping.join();
 }
 
+// A thread writes more than a pipe holds, until what it called from was taken away and is gone.
+TEST_P(StandingTest, NobodyWaitsForAThreadThatWrites) {
+  for (const char* write : {"file:write(text)", "file:setvbuf('no') file:write(text)", "file:write('x') file:setvbuf('full') file:write(text) file:flush()"}) {
+    SCOPED_TRACE(write);
+    Rig rig(options_);
+    int ends[2];
+    ASSERT_EQ(pipe(ends), 0);
+    const std::shared_ptr<Module> writer = rig.Load(absl::StrCat(R"(
+local file = io.open("/dev/fd/" .. ..., "w")
+local text = string.rep("x", 1 << 20)
+local function write(really) if really then )", write, R"( end return 1 end
+local sum = 0
+for i = 1, 200 do sum = sum + write(i == 200) end
+file:close()
+return sum)"));
+    int64_t result = 0;
+    std::string message;
+    std::thread writing([&] { result = rig.Run(writer, ends[1], &message); });
+    char byte;
+    ASSERT_EQ(read(ends[0], &byte, 1), 1);  // from here on it is in the midst of it
+    rig.tier().Drain();
+    const uint64_t evicted = rig.Stats().evicted;
+    for (const auto& function : writer->functions()) {
+      const absl::Status discarded = rig.tier().Discard(function.get());
+      EXPECT_TRUE(discarded.ok()) << discarded;
+    }
+    EXPECT_GT(rig.Stats().evicted, evicted);
+    close(ends[1]);
+    std::string rest(1 << 16, ' ');
+    while (read(ends[0], rest.data(), rest.size()) > 0) {
+    }
+    writing.join();
+    close(ends[0]);
+    EXPECT_EQ(result, 200) << message;
+  }
+}
+
 TEST_P(StandingTest, ThreadsStartAndEndMeanwhile) {
   Rig rig(options_);
   const std::shared_ptr<Module> module = rig.Load(FlipSource());
@@ -386,6 +425,83 @@ TEST_P(StandingTest, TheHostForksMeanwhile) {
   EXPECT_EQ(message, "");
   EXPECT_EQ(wrong, 0);
   EXPECT_GT(children, 0);
+}
+
+// The host forks in the midst of a script, called from machine code. The parent goes on to use the addresses of all its machine code again, and only
+// then the child runs on in that code, makes isolates, loads scripts and ends all of it.
+int ForkAndRunOn(const jit::BaselineTierOptions& options) {
+  static pid_t child;
+  static int ends[2];
+  EXPECT_EQ(pipe(ends), 0);
+  auto rig = std::make_unique<Rig>(options);
+  std::shared_ptr<Module> module = rig->Load(FlipSource());
+  std::string message;
+  EXPECT_EQ(rig->Run(module, 20'000, &message), 0) << message;
+  auto vm = std::make_unique<Isolate>(rig->engine());
+  OpenLibraries(*vm);
+  vm->globals()->SetString(vm->heap(), vm->NewString("fork"), Value::Of(vm->NewNative("fork", [](NativeFrame& f) {
+    const BlockingScope outside(f.vm);
+    child = fork();
+    char byte;
+    if (child == 0) EXPECT_EQ(read(ends[0], &byte, 1), 1);
+    return f.Return();
+  })));
+  std::shared_ptr<Module> main = rig->Load(R"(
+local yielded = coroutine.wrap(function() local n = 0 while true do n = n + 1 coroutine.yield(n) end end)
+local function step(i, n) if i == n then fork() end return yielded() - i end
+local sum = 0
+for i = 1, 400 do sum = sum + step(i, ...) end
+return sum)");
+  Value result;
+  const bool ok = vm->Call(Value::Of(vm->NewMainFunction(main, Value::Of(vm->globals()))), {Value::Integer(200)}, &result);
+  bool right = ok && result.IsInteger() && result.integer == 0;
+  if (child != 0) {
+    for (const auto& loaded : rig->engine().Modules()) {
+      for (const auto& function : loaded->functions()) right = rig->tier().Discard(function.get()).ok() && right;
+    }
+  }
+  right = rig->Run(FlipSource(), 20'000) == 0 && rig->Run(module, 20'000, &message) == 0 && right;
+  if (child != 0) {
+    EXPECT_GT(rig->Stats().evicted, 0u);
+    EXPECT_EQ(write(ends[1], "x", 1), 1);
+    EXPECT_TRUE(right) << message;
+  }
+  vm.reset();
+  module = main = nullptr;
+  rig.reset();
+  if (child == 0) _exit(right && !testing::Test::HasFailure() ? 0 : 1);
+  int status = 0;
+  EXPECT_EQ(waitpid(child, &status, 0), child);
+  close(ends[0]);
+  close(ends[1]);
+  return status;
+}
+
+TEST_P(StandingTest, AForkedHostRunsOnInBothProcesses) {
+  for (const CodeSyncKind sync : {CodeSyncKind::kMembarrier, CodeSyncKind::kEpoch, CodeSyncKind::kSignal, CodeSyncKind::kPrivate}) {
+    for (const CodeMemoryPolicy memory : {CodeMemoryPolicy::kDual, CodeMemoryPolicy::kMprotect}) {
+      EXPECT_EQ(ForkAndRunOn(SmallCache(sync, memory, GetParam())), 0);
+    }
+  }
+}
+
+TEST_P(StandingTest, AForkedHostRunsOnWithoutMemoryForACopy) {
+  class NoCopies final : public jit::CodeSystem {
+   public:
+    int Membarrier(int command) override { return jit::NativeCodeSystem()->Membarrier(command); }
+    int CreateMemory(size_t size) override { return jit::NativeCodeSystem()->CreateMemory(size); }
+    void* Map(int fd, size_t size, int protection) override {
+      if (fd >= 0) return jit::NativeCodeSystem()->Map(fd, size, protection);
+      errno = ENOMEM;
+      return MAP_FAILED;
+    }
+    int Protect(void* address, size_t size, int protection) override { return jit::NativeCodeSystem()->Protect(address, size, protection); }
+    uint64_t CacheType(uint64_t value) override { return value; }
+  };
+  NoCopies system;
+  jit::BaselineTierOptions options = SmallCache(CodeSyncKind::kAuto, CodeMemoryPolicy::kDual, GetParam());
+  options.system = &system;
+  EXPECT_EQ(ForkAndRunOn(options), 0);
 }
 
 // ---- Systems that refuse.

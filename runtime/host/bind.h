@@ -161,6 +161,7 @@ vm::NativeResult Invoke(vm::NativeFrame& frame) {
   uint32_t n = 1;
   if (!std::apply([&](auto&... p) { return (p.Read(frame, &n) && ...); }, parameters)) return vm::kRaised;
   const auto call = [&]() -> decltype(auto) {
+    const vm::BlockingScope outside(frame.vm);  // it may take its time
     return std::apply([&](auto&... p) -> decltype(auto) { return std::invoke(bound->f, static_cast<P>(p.Pass())...); }, parameters);
   };
   if constexpr (std::is_void_v<R>) {
