@@ -10,6 +10,8 @@
 #include "runtime/collector.h"
 #include "runtime/coroutine.h"
 #include "runtime/debug_info.h"
+#include "runtime/handler_macros.h"
+#include "runtime/module.h"
 #include "runtime/native.h"
 #include "runtime/return_handlers.h"
 
@@ -130,6 +132,112 @@ Transfer Resume(Isolate* vm, Value* base, uint64_t nargs, bool wrapped) {
   std::memcpy(static_cast<void*>(f + kFrameHeader), args, nargs * sizeof(Value));
   LinkOf(f + kFrameHeader) = {&ReturnToResumer, FrameLink::Position(0, kFrameHeader)};
   return CallValue(vm, f, nargs);
+}
+
+// ---- The usual switches, as handlers that call nothing: few values, enough room, no hooks, no poll.
+
+namespace {
+
+// More values than this are copied by the functions above.
+constexpr uint64_t kMaxFewValues = 8;
+
+// Loops that copy stay loops, so that the handlers need no native frame.
+#define NO_CALLS __attribute__((no_builtin("memcpy", "memmove", "memset")))
+
+// Whether the native function in the frame at `base` may give control to `to`, whose frame takes its `count` values.
+[[gnu::always_inline]] inline bool MaySwitch(const Isolate* vm, const Value* base, const Coroutine* to, uint64_t count) {
+  // relaxed: a poll may be noticed a call later
+  return count <= kMaxFewValues && base + count <= vm->stack_limit.load(std::memory_order_relaxed) && vm->coroutine->hooks == nullptr &&
+         to->hooks == nullptr && to->stack_size < kMaxNativeValues && to->top + kFrameHeader + count + 1 <= to->limit();
+}
+
+[[gnu::always_inline]] inline bool MayResume(const Isolate* vm, const Value* base, const Coroutine* co, uint64_t count) {
+  return co->status == CoroutineStatus::kSuspended && vm->nesting + 1 < kMaxNesting && MaySwitch(vm, base, co, count);
+}
+
+// Makes `to` the running coroutine instead of the one whose native frame is [base, top).
+[[gnu::always_inline]] inline void Switch(Isolate* vm, Value* base, Value* top, CoroutineStatus left, Coroutine* to) {
+  Coroutine* from = vm->coroutine;
+  from->base = base;
+  from->top = top;
+  from->pc = vm->pc;
+  from->status = left;
+  to->status = CoroutineStatus::kRunning;
+  vm->coroutine = to;
+  vm->SetStackLimit(to->limit());
+  vm->base = to->base;
+  vm->top = to->top;
+  vm->pc = to->pc;
+}
+
+// Goes on in `co` with `args`; base and word are the resumer's frame.
+#define RESUME(is_wrapped, args, nargs)                                                                           \
+  do {                                                                                                            \
+    const Value* from = args;                                                                                     \
+    const uint64_t count = nargs;                                                                                 \
+    Coroutine* resumer = vm->coroutine;                                                                           \
+    co->resumer = resumer;                                                                                        \
+    co->wrapped = is_wrapped;                                                                                     \
+    co->native_depth = vm->native_depth;                                                                          \
+    co->nesting_base = vm->nesting + 1;                                                                           \
+    vm->nesting += 1 + co->nesting;                                                                               \
+    Switch(vm, base, base + word, CoroutineStatus::kNormal, co);                                                  \
+    base = co->base;                                                                                              \
+    const FrameLink link = LinkOf(base);                                                                          \
+    word = count;                                                                                                 \
+    if (link.is_bottom()) {                                                                                       \
+      const LuaFunction* function = base->lua_function();                                                         \
+      base += kFrameHeader;                                                                                       \
+      LinkOf(base) = {&ReturnToResumer, FrameLink::Position(0, kFrameHeader)};                                    \
+      for (uint64_t i = 0; i < count; ++i) base[i] = from[i];                                                     \
+      k = function->k;                                                                                            \
+      /* acquire: partner of the native tier's release store of a published target */                             \
+      const CallTarget* target = function->slots->target.load(std::memory_order_acquire);                         \
+      TAIL(reinterpret_cast<Handler>(const_cast<void*>(target->entry)));                                          \
+    }                                                                                                             \
+    for (uint64_t i = 0; i < count; ++i) base[static_cast<int64_t>(i) - kFrameHeader] = from[i];                   \
+    pc = reinterpret_cast<const lang::Word*>(link.position);                                                      \
+    TAIL(link.resume);                                                                                            \
+  } while (false)
+
+// A coroutine that was not resumed yet must begin with a Lua function.
+[[gnu::always_inline]] inline bool Starts(const Coroutine* co) { return !LinkOf(co->base).is_bottom() || co->base->IsLuaFunction(); }
+
+}  // namespace
+
+NO_CALLS HANDLER(EnterWrapped) {
+  Coroutine* co = FunctionOf(base).native_function()->upvalues[0].coroutine();
+  if (!MayResume(vm, base, co, word) || !Starts(co)) [[unlikely]] TAIL(EnterWrappedSlow);
+  RESUME(true, base, word);
+}
+
+NO_CALLS HANDLER(EnterResume) {
+  if (word == 0 || !base[0].IsCoroutine()) [[unlikely]] TAIL(EnterResumeSlow);
+  Coroutine* co = base[0].coroutine();
+  if (!MayResume(vm, base, co, word) || !Starts(co)) [[unlikely]] TAIL(EnterResumeSlow);
+  RESUME(false, base + 1, word - 1);
+}
+
+NO_CALLS HANDLER(EnterYield) {
+  Coroutine* co = vm->coroutine;
+  Coroutine* resumer = co->resumer;
+  if (resumer == nullptr || co->native_depth != vm->native_depth || !MaySwitch(vm, base, resumer, word)) [[unlikely]] TAIL(EnterYieldSlow);
+  co->resumer = nullptr;
+  co->nesting = vm->nesting - co->nesting_base;
+  vm->nesting = co->nesting_base - 1;
+  const Value* from = base;
+  const uint64_t count = word;
+  Switch(vm, base, base + word, CoroutineStatus::kSuspended, resumer);
+  base = resumer->base;
+  const FrameLink link = LinkOf(base);
+  Value* to = base - kFrameHeader;
+  if (!co->wrapped) {
+    *to++ = Value::Boolean(true);
+    ++word;
+  }
+  for (uint64_t i = 0; i < count; ++i) to[i] = from[i];
+  pc = reinterpret_cast<const lang::Word*>(link.position);
+  TAIL(link.resume);
 }
 
 Transfer Yield(Isolate* vm, Value* base, uint64_t nargs) {
