@@ -46,6 +46,11 @@ bool KeepsResidents(Op op) {
     case Op::kLoadKX:
     case Op::kGetUpval:
     case Op::kSetUpval:
+    case Op::kGetTabUp:
+    case Op::kSetTabUp:
+    case Op::kGetField:
+    case Op::kSetField:
+    case Op::kSelf:
     case Op::kGetTable:
     case Op::kGetInt:
     case Op::kSetTable:
@@ -228,6 +233,10 @@ BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)
   c.join = Label();
   c.slow = Label();
   c.residents.count = 0;
+  c.table = X(9);
+  c.payload = X(14);
+  c.tag = X(15);
+  c.done = Label();
   c.emit = emit;
   return c;
 }
@@ -266,6 +275,7 @@ void BaselineCompiler::EmitOp(uint32_t pc) {
     case Op::kSetTabUp: return SetTabUp(pc);
     case Op::kGetField: return GetField(pc);
     case Op::kSetField: return SetField(pc);
+    case Op::kSelf: return Self(pc);
     case Op::kGetTable: return GetElement(pc, a, b, c, 0);
     case Op::kGetInt: return GetElement(pc, a, b, -1, c);
     case Op::kSetTable: return SetElement(pc, a, b, 0, c);
@@ -432,8 +442,8 @@ void BaselineCompiler::SemanticCall(uint32_t pc) {
   a_.BlTo(stubs_->semantic[static_cast<size_t>(lang::OpOf(proto_->code[pc]))]);
 }
 
-void BaselineCompiler::Join(Cold& c) {
-  a_.Bind(c.join);
+void BaselineCompiler::Join(Cold& c, Label& at) {
+  a_.Bind(at);
   DropUnwanted(c.pc);
   c.residents = residents_.now();
 }
@@ -445,7 +455,7 @@ void BaselineCompiler::LoadAgain(const Residents::Entry& entry) {
   a_.ldr(Residents::AsD(place), Mem(kBase, int64_t{word} * 8));
 }
 
-void BaselineCompiler::Rejoin(Cold& c) {
+void BaselineCompiler::Rejoin(Cold& c, Label& at) {
   const Residents::Snapshot& s = c.residents;
   uint32_t loaded = 0;
   for (size_t i = 0; i < s.count; ++i) {
@@ -453,7 +463,7 @@ void BaselineCompiler::Rejoin(Cold& c) {
     loaded |= 1u << s.entries[i].place;
     LoadAgain(s.entries[i]);
   }
-  a_.b(c.join);
+  a_.b(at);
 }
 
 void BaselineCompiler::RejoinAfter(Cold& c, int dst) {

@@ -70,11 +70,13 @@ class BaselineCompiler {
     Label entry;
     Label join;     // where the hot path goes on
     Label slow;     // the op's semantic call
+    Label done;     // what follows the op
     Operand lhs{}, rhs{};
     uint8_t dst = 0;
     bool integers = false;  // which case this alternative handles
     uint32_t extra = 0;
-    Residents::Snapshot residents;  // of the hot path at `join`
+    Residents::Snapshot residents;  // of the hot path where this joins
+    X table{9}, payload{14}, tag{15};  // of field accesses: the table, and where the value belongs
     Label* chain_miss = nullptr;  // where to go if the object is not found, or its nil is not the answer
   };
   enum class Compare : uint8_t { kLt, kLe, kGt, kGe };
@@ -123,8 +125,10 @@ class BaselineCompiler {
   // ---- Semantic calls (baseline_compiler.cc).
   void SemanticCall(uint32_t pc);
   // Where c goes on; it must go there by Rejoin if it has clobbered scratch registers.
-  void Join(Cold& c);
-  void Rejoin(Cold& c);
+  void Join(Cold& c) { Join(c, c.join); }
+  void Join(Cold& c, Label& at);
+  void Rejoin(Cold& c) { Rejoin(c, c.join); }
+  void Rejoin(Cold& c, Label& at);
   // The same for code that has clobbered none of the copies and written register `dst` (or nothing: -1).
   void RejoinAfter(Cold& c, int dst);
   void LoadAgain(const Residents::Entry& entry);
@@ -183,13 +187,26 @@ class BaselineCompiler {
 
   X UseTable(uint32_t reg, Label& slow);
   void CheckTable(uint32_t reg, Label& slow);  // x9 = table
-  void FindNode(uint32_t k, Label& slow);      // x9 table, key k: x11 = node
-  void ColdFindNode(Cold& c);
-  void ColdNilResult(Cold& c);
+  // Where a cell is: an offset from k, or from x16, small enough for loads.
+  struct Place {
+    X base;
+    int64_t offset;
+  };
+  int64_t CellOffset(uint32_t cell) const;
+  Place CellPlace(uint32_t cell);
+  void OwnField(X table, uint32_t cell, Label& miss);
+  Cold& AddColdField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, uint32_t k, uint32_t cell);
+  void LoadCellState(uint32_t cell);  // w8 = CellState
+  void ColdGetField(Cold& c);
+  void ColdGetMethod(Cold& c);
+  void ColdGet(Cold& c, uintptr_t stub);
+  void ColdFindKey(Cold& c);
+  void ColdSetNil(Cold& c);
   void ColdNilElement(Cold& c);
-  void GetString(uint32_t pc, uint8_t dst, uint32_t k);
-  void SetString(uint32_t pc, uint8_t value, uint32_t k);
-  void LoadUpvalueTable(uint8_t upvalue, Label& slow);
+  void GetNamed(Cold& c, uint8_t dst);
+  void SetNamed(Cold& c, uint8_t value);
+  void Self(uint32_t pc);
+  X LoadUpvalueTable(uint8_t upvalue, Label& slow);
   void GetTabUp(uint32_t pc);
   void SetTabUp(uint32_t pc);
   void GetField(uint32_t pc);
