@@ -18,6 +18,7 @@ Tag TagOf(Known type) {
     case Known::kFloat: return Tag::kFloat;
     case Known::kString: return Tag::kString;
     case Known::kTable: return Tag::kTable;
+    case Known::kLuaFunction: return Tag::kLuaFunction;
     default: return Tag::kNil;
   }
 }
@@ -45,24 +46,24 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   a_.set_comments_enabled(options.comments);
   labels_.clear();
   labels_.resize(words + 1);
-  targets_.assign(words + 1, 0);
-  integer_variable_ = {};
-  loop_kind_.assign(words, Known::kNothing);
   loop_step_.assign(words, 0);
   cold_used_ = 0;
   literals_.clear();
   facts_.Reset(*proto_);
   code_ = CompiledCode{};
   code_.loops.assign(proto_->loop_count, 0);
-  FindTargets();
   EmitEntry(options);
+  bool falls_through = true;
   for (uint32_t pc = 0; pc < words; pc += static_cast<uint32_t>(lang::InstructionWords(lang::OpOf(proto_->code[pc])))) {
-    if (targets_[pc] > 0) facts_.ForgetAll();
-    if (integer_variable_.pc == pc && pc != 0 && targets_[pc] == 1) facts_.Set(integer_variable_.reg, Known::kInteger);
+    const Op op = lang::OpOf(proto_->code[pc]);
+    if (facts_.IsTarget(pc)) facts_.EnterTarget(pc, falls_through);
     a_.Bind(labels_[pc]);
     pc_map_.Add(a_.offset(), pc);
-    a_.Comment("[", pc, "] line ", proto_->lines[pc], ": ", lang::OpName(lang::OpOf(proto_->code[pc])));
+    a_.Comment("[", pc, "] line ", proto_->lines[pc], ": ", lang::OpName(op));
+    const Known result = facts_.ResultOf(pc);
     EmitOp(pc);
+    facts_.Commit(pc, result);
+    falls_through = !lang::HasTrait(op, lang::Trait::kJump) && !lang::HasTrait(op, lang::Trait::kEnds);
   }
   EmitCold();
   a_.Align(8);
@@ -80,16 +81,6 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
     if (loop != lang::kNoLoop) code_.loops[loop] = labels_[lang::TargetOf(proto_->code.data(), pc)].offset();
   }
   return absl::OkStatus();
-}
-
-void BaselineCompiler::FindTargets() {
-  const auto& code = proto_->code;
-  for (size_t pc = 0; pc < code.size(); pc += lang::InstructionWords(lang::OpOf(code[pc]))) {
-    const Op op = lang::OpOf(code[pc]);
-    if (lang::HasTrait(op, lang::Trait::kBranch) || lang::HasTrait(op, lang::Trait::kJump)) {
-      ++targets_[lang::TargetOf(code.data(), pc)];
-    }
-  }
 }
 
 void BaselineCompiler::EmitEntry(const CompilerOptions& options) {
@@ -153,6 +144,7 @@ BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)
 }
 
 void BaselineCompiler::EmitCold() {
+  facts_.ForgetAll();  // each part stands elsewhere in the function
   for (size_t i = 0; i < cold_used_; ++i) {  // cold parts may add more
     Cold& c = *cold_[i];
     a_.Bind(c.entry);
@@ -173,8 +165,7 @@ void BaselineCompiler::EmitOp(uint32_t pc) {
     case Op::kLoadFalse:
     case Op::kLoadTrue:
       a_.Mov(X(10), static_cast<uint64_t>(lang::OpOf(w) == Op::kLoadTrue ? Tag::kTrue : Tag::kFalse));
-      StorePair(xzr, X(10), a);
-      return facts_.Set(a, Known::kBoolean);
+      return StorePair(xzr, X(10), a);
     case Op::kLoadInt: return LoadInteger(a, lang::FieldSBx(w));
     case Op::kLoadFloat: return LoadFloat(a, lang::FieldSBx(w));
     case Op::kLoadK: return LoadConstant(a, lang::FieldBx(w));
@@ -299,14 +290,6 @@ void BaselineCompiler::Generic(uint32_t pc) {
   const Op op = lang::OpOf(proto_->code[pc]);
   SemanticCall(pc);
   if (lang::HasTrait(op, lang::Trait::kBranch) || lang::HasTrait(op, lang::Trait::kJump)) a_.Cbnz(X(0), TargetLabel(pc));
-  // Which registers it wrote is in the table: Out, or a group from InOut on.
-  const lang::OpInfo& info = lang::Info(op);
-  if (info.kind(lang::Column::kA) == lang::OperandKind::kOut && op != Op::kSelf) {
-    facts_.Set(lang::FieldA(proto_->code[pc]), Known::kNothing);
-  } else if (info.kind(lang::Column::kA) == lang::OperandKind::kInOut || op == Op::kSelf) {
-    facts_.ForgetFrom(lang::FieldA(proto_->code[pc]));
-  }
-  if (op == Op::kNewTable) facts_.Set(lang::FieldA(proto_->code[pc]), Known::kTable);
 }
 
 }  // namespace perilune::vm::jit

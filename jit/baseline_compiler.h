@@ -79,7 +79,6 @@ class BaselineCompiler {
 
   // ---- Driver (baseline_compiler.cc).
   absl::Status CompileOnce(Branches branches, const CompilerOptions& options);
-  void FindTargets();
   void EmitEntry(const CompilerOptions& options);
   void EmitOp(uint32_t pc);
   void EmitCold();
@@ -181,13 +180,7 @@ class BaselineCompiler {
   const lang::Proto* proto_ = nullptr;
   const StubAddresses* stubs_ = nullptr;
   std::vector<Label> labels_;       // by instruction word
-  std::vector<uint32_t> targets_;   // by instruction word: branches that lead here
-  std::vector<Known> loop_kind_;    // by word of a ForLoop: kInteger if that is certain
   std::vector<int64_t> loop_step_;  // its constant step, else 0
-  // The body of the numeric loop prepared last begins at `pc` with an integer in `reg`, if only its own ForLoop jumps there.
-  struct {
-    uint32_t pc, reg;
-  } integer_variable_ = {};
   std::vector<std::unique_ptr<Cold>> cold_;
   size_t cold_used_ = 0;
   std::deque<std::pair<Label, uint64_t>> literals_;

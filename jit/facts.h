@@ -1,65 +1,95 @@
-// What the compiler knows of registers while it walks a basic block.
+// What the compiler knows of registers while it walks a function.
 //
-// A fact is certain: the register's tag is this one, and stands in the frame. Facts end at branch targets and where the register is written by
-// something else. Registers that closures capture have none, since a callee may change them. A hint is a guess (the type that the last op
-// here would give) that chooses which path of an op is inline; hints live on across branches.
+// [DOC] Facts
+//   A fact is certain: at this point of the function the register's tag is this one, and stands in the frame. Facts follow from the bytecode alone, from
+//   the function's entry on, so they hold in the interpreter as well, and code may be entered at a loop's head (OSR) relying on them. They pass
+//   - through an instruction by ResultOf and Commit, the one definition of each op's result types;
+//   - over forward branches, whose edges are saved and intersected where they meet;
+//   - into loops as invariants: what is known on entry of a register and agrees with every instruction in the loop that writes it. Invariants are found by
+//     assuming all that is known on entry, walking the loop, dropping what is contradicted, until nothing is. At branch targets within the loop
+//     the walk knows the invariants alone.
+//   Registers that closures capture have none, since a callee may change them; debug.setlocal leaves machine code (lib_debug_variables.cc).
+//
+// A hint is a guess (the type that the last op here would give) that chooses which path of an op is inline; hints live on across branches.
 
 #ifndef PERILUNE_JIT_FACTS_H_
 #define PERILUNE_JIT_FACTS_H_
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
+#include "lang/bytecode.h"
 #include "lang/proto.h"
 #include "runtime/value.h"
 
 namespace perilune::vm::jit {
 
-enum class Known : uint8_t { kNothing, kNil, kBoolean, kInteger, kFloat, kString, kTable };
+enum class Known : uint8_t { kNothing, kNil, kBoolean, kInteger, kFloat, kString, kTable, kLuaFunction };
 
 class Facts {
  public:
-  void Reset(const lang::Proto& proto) {
-    known_.fill(Known::kNothing);
-    hint_.fill(Known::kNothing);
-    constant_.fill(0);
-    has_constant_.fill(false);
-    captured_.fill(false);
-    for (const auto& child : proto.children) {
-      for (const lang::UpvalueInfo& u : child->upvalues) {
-        if (u.from_parent_register) captured_[u.index] = true;
-      }
-    }
-  }
-  Known known(uint32_t reg) const { return known_[reg]; }
-  Known hint(uint32_t reg) const { return known_[reg] != Known::kNothing ? known_[reg] : hint_[reg]; }
+  // Nothing is known; finds the function's branch targets and loops.
+  void Reset(const lang::Proto& proto);
 
-  // The register was written with a value of this type (kNothing: any).
-  void Set(uint32_t reg, Known type) {
-    known_[reg] = captured_[reg] ? Known::kNothing : type;
-    has_constant_[reg] = false;
-    if (type != Known::kNothing) hint_[reg] = type;
-  }
-  void SetInteger(uint32_t reg, int64_t value) {
-    Set(reg, Known::kInteger);
-    constant_[reg] = value;
-    has_constant_[reg] = known_[reg] == Known::kInteger;
-  }
-  void Hint(uint32_t reg, Known type) { hint_[reg] = type; }
-  void ForgetFrom(uint32_t reg) {
-    for (; reg < 256; ++reg) Set(reg, Known::kNothing);
-  }
-  void ForgetAll() { ForgetFrom(0); }
+  Known known(uint32_t reg) const { return state_[reg]; }
+  Known hint(uint32_t reg) const { return state_[reg] != Known::kNothing ? state_[reg] : hint_[reg]; }
   // The integer that the register certainly holds.
   bool IntegerConstant(uint32_t reg, int64_t* value) const {
     *value = constant_[reg];
     return has_constant_[reg];
   }
 
+  // ---- The walk: for each instruction, in order, EnterTarget if it is one, ResultOf before it, Commit after it.
+  bool IsTarget(uint32_t pc) const { return targets_[pc] != kNoTarget; }
+  // `falls_through`: the instruction before continues here.
+  void EnterTarget(uint32_t pc, bool falls_through);
+  // The type of what the instruction writes to its Out register.
+  Known ResultOf(uint32_t pc) const { return ResultOf(pc, state_); }
+  void Commit(uint32_t pc, Known result);
+  // The walk is over.
+  void ForgetAll();
+
+  // ---- Guesses.
+  void Hint(uint32_t reg, Known type) { hint_[reg] = type; }
+  void SetConstant(uint32_t reg, int64_t value) {
+    constant_[reg] = value;
+    has_constant_[reg] = !captured_[reg];
+  }
+
  private:
-  std::array<Known, 256> known_, hint_;
+  static constexpr uint32_t kNoTarget = ~uint32_t{0};
+  using State = std::array<Known, 256>;
+  // Instructions from `head`, the target of a branch from `end` at the latest.
+  struct Loop {
+    uint32_t head, end;
+  };
+  // What is known on the branches to one target that were met so far.
+  struct Edges {
+    bool any = false;
+    State state;
+  };
+
+  void FindTargets();
+  Known ResultOf(uint32_t pc, const State& s) const;
+  // Calls write(register, type) for each register that the instruction writes, on either way on.
+  template <typename Write>
+  void ForWrites(uint32_t pc, Known result, Write write) const;
+  void SaveEdge(uint32_t pc);
+  void KeepInvariants(const Loop& loop);
+  void Copy(State& to, const State& from) const;
+  void Intersect(State& to, const State& with) const;
+
+  const lang::Proto* proto_ = nullptr;
+  uint32_t registers_ = 0;
+  State state_, hint_;
   std::array<int64_t, 256> constant_;
   std::array<bool, 256> has_constant_, captured_;
+  std::vector<uint32_t> targets_;  // by instruction word: index in edges_, or kNoTarget
+  std::vector<Edges> edges_;
+  size_t edges_used_ = 0;
+  std::vector<Loop> loops_;  // by head
+  size_t walk_budget_ = 0;   // instructions that may still be walked for invariants
 };
 
 }  // namespace perilune::vm::jit

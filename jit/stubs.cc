@@ -119,12 +119,27 @@ class StubEmitter {
   }
 
   void EmitCall() {
-    Label not_native;
+    Label not_native, ordinary, declined;
     at_.call = Here();
     a_.stp(lr, kLink, Mem(kBase, -16));
     a_.cmp(W(8), static_cast<uint32_t>(Tag::kNativeFunction));
     a_.b(Cond::kNe, not_native);
+    a_.ldr(W(14), Mem(kVm, Offsets::kPoll));
+    a_.ldp(X(16), X(15), Mem(X(9), Offsets::kNativeEntry));
+    a_.cbnz(W(14), ordinary);
+    a_.cbz(X(15), ordinary);
+    a_.mov(kResume, lr);
+    a_.mov(X(0), kVm);
+    a_.mov(X(1), kBase);
+    a_.mov(X(2), kWord);
+    a_.blr(X(15));
+    a_.tbnz(W(0), 31, declined);
+    a_.mov(kWord.w(), W(0));
+    a_.ret(kResume);
+    a_.Bind(declined);
+    a_.ldur(X(9), Mem(kBase, -32));
     a_.ldr(X(16), Mem(X(9), Offsets::kNativeEntry));
+    a_.Bind(ordinary);
     a_.br(X(16));
     a_.Bind(not_native);
     a_.mov(X(0), kVm);

@@ -156,7 +156,6 @@ void BaselineCompiler::Arith(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs, 
     c.integers = integers;  // only c.slow is reachable
     const bool raises = integers && (op == ArithOp::kMod || op == ArithOp::kIDiv);
     if (!raises) --cold_used_;
-    facts_.Set(dst, integers ? Known::kInteger : Known::kFloat);
     return;
   }
   bool floats = some_float;
@@ -169,14 +168,11 @@ void BaselineCompiler::Arith(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs, 
   ComputeAndStore(!floats, op, dst, lhs, rhs, c.slow);
   a_.Bind(c.join);
   c.integers = floats;  // the other case goes out of line
-  facts_.Set(dst, Known::kNothing);
   facts_.Hint(dst, floats || always_float ? Known::kFloat : Known::kInteger);
 }
 
 void BaselineCompiler::ColdArith(Cold& c) {
   const auto op = static_cast<ArithOp>(c.extra);
-  // The facts of the hot path are gone; here only what the operands themselves say is known.
-  facts_.ForgetAll();
   const bool possible = op != ArithOp::kMod || c.integers;
   if (c.entry.used() && possible) {
     CheckOperands(c.integers, c.lhs, c.rhs, c.slow);
@@ -216,8 +212,6 @@ void BaselineCompiler::Bitwise(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs
   }
   StoreTyped(X(9), Known::kInteger, dst);
   a_.Bind(c.join);
-  const bool certain = left == Known::kInteger && right == Known::kInteger;
-  facts_.Set(dst, certain && op != ArithOp::kShl && op != ArithOp::kShr ? Known::kInteger : Known::kNothing);
   facts_.Hint(dst, Known::kInteger);
 }
 
@@ -228,14 +222,12 @@ void BaselineCompiler::Negate(uint32_t pc) {
   if (type == Known::kInteger) {
     LoadPayload(X(9), o.src);
     a_.neg(X(9), X(9));
-    StoreTyped(X(9), Known::kInteger, o.dst);
-    return facts_.Set(o.dst, Known::kInteger);
+    return StoreTyped(X(9), Known::kInteger, o.dst);
   }
   if (type == Known::kFloat) {
     LoadPayload(D(0), o.src);
     a_.fneg(D(0), D(0));
-    StoreTyped(D(0), Known::kFloat, o.dst);
-    return facts_.Set(o.dst, Known::kFloat);
+    return StoreTyped(D(0), Known::kFloat, o.dst);
   }
   Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
   c.pc = pc;
@@ -252,9 +244,7 @@ void BaselineCompiler::Negate(uint32_t pc) {
   a_.Bind(store);
   StorePair(X(9), X(10), o.dst);
   a_.Bind(c.join);
-  const Known hint = facts_.hint(o.src);
-  facts_.Set(o.dst, Known::kNothing);
-  facts_.Hint(o.dst, hint);
+  facts_.Hint(o.dst, facts_.hint(o.src));
 }
 
 void BaselineCompiler::BitNot(uint32_t pc) {
@@ -267,7 +257,6 @@ void BaselineCompiler::BitNot(uint32_t pc) {
   a_.mvn(X(9), X(9));
   StorePair(X(9), X(10), o.dst);
   a_.Bind(c.join);
-  facts_.Set(o.dst, Known::kNothing);
   facts_.Hint(o.dst, Known::kInteger);
 }
 

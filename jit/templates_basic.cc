@@ -19,12 +19,6 @@ void BaselineCompiler::Move(uint32_t pc) {
     LoadPair(X(9), X(10), o.src);
     StorePair(X(9), X(10), o.dst);
   }
-  int64_t value;
-  if (facts_.IntegerConstant(o.src, &value)) {
-    facts_.SetInteger(o.dst, value);
-  } else {
-    facts_.Set(o.dst, type);
-  }
   facts_.Hint(o.dst, hint);
 }
 
@@ -35,13 +29,11 @@ void BaselineCompiler::LoadInteger(uint8_t dst, int64_t value) {
     a_.Mov(X(9), static_cast<uint64_t>(value));
     StoreTyped(X(9), Known::kInteger, dst);
   }
-  facts_.SetInteger(dst, value);
 }
 
 void BaselineCompiler::LoadFloat(uint8_t dst, double value) {
   a_.Mov(X(9), std::bit_cast<uint64_t>(value));
   StoreTyped(X(9), Known::kFloat, dst);
-  facts_.Set(dst, Known::kFloat);
 }
 
 void BaselineCompiler::LoadConstant(uint8_t dst, uint32_t k) {
@@ -49,16 +41,12 @@ void BaselineCompiler::LoadConstant(uint8_t dst, uint32_t k) {
   if (const auto* i = std::get_if<int64_t>(&c)) return LoadInteger(dst, *i);
   LoadConstantPair(X(9), X(10), k);
   StorePair(X(9), X(10), dst);
-  facts_.Set(dst, std::holds_alternative<double>(c)        ? Known::kFloat
-                  : std::holds_alternative<std::string>(c) ? Known::kString
-                                                           : Known::kNothing);
 }
 
 void BaselineCompiler::LoadNil(uint32_t pc) {
   const auto o = lang::LoadNilOperands::Decode(&proto_->code[pc]);
   for (uint32_t i = 0; i < o.count; ++i) {
     StorePair(xzr, xzr, o.first + i);
-    facts_.Set(o.first + i, Known::kNil);
   }
 }
 
@@ -69,7 +57,6 @@ void BaselineCompiler::GetUpval(uint32_t pc) {
   a_.ldr(X(9), Mem(X(9), Offsets::kUpvalueLocation));
   a_.ldp(X(9), X(10), Mem(X(9)));
   StorePair(X(9), X(10), o.dst);
-  facts_.Set(o.dst, Known::kNothing);
 }
 
 void BaselineCompiler::SetUpval(uint32_t pc) {
@@ -89,7 +76,6 @@ void BaselineCompiler::Not(uint32_t pc) {
   a_.add(W(10), W(10), static_cast<uint32_t>(Tag::kFalse));  // true for nil and false
   static_assert(static_cast<uint32_t>(Tag::kTrue) == static_cast<uint32_t>(Tag::kFalse) + 1);
   StorePair(xzr, X(10), o.dst);
-  facts_.Set(o.dst, Known::kBoolean);
 }
 
 }  // namespace perilune::vm::jit

@@ -81,7 +81,6 @@ void BaselineCompiler::AfterCall(uint32_t func, uint32_t wanted_plus_one) {
   a_.sub(kBase, kBase, (func + static_cast<uint32_t>(kFrameHeader)) * 16);
   a_.ldur(X(9), Mem(kBase, -32));
   a_.ldr(kK, Mem(X(9), Offsets::kFunctionK));
-  facts_.ForgetFrom(func);
 }
 
 void BaselineCompiler::Return(uint32_t pc) {
@@ -104,7 +103,6 @@ void BaselineCompiler::Vararg(uint32_t pc) {
   const auto o = lang::VarargOperands::Decode(&proto_->code[pc]);
   SemanticCall(pc);
   if (o.count == 0) a_.mov(kBase, X(0));  // it may have grown the stack
-  facts_.ForgetFrom(o.first);
 }
 
 }  // namespace perilune::vm::jit

@@ -70,7 +70,6 @@ bool BaselineCompiler::SmallIntegerConstant(Operand o) const {
 }
 
 void BaselineCompiler::ColdCompare(Cold& c) {
-  facts_.ForgetAll();
   const bool impossible = (c.integers && TypeOf(c.rhs) == Known::kFloat) ||
                           (!c.integers && TypeOf(c.rhs) == Known::kInteger && !SmallIntegerConstant(c.rhs));
   if (c.entry.used() && !impossible) {
@@ -178,7 +177,6 @@ void BaselineCompiler::ForPrep(uint32_t pc) {
   const bool constant_step = facts_.IntegerConstant(r + 2, &step) && step != 0;
   const Known init = facts_.known(r);
   if (constant_step) loop_step_[loop] = step;
-  if (init == Known::kInteger && constant_step) loop_kind_[loop] = Known::kInteger;
   if (constant_step && step == 1 && (init == Known::kInteger || init == Known::kNothing)) {
     Cold& c = AddCold(&BaselineCompiler::ColdSemanticBranch);
     c.pc = pc;
@@ -198,15 +196,12 @@ void BaselineCompiler::ForPrep(uint32_t pc) {
     SemanticCall(pc);
     a_.Cbnz(X(0), TargetLabel(pc));
   }
-  facts_.ForgetFrom(r);
-  // The body begins here, and whichever way it is entered, by OSR too, the variable is an integer if the loop certainly is.
-  if (loop_kind_[loop] == Known::kInteger) integer_variable_ = {pc + 2, r + 3};
 }
 
 void BaselineCompiler::ForLoop(uint32_t pc) {
   const auto o = lang::ForLoopOperands::Decode(&proto_->code[pc]);
   const uint32_t r = o.base;
-  const bool certain = loop_kind_[pc] == Known::kInteger;
+  const bool certain = facts_.known(r + 2) == Known::kInteger;
   Label exit;
   Cold* c = nullptr;
   if (!certain) {

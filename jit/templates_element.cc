@@ -51,7 +51,6 @@ void BaselineCompiler::GetElement(uint32_t pc, uint8_t dst, uint8_t table, int k
   a_.Bind(nil.join);
   StorePair(X(14), X(15), dst);
   a_.Bind(c.join);
-  facts_.Set(dst, Known::kNothing);
 }
 
 void BaselineCompiler::SetElement(uint32_t pc, uint8_t table, int key_reg, uint32_t key, uint8_t value) {

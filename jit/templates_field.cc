@@ -63,7 +63,6 @@ void BaselineCompiler::GetString(uint32_t pc, uint8_t dst, uint32_t k) {
   a_.Bind(nil.join);
   StorePair(X(14), X(15), dst);
   a_.Bind(slow.join);
-  facts_.Set(dst, Known::kNothing);
 }
 
 // x14, x15: a nil that was found in the table x9.

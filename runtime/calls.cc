@@ -145,7 +145,7 @@ bool PollAnywhere(Isolate* vm, NativeRoots roots) {
     if ((vm->gc_stopped || vm->finalizing) && !heap.exhausted()) {
       heap.PostponeCollection();
     } else if (reasons & kPollCollect) {
-      Collect(*vm, roots, /*sweep_at_once=*/heap.exhausted());
+      Collect(*vm, roots, /*trim=*/heap.exhausted());
     }
     RunFinalizers(*vm);
     vm->keep_top = at_entry;

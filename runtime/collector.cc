@@ -73,7 +73,7 @@ class Collector {
  public:
   Collector(Isolate& vm, NativeRoots roots) : vm_(vm), heap_(vm.heap()), roots_(roots) {}
 
-  void Run(bool sweep_at_once) {
+  void Run(bool trim) {
     heap_.BeginMarking();
     MarkRoots();
     Propagate();
@@ -92,15 +92,21 @@ class Collector {
     ClearValues(all_weak_, old_all);
     vm_.strings_.Purge(heap_);
     EndCoroutines();
-    heap_.EndMarking(sweep_at_once);
+    heap_.EndMarking(trim);
   }
 
  private:
-  void MarkValue(const Value& v) {
-    if (v.IsCollectable()) MarkObject(v.object);
+  [[gnu::always_inline]] void MarkValue(const Value& v) {
+    if (v.IsCollectable()) Mark(v.object);
+  }
+  [[gnu::always_inline]] void MarkValues(const Value* from, const Value* to) {
+    for (; from < to; ++from) MarkValue(*from);
   }
   void MarkObject(Object* o) {
-    if (o != nullptr && heap_.Mark(o) && o->type != ObjectType::kString && o->type != ObjectType::kStorage) gray_.Push(o);
+    if (o != nullptr) Mark(o);
+  }
+  [[gnu::always_inline]] void Mark(Object* o) {
+    if (heap_.Mark(o) && o->type != ObjectType::kString && o->type != ObjectType::kStorage) gray_.Push(o);
   }
 
   void MarkRoots() {
@@ -110,6 +116,8 @@ class Collector {
     MarkObject(vm_.registry_);
     for (Table* t : vm_.type_metatables_) MarkObject(t);
     for (String* s : vm_.event_names_) MarkObject(s);
+    for (String* s : vm_.type_names_) MarkObject(s);
+    for (String* s : vm_.byte_strings_) MarkObject(s);
     MarkObject(vm_.memory_error_);
     MarkObject(vm_.pcall_);
     MarkObject(vm_.xpcall_);
@@ -158,7 +166,7 @@ class Collector {
       }
       case ObjectType::kNativeFunction: {
         auto* f = static_cast<NativeFunction*>(o);
-        for (uint32_t i = 0; i < f->aux; ++i) MarkValue(f->upvalues[i]);
+        MarkValues(f->upvalues, f->upvalues + f->aux);
         break;
       }
       case ObjectType::kUserdata:
@@ -170,7 +178,7 @@ class Collector {
         break;
       case ObjectType::kProtoInstance: {
         auto* p = static_cast<ProtoInstance*>(o);
-        for (size_t i = 0; i < p->proto->constants.size(); ++i) MarkValue(p->k[i]);
+        MarkValues(p->k, p->k + p->proto->constants.size());
         for (size_t i = 0; i < p->proto->children.size(); ++i) MarkObject(p->children[i]);
         break;
       }
@@ -195,8 +203,8 @@ class Collector {
     }
     Value* end = co->stack + co->stack_size;
     Value* p = co->stack;
-    for (; p < top; ++p) MarkValue(*p);
-    for (; p < end; ++p) *p = Value::Nil();
+    MarkValues(p, top);
+    for (p = std::max(p, top); p < end; ++p) *p = Value::Nil();
     MarkValue(co->error);
     if (co->hooks != nullptr) {
       MarkValue(co->hooks->function);
@@ -222,13 +230,13 @@ class Collector {
       return;
     }
     if (weak_keys) {
-      for (uint32_t i = 0; i < t->array_size; ++i) MarkValue(t->array[i]);
+      MarkValues(t->array, t->array + t->array_size);
       ephemerons_.push_back(t);
       ScanEphemeron(t);
       return;
     }
     if (!weak_values) {
-      for (uint32_t i = 0; i < t->array_size; ++i) MarkValue(t->array[i]);
+      MarkValues(t->array, t->array + t->array_size);
     } else {
       weak_values_.push_back(t);
     }
@@ -355,7 +363,7 @@ class Collector {
   std::vector<Table*> weak_values_, ephemerons_, all_weak_;
 };
 
-void Collect(Isolate& vm, NativeRoots roots, bool sweep_at_once) { Collector(vm, roots).Run(sweep_at_once); }
+void Collect(Isolate& vm, NativeRoots roots, bool trim) { Collector(vm, roots).Run(trim); }
 
 void RunFinalizers(Isolate& vm) {
   if (vm.finalizing) return;

@@ -15,8 +15,8 @@ enum class NativeRoots : uint8_t {
                 // frames by chance then keeps nothing alive
 };
 
-// One full cycle. Objects whose finalizers are due are left in vm.to_finalize.
-void Collect(Isolate& vm, NativeRoots roots, bool sweep_at_once = false);
+// One full cycle; `trim` as for Heap::EndMarking. Objects whose finalizers are due are left in vm.to_finalize.
+void Collect(Isolate& vm, NativeRoots roots, bool trim = false);
 
 // Calls the finalizers that are due, oldest marked last; their errors become warnings. Does nothing inside a finalizer.
 void RunFinalizers(Isolate& vm);

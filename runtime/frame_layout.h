@@ -31,6 +31,7 @@ inline constexpr int kFrameHeader = 2;  // slots below base
 // Slots above stack_limit that a frame may use before its callee's entry checks the limit: 255 registers, the next callee's header, and
 // the arguments of a metamethod.
 inline constexpr uint32_t kStackSlack = 280;
+static_assert(kStackSlack >= 255 + kFrameHeader + kMaxFastResults);
 inline constexpr uint32_t kInitialStack = kStackSlack + 40;
 // A Lua stack never has more slots than this: room for over 190,000 calls. Above it "stack overflow" is raised; the handlers of that error
 // may use kOverflowReserve more.

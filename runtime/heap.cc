@@ -67,17 +67,13 @@ Heap::Heap(const Owner& owner) : blocks_(new BlockIndex), owner_(owner) {
     return true;
   }();
   static_cast<void>(installed);
-  for (size_t c = 0; c < kClasses; ++c) classes_[c].cell_size = CellSize(c);
   TakeReserves();
 }
 
 Heap::~Heap() {
+  DropUnused();
   for (SizeClass& sc : classes_) {
-    for (Block* b : sc.blocks) {
-      for (uint32_t i = 0; i < b->cell_count; ++i) {
-        if (b->cell(i)->type != ObjectType::kFree) Destroy(b->cell(i));
-      }
-    }
+    for (Block* b : sc.blocks) EndObjects(b, /*all=*/true);
   }
   for (Large* l : large_) {
     Destroy(l->object());
@@ -149,15 +145,13 @@ Heap::Block* Heap::NewBlock(size_t c) {
   Block* b = free_blocks_.back();
   free_blocks_.pop_back();
   const size_t size = CellSize(c);
-  const bool recut = b->cell_size != 0 && b->cell_size != size;  // not fresh, and its cells were free where other ones begin
   ASAN_UNPOISON_MEMORY_REGION(b, kBlockSize);
   b->cell_size = static_cast<uint32_t>(size);
   b->cell_count = static_cast<uint32_t>((kBlockSize - kBlockHeader) / size);
-  if (recut) {
-    for (uint32_t i = 0; i < b->cell_count; ++i) b->cell(i)->type = ObjectType::kFree;
-  }
   b->size_class = static_cast<uint32_t>(c);
-  b->swept = true;
+  b->live = 0;
+  b->swept = b->end();
+  b->has_owners = false;
   blocks_->insert(reinterpret_cast<uintptr_t>(b));
   return b;
 }
@@ -185,53 +179,98 @@ void Heap::TrimChunks() {
   });
 }
 
+// Gives the size's area cells and takes the first.
 Object* Heap::Refill(size_t c) {
   SizeClass& sc = classes_[c];
-  while (sc.next_to_sweep < sc.blocks.size()) {
-    Sweep(sc, sc.blocks[sc.next_to_sweep]);
-    if (sc.free != nullptr) {
-      Object* cell = sc.free;
-      sc.free = NextFree(cell);
-      return cell;
+  Area& area = areas_[c];
+  const size_t size = CellSize(c);
+  size_t piece = size;
+  char* cell;
+  if (sc.free != nullptr) {
+    cell = reinterpret_cast<char*>(sc.free);
+    sc.free = NextFree(sc.free);
+  } else {
+    if (sc.run == sc.run_end && !FindRun(c)) {
+      Block* b = NewBlock(c);
+      sc.blocks.push_back(b);
+      sc.next_to_sweep = sc.blocks.size();
+      sc.run = b->begin();
+      sc.run_end = b->end();
     }
+    cell = sc.run;
+    const auto affordable = static_cast<size_t>(std::max<int64_t>(budget_, 0));
+    piece = std::max(std::min({kPiece, affordable, static_cast<size_t>(sc.run_end - cell)}) / size, size_t{1}) * size;
+    sc.run += piece;
   }
-  Block* b = NewBlock(c);
-  sc.blocks.push_back(b);
-  sc.next_to_sweep = sc.blocks.size();
-  char* first = reinterpret_cast<char*>(b->cell(0));
-  sc.bump = first + sc.cell_size;
-  sc.bump_end = first + size_t{b->cell_count} * sc.cell_size;
-  return reinterpret_cast<Object*>(first);
+  area = {cell + size, cell + piece};
+  Spend(piece);
+  return reinterpret_cast<Object*>(cell);
 }
 
-// Sweeps the block at sc.next_to_sweep and steps over it; a block without live cells goes back to the pool.
-void Heap::Sweep(SizeClass& sc, Block* block) {
-  Object* free = sc.free;
-  uint32_t live = 0;
-  for (uint32_t i = block->cell_count; i-- > 0;) {
-    Object* o = block->cell(i);
-    if (o->type != ObjectType::kFree) {
-      if (o->mark == mark_) {
-        ++live;
-        continue;
-      }
-      Destroy(o);
-      o->type = ObjectType::kFree;
-      Poison(o, block->cell_size);
+// Looks for free cells in the blocks that are not swept yet.
+bool Heap::FindRun(size_t c) {
+  SizeClass& sc = classes_[c];
+  for (; sc.next_to_sweep < sc.blocks.size(); ++sc.next_to_sweep) {
+    Block* b = sc.blocks[sc.next_to_sweep];
+    const size_t size = b->cell_size;
+    char* const end = b->end();
+    const auto is_live = [mark = mark_](char* cell) { return reinterpret_cast<Object*>(cell)->mark == mark; };
+    char* p = b->swept;
+    while (p != end && is_live(p)) p += size;
+    sc.run = p;
+    while (p != end && !is_live(p)) {
+      Poison(reinterpret_cast<Object*>(p), size);
+      p += size;
     }
-    NextFree(o) = free;
-    free = o;
+    sc.run_end = b->swept = p;
+    if (sc.run != p) return true;
   }
-  block->swept = true;
-  if (live == 0) {
-    blocks_->erase(reinterpret_cast<uintptr_t>(block));
-    free_blocks_.push_back(block);
-    sc.blocks[sc.next_to_sweep] = sc.blocks.back();
-    sc.blocks.pop_back();
-    return;
+  return false;
+}
+
+// Makes the cells that wait to be allocated, and the dead objects that were not swept, free ones for the next sweep to find.
+void Heap::DropUnused() {
+  for (size_t c = 0; c < kClasses; ++c) {
+    SizeClass& sc = classes_[c];
+    Area& area = areas_[c];
+    const size_t size = CellSize(c);
+    budget_ += area.end - area.next;
+    for (char* p = area.next; p != area.end; p += size) MakeFree(reinterpret_cast<Object*>(p));
+    for (char* p = sc.run; p != sc.run_end; p += size) MakeFree(reinterpret_cast<Object*>(p));
+    area = {};
+    sc.run = sc.run_end = nullptr;
+    sc.free = nullptr;
+    for (; sc.next_to_sweep < sc.blocks.size(); ++sc.next_to_sweep) FreeDead(sc.blocks[sc.next_to_sweep]);
   }
-  sc.free = free;
-  ++sc.next_to_sweep;
+}
+
+void Heap::FreeDead(Block* b) {
+  char* const end = b->end();
+  for (char* p = b->swept; p != end; p += b->cell_size) {
+    auto* o = reinterpret_cast<Object*>(p);
+    if (o->mark == mark_) continue;
+    MakeFree(o);
+    Poison(o, b->cell_size);
+  }
+  b->swept = end;
+}
+
+// Does what is to be done at the end of the block's dead objects, or of all.
+void Heap::EndObjects(Block* b, bool all) {
+  if (!b->has_owners) return;
+  for (uint32_t i = 0; i < b->cell_count; ++i) {
+    Object* o = b->cell(i);
+    if (!all && o->mark == mark_) continue;
+    Destroy(o);
+    MakeFree(o);
+  }
+}
+
+// Gives a block without objects back to the pool.
+void Heap::Release(Block* b) {
+  blocks_->erase(reinterpret_cast<uintptr_t>(b));
+  ASAN_POISON_MEMORY_REGION(b->begin(), kBlockSize - kBlockHeader);
+  free_blocks_.push_back(b);
 }
 
 void* Heap::AddLarge(void* memory, size_t size, ObjectType type) {
@@ -240,7 +279,9 @@ void* Heap::AddLarge(void* memory, size_t size, ObjectType type) {
   l->index = large_.size();
   large_.push_back(l);
   Spend(size);
-  InitHeader(l->object(), type, kLargeFlag);
+  const uint64_t header = header_ | static_cast<uint64_t>(type);
+  std::memcpy(static_cast<void*>(l->object()), &header, sizeof header);
+  l->object()->gc_flags = kLargeFlag;
   return l->object();
 }
 
@@ -283,27 +324,25 @@ void Heap::Free(Object* object) {
     FreeLarge(LargeOf(object));
     return;
   }
-  object->type = ObjectType::kFree;
+  MakeFree(object);
   Block* b = BlockOf(object);
   Poison(object, b->cell_size);
-  if (!b->swept) return;  // the sweep will find it
+  if (reinterpret_cast<char*>(object) >= b->swept) return;  // the sweep will find it
   SizeClass& sc = classes_[b->size_class];
   NextFree(object) = sc.free;
   sc.free = object;
 }
 
-void Heap::SweepAll() {
-  for (SizeClass& sc : classes_) {
-    while (sc.next_to_sweep < sc.blocks.size()) Sweep(sc, sc.blocks[sc.next_to_sweep]);
-  }
-}
-
 void Heap::BeginMarking() {
-  SweepAll();
+  DropUnused();
   TrimChunks();
   mark_ = mark_ == 1 ? 2 : 1;
+  header_ = uint64_t{mark_} << 8;
   bytes_before_ = bytes_in_use();
-  live_bytes_ = 0;
+  marked_large_bytes_ = 0;
+  for (SizeClass& sc : classes_) {
+    for (Block* b : sc.blocks) b->live = 0;
+  }
   large_by_address_ = large_;
   std::sort(large_by_address_.begin(), large_by_address_.end());
 }
@@ -326,7 +365,7 @@ Object* Heap::FindObject(uintptr_t address) const {
   return address >= object && address < object + l->size ? l->object() : nullptr;
 }
 
-void Heap::EndMarking(bool sweep_at_once) {
+void Heap::EndMarking(bool trim) {
   ++collections_;
   const size_t before = bytes_before_;
   large_by_address_.clear();
@@ -335,17 +374,18 @@ void Heap::EndMarking(bool sweep_at_once) {
     Destroy(large_[i]->object());
     FreeLarge(large_[i]);
   }
+  live_bytes_ = marked_large_bytes_;
   for (SizeClass& sc : classes_) {
-    sc.free = nullptr;
-    sc.bump = sc.bump_end = nullptr;
+    std::erase_if(sc.blocks, [this](Block* b) {
+      EndObjects(b, /*all=*/false);
+      if (b->live == 0) return Release(b), true;
+      b->swept = b->begin();
+      live_bytes_ += size_t{b->live} * b->cell_size;
+      return false;
+    });
     sc.next_to_sweep = 0;
-    for (Block* b : sc.blocks) b->swept = false;
   }
-  // What dead objects own outside of cells counts until they are swept.
-  if (sweep_at_once || (max_bytes_ != 0 && live_bytes_ + external_bytes_ > soft_limit() - slack_)) {
-    SweepAll();
-    TrimChunks();
-  }
+  if (trim) TrimChunks();
   live_bytes_ += external_bytes_;
   const bool freed_little = before < live_bytes_ + live_bytes_ / 8;
   const uint64_t target = live_bytes_ / 100 * (pause_percent_ > 100 ? pause_percent_ - 100 : 1);
@@ -360,7 +400,7 @@ void Heap::EndMarking(bool sweep_at_once) {
 }
 
 void Heap::SetBudget(int64_t wanted) {
-  live_bytes_ = bytes_in_use();
+  live_bytes_ = charged_bytes();
   if (max_bytes_ != 0) wanted = std::min(wanted, std::max<int64_t>(0, static_cast<int64_t>(allowed()) - static_cast<int64_t>(live_bytes_)));
   budget_start_ = budget_ = wanted;
 }
@@ -370,7 +410,7 @@ void Heap::PostponeCollection() {
 }
 
 void Heap::Pressure() {
-  if (max_bytes_ != 0 && bytes_in_use() > allowed()) exhausted_ = true;
+  if (max_bytes_ != 0 && charged_bytes() > allowed()) exhausted_ = true;
   owner_.on_pressure(owner_.context);
 }
 
@@ -400,7 +440,7 @@ void Heap::set_max_bytes(size_t bytes) {
 
 void Heap::BeginGrace() {
   grace_ = true;
-  if (reserves_[1] != nullptr && (max_bytes_ == 0 || bytes_in_use() <= max_bytes_)) exhausted_ = false;
+  if (reserves_[1] != nullptr && (max_bytes_ == 0 || charged_bytes() <= max_bytes_)) exhausted_ = false;
   SetBudget(kMinBudget);
 }
 

@@ -1,11 +1,16 @@
 // The memory of one isolate: non-moving, segregated by size.
 //
-// Small objects live in blocks of 64 KiB, aligned to their size, each divided into cells of one size; larger ones are allocated singly. A
-// cell whose type byte is kFree is unallocated, so that the collector can ask of any address whether an object is there
-// (FindObject), which is what lets it scan native stacks conservatively. After marking, blocks are swept lazily, when an allocation
-// wants a cell of their size.
+// Small objects live in blocks of 64 KiB, aligned to their size, each divided into cells of one size; larger ones are allocated singly.
 //
-//   block  | Block header | cell 0 | cell 1 | ...            free cell: | type = 0 ... | next free |
+//   block  | Block header | cell 0 | cell 1 | ...
+//
+// Each size has an area: adjacent cells that the next allocations take from its beginning, by a comparison and an addition (machine code does it, too).
+// An empty area is refilled by a piece of a run of free cells. Runs are found by sweeping blocks lazily after a collection, or are new blocks; marking
+// counts the objects in each block, and a block without any is free as a whole. So nothing is written into a free cell until it is allocated again; only
+// when marking begins are the cells of areas and runs, and of blocks not swept by then, given the type kFree. Then the collector can ask of any address
+// whether an object is there (FindObject), which is what lets it scan native stacks conservatively.
+//
+// The budget is charged for whole pieces, small ones when it is nearly used up.
 //
 // The heap knows nothing of what objects refer to; collector.h does. It is confined to its isolate.
 //
@@ -29,6 +34,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -59,25 +65,21 @@ class Heap {
   // A cell of at least `size` bytes (>= 16) with its header set; the rest is uninitialised. Never null. Sizes that a script can make large
   // belong to TryAllocate: the process ends with a message when the host refuses and the reserve is used up.
   void* Allocate(size_t size, ObjectType type) {
-    if (size <= kMaxSmall) [[likely]] {
-      const size_t c = ClassOf(size);
-      SizeClass& sc = classes_[c];
-      Object* cell = sc.free;
-      if (cell != nullptr) {
-        sc.free = NextFree(cell);
-      } else if (sc.bump != sc.bump_end) {
-        cell = reinterpret_cast<Object*>(sc.bump);
-        sc.bump += sc.cell_size;
-      } else {
-        cell = Refill(c);
-      }
-      Unpoison(cell, sc.cell_size);
-      budget_ -= static_cast<int64_t>(sc.cell_size);
-      if (budget_ < 0) [[unlikely]] Pressure();
-      InitHeader(cell, type, 0);
-      return cell;
+    if (size > kMaxSmall) [[unlikely]] return AllocateLarge(size, type);
+    const size_t c = ClassOf(size);
+    Area& area = areas_[c];
+    Object* cell;
+    if (area.next != area.end) [[likely]] {
+      cell = reinterpret_cast<Object*>(area.next);
+      area.next += CellSize(c);
+    } else {
+      cell = Refill(c);
     }
-    return AllocateLarge(size, type);
+    Unpoison(cell, CellSize(c));
+    const uint64_t header = header_ | static_cast<uint64_t>(type);
+    std::memcpy(static_cast<void*>(cell), &header, sizeof header);
+    if (OwnsMore(type)) BlockOf(cell)->has_owners = true;
+    return cell;
   }
   // Like Allocate; null when there is not enough memory, even after a collection.
   void* TryAllocate(size_t size, ObjectType type) {
@@ -120,22 +122,26 @@ class Heap {
   // ---- For the collector.
   uint8_t current_mark() const { return mark_; }
   bool IsMarked(const Object* o) const { return o->mark == mark_; }
-  // Finishes the last sweep, then makes every object unmarked.
+  // Finishes the last sweep, then makes every object unmarked. Nothing may be allocated until EndMarking.
   void BeginMarking();
   // Marks `o`; false if it already was.
   bool Mark(Object* o) {
     if (o->mark == mark_) return false;
     o->mark = mark_;
-    live_bytes_ += SizeOf(o);
+    if (o->gc_flags & kLargeFlag) [[unlikely]] {
+      marked_large_bytes_ += LargeOf(o)->size;
+    } else {
+      ++BlockOf(o)->live;
+    }
     return true;
   }
   // Calls visit(Object*) for each marked object.
   template <typename Visit>
   void ForEachMarked(Visit visit) {
-    for (SizeClass& sc : classes_) {
-      for (Block* b : sc.blocks) {
+    for (size_t c = 0; c < kClasses; ++c) {
+      for (Block* b : classes_[c].blocks) {
         for (uint32_t i = 0; i < b->cell_count; ++i) {
-          if (b->cell(i)->type != ObjectType::kFree && IsMarked(b->cell(i))) visit(b->cell(i));
+          if (IsMarked(b->cell(i)) && !IsUnused(c, b->cell(i))) visit(b->cell(i));
         }
       }
     }
@@ -145,15 +151,19 @@ class Heap {
   }
   // The live object that `address` points to or into, or null.
   Object* FindObject(uintptr_t address) const;
-  // Frees what is unmarked, lazily or at once, and sets the budget until the next collection.
-  void EndMarking(bool sweep_at_once = false);
+  // Frees what is unmarked and sets the budget until the next collection; gives memory that is not needed then back to the host, or (not trim) leaves
+  // that to the next cycle.
+  void EndMarking(bool trim = false);
   // Lets the budget begin anew without a collection.
   void PostponeCollection();
-  void SweepAll();
 
   // ---- Statistics and tuning.
   // Bytes in use, counting garbage that is not collected yet.
-  size_t bytes_in_use() const { return static_cast<size_t>(static_cast<int64_t>(live_bytes_) + budget_start_ - budget_); }
+  size_t bytes_in_use() const {
+    size_t unused = 0;
+    for (const Area& area : areas_) unused += static_cast<size_t>(area.end - area.next);
+    return charged_bytes() - unused;
+  }
   uint64_t collections() const { return collections_; }
   void set_pause_percent(uint32_t percent) { pause_percent_ = percent; }
   uint32_t pause_percent() const { return pause_percent_; }
@@ -162,12 +172,22 @@ class Heap {
   static constexpr size_t kMaxSmall = 4096;
 
  private:
+  friend struct Offsets;
+
+  struct Area {
+    char* next = nullptr;  // a whole number of cells
+    char* end = nullptr;
+  };
   struct Block {
     uint32_t cell_size;
     uint32_t cell_count;
     uint32_t size_class;
-    bool swept;
+    uint32_t live;     // objects that the last marking found, or the current one has found so far
+    char* swept;       // the first cell that is not swept yet
+    bool has_owners;   // may hold objects with something to be done at their end
     Object* cell(uint32_t i) { return reinterpret_cast<Object*>(reinterpret_cast<char*>(this) + kBlockHeader + size_t{i} * cell_size); }
+    char* begin() { return reinterpret_cast<char*>(cell(0)); }
+    char* end() { return reinterpret_cast<char*>(cell(cell_count)); }
   };
   struct Large {
     size_t size;   // of the object
@@ -180,10 +200,9 @@ class Heap {
     bool mapped;  // else from malloc
   };
   struct SizeClass {
-    Object* free = nullptr;
-    char* bump = nullptr;  // cells never used so far, a whole number of them
-    char* bump_end = nullptr;
-    size_t cell_size = 0;
+    char* run = nullptr;  // the free cells that the area will be refilled from next
+    char* run_end = nullptr;
+    Object* free = nullptr;  // single cells given back by Free
     std::vector<Block*> blocks;
     size_t next_to_sweep = 0;  // blocks before it are swept
   };
@@ -204,12 +223,16 @@ class Heap {
   static Block* BlockOf(const Object* o) { return reinterpret_cast<Block*>(reinterpret_cast<uintptr_t>(o) & ~(kBlockSize - 1)); }
   static Large* LargeOf(const Object* o) { return reinterpret_cast<Large*>(const_cast<Object*>(o)) - 1; }
   static size_t SizeOf(const Object* o) { return (o->gc_flags & kLargeFlag) ? LargeOf(o)->size : BlockOf(o)->cell_size; }
-  void InitHeader(Object* o, ObjectType type, uint8_t gc_flags) const {
-    o->type = type;
-    o->mark = mark_;
-    o->flags = 0;
-    o->gc_flags = gc_flags;
-    o->aux = 0;
+  // Whether Destroy has something to do for objects of this type.
+  static constexpr bool OwnsMore(ObjectType type) { return type == ObjectType::kUserdata || type == ObjectType::kProtoInstance; }
+  static void MakeFree(Object* o) {
+    o->type = ObjectType::kFree;
+    o->mark = 0;
+  }
+  // Whether the cell waits to be allocated, in an area or a run.
+  bool IsUnused(size_t c, const Object* o) const {
+    const char* p = reinterpret_cast<const char*>(o);
+    return o->type == ObjectType::kFree || (p >= areas_[c].next && p < areas_[c].end) || (p >= classes_[c].run && p < classes_[c].run_end);
   }
   // Under AddressSanitizer nobody may look into free cells (but at type and free list).
   static void Poison([[maybe_unused]] Object* cell, [[maybe_unused]] size_t size) {
@@ -220,14 +243,20 @@ class Heap {
   // Returns chunks without live objects to the host, but for some that will be wanted again. All blocks must be swept.
   void TrimChunks();
   Object* Refill(size_t c);
+  bool FindRun(size_t c);
   Block* NewBlock(size_t c);
   bool NewChunk();
   static void FreeChunk(const Chunk& chunk);
-  void Sweep(SizeClass& sc, Block* block);
+  void DropUnused();
+  void FreeDead(Block* block);
+  void EndObjects(Block* block, bool all);
+  void Release(Block* block);
   void* AllocateLarge(size_t size, ObjectType type);
   void* TryAllocateLarge(size_t size, ObjectType type);
   void* AddLarge(void* memory, size_t size, ObjectType type);
   void FreeLarge(Large* l);
+  // What the budget was charged for: what is in use and the areas.
+  size_t charged_bytes() const { return static_cast<size_t>(static_cast<int64_t>(live_bytes_) + budget_start_ - budget_); }
   void Spend(size_t bytes) {
     budget_ -= static_cast<int64_t>(bytes);
     if (budget_ < 0) Pressure();
@@ -235,13 +264,15 @@ class Heap {
   void Pressure();
   // The budget until the next collection: `wanted`, or what is left of the limit.
   void SetBudget(int64_t wanted);
-  bool Fits(size_t bytes) const { return max_bytes_ == 0 || bytes_in_use() + bytes <= soft_limit(); }
+  bool Fits(size_t bytes) const { return max_bytes_ == 0 || charged_bytes() + bytes <= soft_limit(); }
   size_t soft_limit() const { return max_bytes_ - slack_; }
   size_t allowed() const { return grace_ ? max_bytes_ : soft_limit(); }
   void TakeReserves();
   bool GiveReserveBack();
   void Destroy(Object* o);
 
+  Area areas_[kClasses];
+  uint64_t header_ = uint64_t{1} << 8;  // the header of a new object, as a word, but for its type
   SizeClass classes_[kClasses];
   std::vector<Block*> free_blocks_;
   std::vector<Chunk> chunks_;
@@ -253,6 +284,7 @@ class Heap {
   int64_t budget_ = kMinBudget;
   int64_t budget_start_ = kMinBudget;
   size_t live_bytes_ = 0;  // in use when the budget began
+  size_t marked_large_bytes_ = 0;
   size_t external_bytes_ = 0;
   size_t bytes_before_ = 0;  // in use when marking began
   size_t max_bytes_ = 0;   // 0: no limit
@@ -267,6 +299,7 @@ class Heap {
 
   static constexpr int64_t kMinBudget = 1 << 20;
   static constexpr size_t kReserve = size_t{8} << 20;
+  static constexpr size_t kPiece = 4096;  // of a run, for an area
 };
 
 }  // namespace perilune::vm

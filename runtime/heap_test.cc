@@ -18,7 +18,7 @@ class HeapTest : public testing::Test {
     ++collections_;
     heap_.BeginMarking();
     for (Object* o : live_) heap_.Mark(o);
-    heap_.EndMarking(/*sweep_at_once=*/true);
+    heap_.EndMarking(/*trim=*/true);
   }
 
   int pressure_ = 0;

@@ -389,26 +389,74 @@ HANDLER(OpTForLoop) {
 
 // ---- Calls and returns.
 
-HANDLER(OpCall) {
+// The number of arguments of the call in `word`, whose function is at f.
+#define ARGUMENT_COUNT(f) (B != 0 ? B - 1 : static_cast<uint64_t>(vm->top - ((f) + kFrameHeader)))
+// The function at f enters its frame.
+#define LINK_CALL(f)                                                                           \
+  LinkOf((f) + kFrameHeader) = {&ReturnToCall,                                                 \
+      FrameLink::Position(static_cast<uint32_t>(pc - ProtoInstance::FromConstants(k)->code), A + kFrameHeader)}
+
+// relaxed: a poll may be noticed a call later
+#define MAY_CALL_FAST(native) ((native)->fast != nullptr && vm->poll.load(std::memory_order_relaxed) == 0)
+
+HANDLER(CallNative) {
   Value* f = base + A;
-  const uint64_t nargs = B != 0 ? B - 1 : static_cast<uint64_t>(vm->top - (f + kFrameHeader));
-  if (!f->IsFunction()) [[unlikely]] GENERIC(Call);
-  const auto index = static_cast<uint32_t>(pc - ProtoInstance::FromConstants(k)->code);
-  LinkOf(f + kFrameHeader) = {&ReturnToCall, FrameLink::Position(index, A + kFrameHeader)};
-  const void* entry;
-  if (f->IsLuaFunction()) [[likely]] {
-    const LuaFunction* function = f->lua_function();
-    k = function->k;
-    // acquire: partner of the native tier's release store of a published target
-    entry = function->slots->target.load(std::memory_order_acquire)->entry;
-  } else {
-    vm->base = base;
-    vm->pc = pc;
-    entry = f->native_function()->entry;
+  const NativeFunction* native = f->native_function();
+  uint64_t nargs = ARGUMENT_COUNT(f);
+  if (MAY_CALL_FAST(native)) [[likely]] {
+    const int32_t count = native->fast(vm, f + kFrameHeader, nargs);
+    if (count >= 0) [[likely]] {
+      f = base + A;
+      const auto results = static_cast<uint64_t>(count);
+      const uint64_t wanted = C;  // plus one; 0: all
+      if (wanted == 2) [[likely]] {
+        if (results == 0) f[0] = Value::Nil();
+      } else if (wanted == 0) {
+        vm->top = f + results;
+      } else {
+        for (uint64_t i = results; i + 1 < wanted; ++i) f[i] = Value::Nil();
+      }
+      NEXT(2);
+    }
+    f = base + A;
+    nargs = ARGUMENT_COUNT(f);
   }
+  LINK_CALL(f);
+  vm->base = base;
+  vm->pc = pc;
+  const void* entry = f->native_function()->entry;
   base = f + kFrameHeader;
   word = nargs;
   TAIL(reinterpret_cast<Handler>(const_cast<void*>(entry)));
+}
+
+HANDLER(OpCall) {
+  Value* f = base + A;
+  if (!f->IsLuaFunction()) [[unlikely]] {
+    if (f->IsNativeFunction()) TAIL(CallNative);
+    GENERIC(Call);
+  }
+  const uint64_t nargs = ARGUMENT_COUNT(f);
+  LINK_CALL(f);
+  const LuaFunction* function = f->lua_function();
+  k = function->k;
+  // acquire: partner of the native tier's release store of a published target
+  const void* entry = function->slots->target.load(std::memory_order_acquire)->entry;
+  base = f + kFrameHeader;
+  word = nargs;
+  TAIL(reinterpret_cast<Handler>(const_cast<void*>(entry)));
+}
+HANDLER(OpTForCall) {
+  Value* r = base + A;
+  if (!r->IsNativeFunction() || !MAY_CALL_FAST(r->native_function())) GENERIC(TForCall);
+  r[4] = r[0];
+  r[6] = r[1];
+  r[7] = r[2];
+  const int32_t count = r->native_function()->fast(vm, r + 6, 2);
+  if (count < 0) [[unlikely]] GENERIC(TForCall);
+  r = base + A;
+  for (uint64_t i = static_cast<uint64_t>(count); i < B; ++i) r[4 + i] = Value::Nil();
+  NEXT(2);
 }
 
 HANDLER(OpReturn0) {
@@ -443,7 +491,7 @@ OVERLAY(Add) OVERLAY(Sub) OVERLAY(Mul) OVERLAY(Mod) OVERLAY(Div) OVERLAY(IDiv) O
 OVERLAY(Shl) OVERLAY(Shr) OVERLAY(AddK) OVERLAY(SubK) OVERLAY(MulK) OVERLAY(ModK) OVERLAY(DivK) OVERLAY(IDivK) OVERLAY(BAndK)
 OVERLAY(BOrK) OVERLAY(BXorK) OVERLAY(ShlK) OVERLAY(ShrK) OVERLAY(Unm) OVERLAY(Not) OVERLAY(Len)
 OVERLAY(Jump) OVERLAY(LoopJump) OVERLAY(Test) OVERLAY(TestSet) OVERLAY(Eq) OVERLAY(Lt) OVERLAY(Le) OVERLAY(EqK) OVERLAY(LtK)
-OVERLAY(LeK) OVERLAY(GtK) OVERLAY(GeK) OVERLAY(ForLoop) OVERLAY(TForLoop) OVERLAY(Call) OVERLAY(Return0) OVERLAY(Return1)
+OVERLAY(LeK) OVERLAY(GtK) OVERLAY(GeK) OVERLAY(ForLoop) OVERLAY(TForLoop) OVERLAY(TForCall) OVERLAY(Call) OVERLAY(Return0) OVERLAY(Return1)
 #undef OVERLAY
 
 // ---- Watched instructions: each is looked at, then carried out by its plain handler.

@@ -29,7 +29,7 @@ constexpr const char* kEventTexts[] = {
 
 // A collection wherever the program stands. Finalizers wait for the next poll.
 void CollectNow(Isolate& vm) {
-  Collect(vm, NativeRoots::kAll, /*sweep_at_once=*/true);
+  Collect(vm, NativeRoots::kAll, /*trim=*/true);
   if (!vm.to_finalize.empty()) vm.RequestPoll(kPollFinalize);
 }
 
@@ -70,6 +70,7 @@ Isolate::Isolate(Engine& engine)
   base = main_coroutine_->base;
   top = main_coroutine_->top;
   for (size_t i = 0; i < kEventCount; ++i) event_names_[i] = NewString(kEventTexts[i]);
+  for (size_t t = 0; t < std::size(type_names_); ++t) type_names_[t] = NewString(TypeName(static_cast<Tag>(t)));
   memory_error_ = NewString("not enough memory");
   globals_ = NewTable();
   registry_ = NewTable();
@@ -97,6 +98,11 @@ String* Isolate::NewString(std::string_view bytes) {
   return s;
 }
 
+String* Isolate::NewByteString(uint8_t byte) {
+  const char c = static_cast<char>(byte);
+  return NewString({&c, 1});
+}
+
 String* Isolate::TryNewString(std::string_view bytes) {
   if (bytes.size() <= String::kMaxShortString) return strings_.Intern(heap_, bytes);
   String* s = TryAllocateLongString(heap_, bytes.size());
@@ -120,8 +126,9 @@ Table* Isolate::TryNewTable(uint32_t array_size, uint32_t hash_entries) {
   return t;
 }
 
-NativeFunction* Isolate::NewNative(const char* name, NativeFn fn, absl::Span<const Value> upvalues) {
+NativeFunction* Isolate::NewNative(const char* name, NativeFn fn, absl::Span<const Value> upvalues, FastNative fast) {
   NativeFunction* f = NewHandlerFunction(name, &EnterNative, upvalues);
+  f->fast = fast;
   f->fn = fn;
   return f;
 }
@@ -130,6 +137,7 @@ NativeFunction* Isolate::NewHandlerFunction(const char* name, Handler entry, abs
   auto* f = static_cast<NativeFunction*>(
       heap_.Allocate(sizeof(NativeFunction) + upvalues.size() * sizeof(Value), ObjectType::kNativeFunction));
   f->entry = reinterpret_cast<const void*>(entry);
+  f->fast = nullptr;
   f->fn = nullptr;
   f->name = name;
   f->aux = static_cast<uint32_t>(upvalues.size());
@@ -191,6 +199,7 @@ ProtoInstance* Isolate::NewInstance(std::shared_ptr<Module> module, ProtoSlots* 
   p->num_params = proto->num_params;
   p->is_vararg = proto->is_vararg;
   p->max_stack = proto->max_stack;
+  p->locals_written = false;
   for (size_t i = 0; i < constants; ++i) {
     const lang::Constant& c = proto->constants[i];
     if (const auto* b = std::get_if<bool>(&c)) {

@@ -97,7 +97,7 @@ class Isolate {
   String* TryNewLongString(size_t length);
   Table* NewTable() { return TryNewTable(0, 0); }
   Table* TryNewTable(uint32_t array_size, uint32_t hash_entries);
-  NativeFunction* NewNative(const char* name, NativeFn fn, absl::Span<const Value> upvalues = {});
+  NativeFunction* NewNative(const char* name, NativeFn fn, absl::Span<const Value> upvalues = {}, FastNative fast = nullptr);
   // A native function that a handler of the virtual machine implements (pcall, coroutine.resume…).
   NativeFunction* NewHandlerFunction(const char* name, Handler entry, absl::Span<const Value> upvalues = {});
   Userdata* NewUserdata(size_t size, const void* type_id, void (*destroy)(void*));
@@ -118,6 +118,14 @@ class Isolate {
   Value Metamethod(const Value& v, Event event) const;
   Value MetamethodOf(const Table* metatable, Event event) const;
   String* EventName(Event event) const { return event_names_[static_cast<size_t>(event)]; }
+  // What `type` says of values with this tag.
+  String* TypeNameString(Tag tag) const { return type_names_[static_cast<size_t>(tag)]; }
+  // The string of this one byte.
+  String* ByteString(uint8_t byte) {
+    String*& s = byte_strings_[byte];
+    if (s == nullptr) [[unlikely]] s = NewByteString(byte);
+    return s;
+  }
 
   // ---- Operations with metamethods, for native code. False: an error was raised.
   [[nodiscard]] bool Index(const Value& object, const Value& key, Value* out);
@@ -240,6 +248,7 @@ class Isolate {
   friend class Collector;
 
   ProtoInstance* NewInstance(std::shared_ptr<Module> module, ProtoSlots* slots);
+  String* NewByteString(uint8_t byte);
   bool PollInNative();
   bool RelieveMemory();
 
@@ -256,6 +265,8 @@ class Isolate {
   NativeFunction* xpcall_ = nullptr;
   Table* type_metatables_[16] = {};
   String* event_names_[kEventCount] = {};
+  String* type_names_[16] = {};
+  String* byte_strings_[256] = {};  // made at first use
   String* memory_error_ = nullptr;
   Value overflow_error_ = Value::Nil();  // the last
 };

@@ -4,8 +4,10 @@
 #include "runtime/lib_base.h"
 
 #include <cstdio>
+#include <cstring>
 #include <limits>
 #include <new>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,18 +29,16 @@ NativeResult Print(NativeFrame& f) {
   for (uint32_t n = 1; n <= f.count; ++n) {
     const Value v = f[n];
     if (n > 1) line.Append('\t');
-    if (v.IsString()) {
+    if (!f.vm.Metamethod(v, Event::kToString).IsNil()) {  // it may print, too, or raise an error
+      WriteOut(line.view());
+      line.Clear();
+    } else if (v.IsString()) {
       line.Append(v.string()->view());
       continue;
-    }
-    if (v.IsNumber()) {
+    } else if (v.IsNumber()) {
       char text[lang::kNumberBufferSize];
       line.Append(NumberText(v, text));
       continue;
-    }
-    if (f.vm.MetatableOf(v) != nullptr) {  // a __tostring may print, too, or raise an error
-      WriteOut(line.view());
-      line.Clear();
     }
     String* s;
     if (!f.vm.ToDisplayString(v, &s)) return kRaised;
@@ -72,15 +72,25 @@ NativeResult Warn(NativeFrame& f) {
 
 NativeResult Type(NativeFrame& f) {
   if (!f.CheckAny(1)) return kRaised;
-  return f.Return(std::string_view(TypeName(f[1].tag)));
+  return f.Return(Value::Of(f.vm.TypeNameString(f[1].tag)));
+}
+int32_t FastType(Isolate* vm, Value* args, uint64_t count) {
+  return count == 0 ? kDeclined : FastReturn(args, Value::Of(vm->TypeNameString(args[0].tag)));
 }
 
 NativeResult ToString(NativeFrame& f) {
   if (!f.CheckAny(1)) return kRaised;
-  if (f[1].IsString()) return f.Return(f[1]);
   String* s;
   if (!f.vm.ToDisplayString(f[1], &s)) return kRaised;
   return f.Return(Value::Of(s));
+}
+int32_t FastToString(Isolate* vm, Value* args, uint64_t count) {
+  if (count == 0) return kDeclined;
+  const Value v = args[0];
+  if (!IsStringOrNumber(v) || !vm->Metamethod(v, Event::kToString).IsNil()) return kDeclined;
+  if (v.IsString()) return FastReturn(args, v);
+  char text[lang::kNumberBufferSize];
+  return FastReturn(vm, args, NumberText(v, text));
 }
 
 bool IsSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
@@ -128,6 +138,22 @@ NativeResult ToNumber(NativeFrame& f) {
   return f.Return(Value::Integer(number));
 }
 
+int32_t FastToNumber(Isolate*, Value* args, uint64_t count) {
+  if (count == 0) return kDeclined;
+  const Value v = args[0];
+  if (count > 1 && !args[1].IsNil()) {
+    const Value base = args[1];
+    int64_t number;
+    if (!v.IsString() || !base.IsInteger() || base.integer < 2 || base.integer > 36) return kDeclined;
+    const bool valid = ParseInteger(v.string()->view(), static_cast<int>(base.integer), &number);
+    return FastReturn(args, valid ? Value::Integer(number) : Value::Nil());
+  }
+  if (v.IsNumber()) return FastReturn(args, v);
+  if (!v.IsString()) return FastReturn(args, Value::Nil());
+  const std::optional<Value> number = TextToNumber(v.string()->view());
+  return FastReturn(args, number ? *number : Value::Nil());
+}
+
 // ---- Traversal.
 
 NativeResult IpairsNext(NativeFrame& f) {
@@ -144,6 +170,28 @@ NativeResult IpairsNext(NativeFrame& f) {
   return f.Return(Value::Integer(i), v);
 }
 
+int32_t FastIpairsNext(Isolate*, Value* args, uint64_t count) {
+  if (count < 2 || !args[0].IsTable() || !args[1].IsInteger()) return kDeclined;
+  const Table* t = args[0].table();
+  const int64_t i = WrapAdd(args[1].integer, 1);
+  const Value v = t->GetInteger(i);
+  if (v.IsNil()) return t->metatable != nullptr ? kDeclined : FastReturn(args, v);
+  args[-2] = Value::Integer(i);
+  args[-1] = v;
+  return 2;
+}
+
+// Results of ipairs and pairs.
+int32_t FastLoop(Value* args, const Value& control) {
+  const Value object = args[0];
+  args[-2] = FunctionOf(args).native_function()->upvalues[0];
+  args[-1] = object;
+  args[0] = control;
+  return 3;
+}
+
+int32_t FastIpairs(Isolate*, Value* args, uint64_t count) { return count == 0 ? kDeclined : FastLoop(args, Value::Integer(0)); }
+
 NativeResult Ipairs(NativeFrame& f) {
   if (!f.CheckAny(1)) return kRaised;
   return f.Return(f.callee()->upvalues[0], f[1], Value::Integer(0));
@@ -157,6 +205,23 @@ NativeResult Pairs(NativeFrame& f) {
   f.Push(method);
   f.Push(object);
   return f.Call(1, 3);
+}
+
+int32_t FastPairs(Isolate* vm, Value* args, uint64_t count) {
+  if (count == 0 || !vm->Metamethod(args[0], Event::kPairs).IsNil()) return kDeclined;
+  return FastLoop(args, Value::Nil());
+}
+
+int32_t FastNext(Isolate*, Value* args, uint64_t count) {
+  if (count == 0 || !args[0].IsTable()) return kDeclined;
+  const Value key = count > 1 ? args[1] : Value::Nil();
+  bool done;
+  Value next, value;
+  if (key.IsFloat() || args[0].table()->Next(key, &next, &value, &done) != KeyError::kNone) return kDeclined;
+  if (done) return FastReturn(args, Value::Nil());
+  args[-2] = next;
+  args[-1] = value;
+  return 2;
 }
 
 // ---- Raw access.
@@ -187,6 +252,20 @@ NativeResult RawSet(NativeFrame& f) {
   return f.Return(f[1]);
 }
 
+int32_t FastRawEqual(Isolate*, Value* args, uint64_t count) {
+  return count < 2 ? kDeclined : FastReturn(args, Value::Boolean(RawEquals(args[0], args[1])));
+}
+
+int32_t FastRawLen(Isolate*, Value* args, uint64_t count) {
+  if (count == 0) return kDeclined;
+  if (args[0].IsTable()) return FastReturn(args, Value::Integer(args[0].table()->Length()));
+  return args[0].IsString() ? FastReturn(args, Value::Integer(static_cast<int64_t>(args[0].string()->length))) : kDeclined;
+}
+
+int32_t FastRawGet(Isolate*, Value* args, uint64_t count) {
+  return count < 2 || !args[0].IsTable() ? kDeclined : FastReturn(args, args[0].table()->Get(args[1]));
+}
+
 // ---- Metatables.
 
 NativeResult GetMetatable(NativeFrame& f) {
@@ -210,6 +289,20 @@ NativeResult SetMetatable(NativeFrame& f) {
   return f.Return(f[1]);
 }
 
+int32_t FastGetMetatable(Isolate* vm, Value* args, uint64_t count) {
+  if (count == 0) return kDeclined;
+  const Table* metatable = vm->MetatableOf(args[0]);
+  if (metatable == nullptr) return FastReturn(args, Value::Nil());
+  const Value shown = vm->MetamethodOf(metatable, Event::kMetatable);
+  return FastReturn(args, shown.IsNil() ? Value::Of(metatable) : shown);
+}
+
+int32_t FastSetMetatable(Isolate* vm, Value* args, uint64_t count) {
+  if (count < 2 || !args[0].IsTable() || !args[1].IsTable() || args[0].table()->metatable != nullptr) return kDeclined;
+  vm->SetMetatable(args[0], args[1].table());
+  return FastReturn(args, args[0]);
+}
+
 // ---- Control.
 
 // Raises `v`; a string, with the position of the function at `level`.
@@ -228,6 +321,16 @@ NativeResult Assert(NativeFrame& f) {
   if (!f.CheckAny(1)) return kRaised;
   if (f.count > 1) return RaiseAt(f, f[2], 1);
   return f.Error("assertion failed!");
+}
+
+// The arguments from `first` on as results.
+int32_t FastReturnArguments(Value* args, uint64_t first, uint64_t count) {
+  std::memmove(static_cast<void*>(args - kFrameHeader), args + first, (count - first) * sizeof(Value));
+  return static_cast<int32_t>(count - first);
+}
+
+int32_t FastAssert(Isolate*, Value* args, uint64_t count) {
+  return count == 0 || !args[0].IsTruthy() ? kDeclined : FastReturnArguments(args, 0, count);
 }
 
 NativeResult Error(NativeFrame& f) {
@@ -253,6 +356,14 @@ NativeResult Select(NativeFrame& f) {
       static_cast<uint32_t>(count - n));  // the last arguments are the topmost values
 }
 
+int32_t FastSelect(Isolate*, Value* args, uint64_t count) {
+  if (count == 0) return kDeclined;
+  const Value v = args[0];
+  if (v.IsString() && v.string()->view() == "#") return FastReturn(args, Value::Integer(static_cast<int64_t>(count) - 1));
+  if (!v.IsInteger() || v.integer < 1) return kDeclined;
+  return FastReturnArguments(args, v.bits < count ? v.bits : count, count);
+}
+
 // ---- The collector. There is one kind of collection, so modes and the step multiplier are only
 // remembered, in this userdata. As in the reference, parameters are kept as a byte of fours, and the
 // command begins in generational mode.
@@ -271,7 +382,7 @@ NativeResult SetMode(NativeFrame& f, CollectorSettings* settings, bool generatio
 }
 
 void FullCollection(Isolate& vm) {
-  Collect(vm, NativeRoots::kOutsideRun, /*sweep_at_once=*/true);  // so that "count" tells the result
+  Collect(vm, NativeRoots::kOutsideRun, /*trim=*/true);  // so that "count" tells the result
   RunFinalizers(vm);
 }
 
@@ -341,15 +452,24 @@ NativeResult CollectGarbage(NativeFrame& f) {
 }
 
 constexpr NativeEntry kFunctions[] = {
-    {"assert", Assert},     {"dofile", BaseDoFile},
-    {"error", Error},       {"getmetatable", GetMetatable},
-    {"load", BaseLoad},     {"loadfile", BaseLoadFile},
-    {"next", BaseNext},     {"print", Print},
-    {"rawequal", RawEqual}, {"rawget", RawGet},
-    {"rawlen", RawLen},     {"rawset", RawSet},
-    {"select", Select},     {"setmetatable", SetMetatable},
-    {"tonumber", ToNumber}, {"tostring", ToString},
-    {"type", Type},         {"warn", Warn},
+    {"assert", Assert, FastAssert},
+    {"dofile", BaseDoFile},
+    {"error", Error},
+    {"getmetatable", GetMetatable, FastGetMetatable},
+    {"load", BaseLoad},
+    {"loadfile", BaseLoadFile},
+    {"next", BaseNext, FastNext},
+    {"print", Print},
+    {"rawequal", RawEqual, FastRawEqual},
+    {"rawget", RawGet, FastRawGet},
+    {"rawlen", RawLen, FastRawLen},
+    {"rawset", RawSet},
+    {"select", Select, FastSelect},
+    {"setmetatable", SetMetatable, FastSetMetatable},
+    {"tonumber", ToNumber, FastToNumber},
+    {"tostring", ToString, FastToString},
+    {"type", Type, FastType},
+    {"warn", Warn},
     {nullptr, nullptr},
 };
 
@@ -375,9 +495,9 @@ void OpenBase(Isolate& vm) {
   Table* globals = vm.globals();
   AddFunctions(vm, globals, kFunctions);
   const Value next[] = {GetField(vm, globals, "next")};
-  SetField(vm, globals, "pairs", Value::Of(vm.NewNative("pairs", Pairs, next)));
-  const Value ipairs_next[] = {Value::Of(vm.NewNative("ipairs_iterator", IpairsNext))};
-  SetField(vm, globals, "ipairs", Value::Of(vm.NewNative("ipairs", Ipairs, ipairs_next)));
+  SetField(vm, globals, "pairs", Value::Of(vm.NewNative("pairs", Pairs, next, FastPairs)));
+  const Value ipairs_next[] = {Value::Of(vm.NewNative("ipairs_iterator", IpairsNext, {}, FastIpairsNext))};
+  SetField(vm, globals, "ipairs", Value::Of(vm.NewNative("ipairs", Ipairs, ipairs_next, FastIpairs)));
   Userdata* settings = vm.NewUserdata(sizeof(CollectorSettings), &kCollectorSettingsType, nullptr);
   new (settings->payload) CollectorSettings;
   const Value upvalues[] = {Value::Of(settings)};

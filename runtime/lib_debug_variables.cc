@@ -1,7 +1,8 @@
 // Local variables and upvalues in the debug library.
 //
-// [DOC] Written locals. Machine code relies on what it has stored in its frame (jit/facts.h), so a frame that is written to goes on in the interpreter. What
-// no handler checks is kept as it is: the types of a numeric loop's hidden variables, and the values of running native functions.
+// [DOC] Written locals. Machine code relies on what it has stored in its frame (jit/facts.h), so a frame that is written to goes on in the interpreter, and
+// loops of its function are no more entered from there. What no handler checks is kept as it is: the types of a numeric loop's hidden variables, and
+// the values of running native functions.
 
 #include <optional>
 #include <string>
@@ -107,6 +108,7 @@ NativeResult DebugSetLocal(NativeFrame& f) {
   if (!local) return f.Return(Value::Nil());
   const Value value = f[shift + 3];
   if (view->frame.is_lua() && (local->name != kLoopState || value.tag == local->slot->tag)) {
+    if (view->frame.is_lua()) InstanceAt(view->frame.base)->locals_written = true;
     if (view->callee != nullptr) LeaveMachineCode(&f.vm, co, view->callee);
     *local->slot = value;
   }

@@ -39,6 +39,11 @@ NativeResult OfFloat(NativeFrame& f) {
   if (!f.CheckNumber(1, &x)) return kRaised;
   return ReturnFloat(f, kFunction(x));
 }
+template <double (*kFunction)(double)>
+int32_t FastOfFloat(Isolate*, Value* args, uint64_t count) {
+  if (count == 0 || !args[0].IsNumber()) return kDeclined;
+  return FastReturn(args, Value::Float(kFunction(args[0].AsDouble())));
+}
 double Sqrt(double x) { return std::sqrt(x); }
 double Sin(double x) { return std::sin(x); }
 double Cos(double x) { return std::cos(x); }
@@ -63,12 +68,25 @@ NativeResult Log(NativeFrame& f) {
   return ReturnFloat(f, std::log(x) / std::log(base));
 }
 
+template <double (*kFunction)(double, double)>
+int32_t FastOfFloats(Isolate*, Value* args, uint64_t count) {
+  if (count < 2 || !args[0].IsNumber() || !args[1].IsNumber()) return kDeclined;
+  return FastReturn(args, Value::Float(kFunction(args[0].AsDouble(), args[1].AsDouble())));
+}
+double Atan2(double y, double x) { return std::atan2(y, x); }
+
+int32_t FastLog(Isolate*, Value* args, uint64_t count) {
+  if (count != 1 || !args[0].IsNumber()) return kDeclined;
+  return FastReturn(args, Value::Float(std::log(args[0].AsDouble())));
+}
+
 // ---- Functions that Lua 5.3 deprecated and the reference still has unless it is built without them.
 
 double Sinh(double x) { return std::sinh(x); }
 double Cosh(double x) { return std::cosh(x); }
 double Tanh(double x) { return std::tanh(x); }
 double Log10(double x) { return std::log10(x); }
+double Power(double x, double y) { return std::pow(x, y); }
 
 NativeResult Pow(NativeFrame& f) {
   double x, y;
@@ -159,6 +177,60 @@ NativeResult Type(NativeFrame& f) {
   return f.Return(Value::Nil());
 }
 
+// ---- The same, fast (object.h): numbers only.
+
+template <double (*kRound)(double)>
+int32_t FastRound(Isolate*, Value* args, uint64_t count) {
+  if (count == 0 || !args[0].IsNumber()) return kDeclined;
+  return FastReturn(args, args[0].IsInteger() ? args[0] : IntegralValue(kRound(args[0].number)));
+}
+double RoundDown(double x) { return std::floor(x); }
+double RoundUp(double x) { return std::ceil(x); }
+
+int32_t FastAbs(Isolate*, Value* args, uint64_t count) {
+  if (count == 0 || !args[0].IsNumber()) return kDeclined;
+  const Value v = args[0];
+  if (v.IsFloat()) return FastReturn(args, Value::Float(std::fabs(v.number)));
+  return FastReturn(args, v.integer < 0 ? Value::Integer(WrapSub(0, v.integer)) : v);
+}
+
+int32_t FastFmod(Isolate*, Value* args, uint64_t count) {
+  if (count < 2 || !args[0].IsNumber() || !args[1].IsNumber()) return kDeclined;
+  if (!args[0].IsInteger() || !args[1].IsInteger())
+    return FastReturn(args, Value::Float(std::fmod(args[0].AsDouble(), args[1].AsDouble())));
+  const int64_t a = args[0].integer, b = args[1].integer;
+  if (b == 0) return kDeclined;
+  return FastReturn(args, Value::Integer(b == -1 ? 0 : a % b));
+}
+
+int32_t FastToInteger(Isolate*, Value* args, uint64_t count) {
+  if (count == 0 || !args[0].IsNumber()) return kDeclined;
+  int64_t i;
+  return FastReturn(args, NumberToInteger(args[0], &i) ? Value::Integer(i) : Value::Nil());
+}
+
+int32_t FastUlt(Isolate*, Value* args, uint64_t count) {
+  if (count < 2 || !args[0].IsInteger() || !args[1].IsInteger()) return kDeclined;
+  return FastReturn(args, Value::Boolean(args[0].bits < args[1].bits));
+}
+
+int32_t FastType(Isolate* vm, Value* args, uint64_t count) {
+  if (count == 0) return kDeclined;
+  if (!args[0].IsNumber()) return FastReturn(args, Value::Nil());
+  return FastReturn(vm, args, args[0].IsInteger() ? "integer" : "float");
+}
+
+template <bool kMax>
+int32_t FastExtreme(Isolate*, Value* args, uint64_t count) {
+  if (count == 0) return kDeclined;
+  const Value* best = args;
+  for (const Value* v = args; v != args + count; ++v) {
+    if (!v->IsNumber()) return kDeclined;
+    if (kMax ? NumberLess(*best, *v) : NumberLess(*v, *best)) best = v;
+  }
+  return FastReturn(args, *best);
+}
+
 // ---- Extremes: by the operator <, so also of strings or objects, as in the reference.
 
 template <bool kMax>
@@ -212,9 +284,11 @@ struct RandomState {
 };
 constexpr char kRandomStateType = 0;
 
-RandomState& StateOf(NativeFrame& f) {
-  return *std::launder(reinterpret_cast<RandomState*>(f.callee()->upvalues[0].userdata()->payload));
+RandomState& StateOf(const NativeFunction* callee) {
+  return *std::launder(reinterpret_cast<RandomState*>(callee->upvalues[0].userdata()->payload));
 }
+RandomState& StateOf(NativeFrame& f) { return StateOf(f.callee()); }
+double UnitFloat(uint64_t random) { return static_cast<double>(random >> 11) * 0x1p-53; }
 
 NativeResult Random(NativeFrame& f) {
   RandomState& state = StateOf(f);
@@ -222,7 +296,7 @@ NativeResult Random(NativeFrame& f) {
   int64_t low = 1, high;
   switch (f.count) {
     case 0:
-      return ReturnFloat(f, static_cast<double>(random >> 11) * 0x1p-53);
+      return ReturnFloat(f, UnitFloat(random));
     case 1:
       if (!f.CheckInteger(1, &high)) return kRaised;
       if (high == 0) return ReturnInteger(f, static_cast<int64_t>(random));  // all bits
@@ -237,6 +311,15 @@ NativeResult Random(NativeFrame& f) {
   const uint64_t offset =
       state.Project(random, static_cast<uint64_t>(high) - static_cast<uint64_t>(low));
   return ReturnInteger(f, static_cast<int64_t>(offset + static_cast<uint64_t>(low)));
+}
+
+int32_t FastRandom(Isolate*, Value* args, uint64_t count) {
+  RandomState& state = StateOf(FunctionOf(args).native_function());
+  if (count == 0) return FastReturn(args, Value::Float(UnitFloat(state.Next())));
+  const Value low = count == 1 ? Value::Integer(1) : args[0], high = args[count - 1];
+  if (count > 2 || !low.IsInteger() || !high.IsInteger() || low.integer > high.integer) return kDeclined;
+  const uint64_t offset = state.Project(state.Next(), high.bits - low.bits);
+  return FastReturn(args, Value::Integer(static_cast<int64_t>(offset + low.bits)));
 }
 
 void SeedAtRandom(RandomState& state, uint64_t* n1, uint64_t* n2) {
@@ -263,35 +346,35 @@ NativeResult RandomSeed(NativeFrame& f) {
 }
 
 constexpr NativeEntry kFunctions[] = {
-    {"abs", Abs},
-    {"acos", OfFloat<Acos>},
-    {"asin", OfFloat<Asin>},
-    {"atan", Atan},
+    {"abs", Abs, FastAbs},
+    {"acos", OfFloat<Acos>, FastOfFloat<Acos>},
+    {"asin", OfFloat<Asin>, FastOfFloat<Asin>},
+    {"atan", Atan, FastOfFloats<Atan2>},
     {"atan2", Atan},
-    {"ceil", Ceil},
-    {"cos", OfFloat<Cos>},
-    {"cosh", OfFloat<Cosh>},
-    {"deg", OfFloat<Degrees>},
-    {"exp", OfFloat<Exp>},
-    {"floor", Floor},
-    {"fmod", Fmod},
+    {"ceil", Ceil, FastRound<RoundUp>},
+    {"cos", OfFloat<Cos>, FastOfFloat<Cos>},
+    {"cosh", OfFloat<Cosh>, FastOfFloat<Cosh>},
+    {"deg", OfFloat<Degrees>, FastOfFloat<Degrees>},
+    {"exp", OfFloat<Exp>, FastOfFloat<Exp>},
+    {"floor", Floor, FastRound<RoundDown>},
+    {"fmod", Fmod, FastFmod},
     {"frexp", Frexp},
     {"ldexp", Ldexp},
-    {"log", Log},
-    {"log10", OfFloat<Log10>},
-    {"max", Extreme<true>},
-    {"min", Extreme<false>},
+    {"log", Log, FastLog},
+    {"log10", OfFloat<Log10>, FastOfFloat<Log10>},
+    {"max", Extreme<true>, FastExtreme<true>},
+    {"min", Extreme<false>, FastExtreme<false>},
     {"modf", Modf},
-    {"pow", Pow},
-    {"rad", OfFloat<Radians>},
-    {"sin", OfFloat<Sin>},
-    {"sinh", OfFloat<Sinh>},
-    {"sqrt", OfFloat<Sqrt>},
-    {"tan", OfFloat<Tan>},
-    {"tanh", OfFloat<Tanh>},
-    {"tointeger", ToInteger},
-    {"type", Type},
-    {"ult", Ult},
+    {"pow", Pow, FastOfFloats<Power>},
+    {"rad", OfFloat<Radians>, FastOfFloat<Radians>},
+    {"sin", OfFloat<Sin>, FastOfFloat<Sin>},
+    {"sinh", OfFloat<Sinh>, FastOfFloat<Sinh>},
+    {"sqrt", OfFloat<Sqrt>, FastOfFloat<Sqrt>},
+    {"tan", OfFloat<Tan>, FastOfFloat<Tan>},
+    {"tanh", OfFloat<Tanh>, FastOfFloat<Tanh>},
+    {"tointeger", ToInteger, FastToInteger},
+    {"type", Type, FastType},
+    {"ult", Ult, FastUlt},
     {nullptr, nullptr},
 };
 
@@ -307,7 +390,7 @@ void OpenMath(Isolate& vm) {
   uint64_t n1, n2;
   SeedAtRandom(*new (holder->payload) RandomState, &n1, &n2);
   const Value upvalues[] = {Value::Of(holder)};
-  SetField(vm, library, "random", Value::Of(vm.NewNative("random", Random, upvalues)));
+  SetField(vm, library, "random", Value::Of(vm.NewNative("random", Random, upvalues, FastRandom)));
   SetField(vm, library, "randomseed", Value::Of(vm.NewNative("randomseed", RandomSeed, upvalues)));
 }
 

@@ -87,7 +87,7 @@ NativeResult StringLower(NativeFrame& f) {
   std::string_view s;
   if (!f.CheckString(1, &s)) return kRaised;
   return ReturnSameSize(f, s, [](std::string_view part, char* to) {
-    for (const char c : part) *to++ = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+    for (const char c : part) *to++ = ToLower(c);
   });
 }
 
@@ -95,7 +95,7 @@ NativeResult StringUpper(NativeFrame& f) {
   std::string_view s;
   if (!f.CheckString(1, &s)) return kRaised;
   return ReturnSameSize(f, s, [](std::string_view part, char* to) {
-    for (const char c : part) *to++ = static_cast<char>(c >= 'a' && c <= 'z' ? c & ~0x20 : c);
+    for (const char c : part) *to++ = ToUpper(c);
   });
 }
 
@@ -193,12 +193,20 @@ NativeResult Arithmetic(NativeFrame& f) {
 }
 
 constexpr NativeEntry kFunctions[] = {
-    {"byte", StringByte},     {"char", StringChar},       {"dump", StringDump},
-    {"find", StringFind},     {"format", StringFormat},   {"gmatch", StringGmatch},
-    {"gsub", StringGsub},     {"len", StringLen},         {"lower", StringLower},
-    {"match", StringMatch},   {"pack", StringPack},       {"packsize", StringPackSize},
-    {"rep", StringRep},       {"reverse", StringReverse}, {"sub", StringSub},
-    {"unpack", StringUnpack}, {"upper", StringUpper},     {nullptr, nullptr},
+    {"byte", StringByte, FastStringByte},
+    {"char", StringChar, FastStringChar},
+    {"dump", StringDump},
+    {"format", StringFormat},
+    {"len", StringLen, FastStringLen},
+    {"lower", StringLower, FastStringLower},
+    {"pack", StringPack},
+    {"packsize", StringPackSize},
+    {"rep", StringRep, FastStringRep},
+    {"reverse", StringReverse, FastStringReverse},
+    {"sub", StringSub, FastStringSub},
+    {"unpack", StringUnpack},
+    {"upper", StringUpper, FastStringUpper},
+    {nullptr, nullptr},
 };
 
 constexpr NativeEntry kMetamethods[] = {
@@ -217,6 +225,7 @@ constexpr NativeEntry kMetamethods[] = {
 
 void OpenString(Isolate& vm) {
   Table* library = NewLibrary(vm, "string", kFunctions);
+  AddMatchFunctions(vm, library);
   Table* metatable = vm.NewTable();
   AddFunctions(vm, metatable, kMetamethods);
   SetField(vm, metatable, "__index", Value::Of(library));

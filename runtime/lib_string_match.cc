@@ -17,28 +17,16 @@
 namespace perilune::vm {
 namespace {
 
-bool HasSpecials(std::string_view pattern) {
-  for (const char c : pattern) {
-    switch (c) {
-      case '^':
-      case '$':
-      case '*':
-      case '+':
-      case '?':
-      case '.':
-      case '(':
-      case '[':
-      case '%':
-      case '-':
-        return true;
-      default:
-        break;
-    }
-  }
-  return false;
+constexpr char kCacheType = 0;
+
+int32_t FastGmatchNext(Isolate* vm, Value* args, uint64_t count);
+
+// The isolate's patterns: the last upvalue of each function here.
+PatternCache& CacheOf(const NativeFunction* callee) {
+  return *std::launder(reinterpret_cast<PatternCache*>(callee->upvalues[callee->aux - 1].userdata()->payload));
 }
 
-lang::StopFlag StopFlagOf(NativeFrame& f) { return {&f.vm.poll, kPollEnd}; }
+lang::StopFlag StopFlagOf(Isolate& vm) { return {&vm.poll, kPollEnd}; }
 
 // Raises the matcher's error.
 NativeResult MatchError(NativeFrame& f, const PatternMatcher& matcher) {
@@ -77,6 +65,8 @@ NativeResult PushCaptures(NativeFrame& f, PatternMatcher& matcher, const char* s
   return {n};
 }
 
+bool IsPlain(std::string_view pattern) { return pattern.find_first_of(PatternProgram::kSpecials) == std::string_view::npos; }
+
 // The first occurrence of `needle` in [begin, end), or null. False: an error was raised.
 bool FindPlain(Isolate& vm, const char* begin, const char* end, std::string_view needle, const char** out) {
   constexpr size_t kStarts = size_t{1} << 20;  // places tried between polls
@@ -108,7 +98,8 @@ NativeResult FindOrMatch(NativeFrame& f) {
   const uint64_t init = StartPosition(position, subject.size()) - 1;
   if (init > subject.size()) return f.Return(Value::Nil());
   const char* const begin = subject.data();
-  if (kFind && ((f.count >= 4 && f[4].IsTruthy()) || !HasSpecials(pattern))) {
+  if (kFind && ((f.count >= 4 && f[4].IsTruthy()) || IsPlain(pattern))) {
+    if (pattern.size() <= String::kMaxShortString) (void)CacheOf(f.callee()).Get(f[2].string(), true);  // for FastFindOrMatch
     const char* found;
     if (!FindPlain(f.vm, begin + init, begin + subject.size(), pattern, &found)) return kRaised;
     if (found == nullptr) return f.Return(Value::Nil());
@@ -116,11 +107,11 @@ NativeResult FindOrMatch(NativeFrame& f) {
     return f.Return(Value::Integer(start + 1),
                     Value::Integer(start + static_cast<int64_t>(pattern.size())));
   }
-  const bool anchored = !pattern.empty() && pattern[0] == '^';
-  if (anchored) pattern.remove_prefix(1);
-  PatternMatcher matcher(subject, pattern, StopFlagOf(f));
+  const PatternCache::Ref program = CacheOf(f.callee()).Get(f[2].string(), true);
+  if (!program) return f.MemoryError();
+  PatternMatcher matcher(*program, subject, StopFlagOf(f.vm));
   const char* s = begin + init;
-  const char* e = anchored ? matcher.MatchAt(s) : matcher.Search(s, nullptr, &s);
+  const char* e = program->anchored() ? matcher.MatchAt(s) : matcher.Search(s, nullptr, &s);
   if (e == nullptr)
     return matcher.error() != nullptr ? MatchError(f, matcher) : f.Return(Value::Nil());
   if (!kFind) return PushCaptures(f, matcher, s, e, true);
@@ -130,28 +121,26 @@ NativeResult FindOrMatch(NativeFrame& f) {
   return captures.raised() ? captures : NativeResult{captures.count + 2};
 }
 
-// ---- gmatch: the iterator keeps the strings and a userdata with this.
+// ---- gmatch: the iterator's upvalues.
 
-struct GmatchState {
-  PatternMatcher matcher;
-  const char* next;      // where to search on
-  const char* last_end;  // of the previous match: an empty match there does not count
-};
-static_assert(std::is_trivially_destructible_v<GmatchState>);
-constexpr char kGmatchType = 0;
+enum GmatchUpvalue { kSubject, kPattern, kNext /* where to search on */, kLastEnd /* of the previous match: an empty match there does not count */ };
 
 NativeResult GmatchNext(NativeFrame& f) {
-  GmatchState* state =
-      std::launder(reinterpret_cast<GmatchState*>(f.callee()->upvalues[2].userdata()->payload));
-  if (state->next > state->matcher.subject_end()) return f.Return();
+  Value* const state = f.callee()->upvalues;
+  const std::string_view subject = state[kSubject].string()->view();
+  if (state[kNext].bits > subject.size()) return f.Return();
+  const PatternCache::Ref program = CacheOf(f.callee()).Get(state[kPattern].string(), false);
+  if (!program) return f.MemoryError();
+  PatternMatcher matcher(*program, subject, StopFlagOf(f.vm));
   const char* s;
-  const char* e = state->matcher.Search(state->next, state->last_end, &s);
+  const char* const last_end = state[kLastEnd].IsNil() ? nullptr : subject.data() + state[kLastEnd].bits;
+  const char* e = matcher.Search(subject.data() + state[kNext].bits, last_end, &s);
   if (e == nullptr) {
-    if (state->matcher.error() != nullptr) return MatchError(f, state->matcher);
+    if (matcher.error() != nullptr) return MatchError(f, matcher);
     return f.Return();
   }
-  state->next = state->last_end = e;
-  return PushCaptures(f, state->matcher, s, e, true);
+  state[kNext] = state[kLastEnd] = Value::Integer(e - subject.data());
+  return PushCaptures(f, matcher, s, e, true);
 }
 
 // ---- gsub.
@@ -205,7 +194,7 @@ bool AddComputed(NativeFrame& f, PatternMatcher& matcher, const char* s, const c
       return false;
     }
   } else {
-    Value captures[PatternMatcher::kMaxCaptures];
+    Value captures[PatternProgram::kMaxCaptures];
     const int n = matcher.capture_count() == 0 ? 1 : matcher.capture_count();
     for (int i = 0; i < n; ++i) {
       if (!CaptureValue(f, matcher, i, s, e, &captures[i])) return false;
@@ -218,6 +207,168 @@ bool AddComputed(NativeFrame& f, PatternMatcher& matcher, const char* s, const c
   }
   *changed = true;
   return AppendReplacement(f, result, out);
+}
+
+// ---- The common cases (FastNative in object.h). What has an error is left to the ordinary call, which raises it.
+
+// Subjects that are worked on without a poll, and the longest captures and results.
+constexpr size_t kMaxSubject = size_t{1} << 16;
+constexpr size_t kMaxFastSize = 1000;
+
+Value FastString(Isolate* vm, const char* bytes, size_t size) {
+  return Value::Of(size == 1 ? vm->ByteString(static_cast<uint8_t>(*bytes)) : vm->NewString({bytes, size}));
+}
+
+// The captures of the match [s, e) as results from args[-2 + before] on; of a pattern without any, the match itself if `whole`.
+int32_t FastCaptures(Isolate* vm, PatternMatcher& matcher, const char* s, const char* e, bool whole, int32_t before, Value* args) {
+  const int n = matcher.capture_count() == 0 && whole ? 1 : matcher.capture_count();
+  if (n + before > kMaxFastResults) return kDeclined;
+  PatternMatcher::Capture captures[kMaxFastResults];
+  for (int i = 0; i < n; ++i) {
+    if (!matcher.GetCapture(i, s, e, &captures[i]) || captures[i].size > kMaxFastSize) return kDeclined;
+  }
+  Value* result = args - kFrameHeader + before;
+  for (int i = 0; i < n; ++i) {
+    const PatternMatcher::Capture& c = captures[i];
+    *result++ = c.is_position ? Value::Integer(c.data - matcher.subject_begin() + 1) : FastString(vm, c.data, c.size);
+  }
+  return n + before;
+}
+
+template <bool kFind>
+int32_t FastFindOrMatch(Isolate* vm, Value* args, uint64_t count) {
+  if (count < 2 || !args[0].IsString() || !args[1].IsString()) return kDeclined;
+  const std::string_view subject = args[0].string()->view();
+  if (subject.size() > kMaxSubject) return kDeclined;
+  uint64_t init = 0;
+  if (count > 2 && !args[2].IsNil()) {
+    if (!args[2].IsInteger()) return kDeclined;
+    init = StartPosition(args[2].integer, subject.size()) - 1;
+    if (init > subject.size()) return FastReturn(args, Value::Nil());
+  }
+  const char* const begin = subject.data();
+  const char *s = begin + init, *e;
+  int32_t before = 0;
+  if (kFind && count > 3 && args[3].IsTruthy()) {
+    const std::string_view needle = args[1].string()->view();
+    const size_t at = needle.size() == 1 ? subject.find(needle[0], init) : subject.find(needle, init);
+    if (at == std::string_view::npos) return FastReturn(args, Value::Nil());
+    args[-2] = Value::Integer(static_cast<int64_t>(at) + 1);
+    args[-1] = Value::Integer(static_cast<int64_t>(at + needle.size()));
+    return 2;
+  }
+  const PatternCache::Ref program = CacheOf(FunctionOf(args).native_function()).Find(args[1].string(), true);
+  if (!program) return kDeclined;
+  PatternMatcher matcher(*program, subject, StopFlagOf(*vm));
+  e = program->anchored() ? matcher.MatchAt(s) : matcher.Search(s, nullptr, &s);
+  if (e == nullptr) return matcher.error() != nullptr ? kDeclined : FastReturn(args, Value::Nil());
+  if (kFind) before = 2;
+  const int32_t results = FastCaptures(vm, matcher, s, e, !kFind, before, args);
+  if (kFind && results >= 0) {
+    args[-2] = Value::Integer(s - begin + 1);
+    args[-1] = Value::Integer(e - begin);
+  }
+  return results;
+}
+
+int32_t FastGmatchNext(Isolate* vm, Value* args, uint64_t) {
+  NativeFunction* callee = FunctionOf(args).native_function();
+  Value* const state = callee->upvalues;
+  const std::string_view subject = state[kSubject].string()->view();
+  if (state[kNext].bits > subject.size()) return 0;
+  if (subject.size() > kMaxSubject) return kDeclined;
+  const PatternCache::Ref program = CacheOf(callee).Find(state[kPattern].string(), false);
+  if (!program) return kDeclined;
+  PatternMatcher matcher(*program, subject, StopFlagOf(*vm));
+  const char* s;
+  const char* const last_end = state[kLastEnd].IsNil() ? nullptr : subject.data() + state[kLastEnd].bits;
+  const char* e = matcher.Search(subject.data() + state[kNext].bits, last_end, &s);
+  if (e == nullptr) return matcher.error() != nullptr ? kDeclined : 0;
+  const int32_t results = FastCaptures(vm, matcher, s, e, true, 0, args);
+  if (results >= 0) state[kNext] = state[kLastEnd] = Value::Integer(e - subject.data());
+  return results;
+}
+
+// A result in the making.
+struct SmallBuffer {
+  char bytes[kMaxFastSize];
+  size_t size = 0;
+
+  // False: no room.
+  bool Append(const char* from, size_t n) {
+    if (n > sizeof(bytes) - size) return false;
+    std::memcpy(bytes + size, from, n);
+    size += n;
+    return true;
+  }
+  bool Append(std::string_view s) { return Append(s.data(), s.size()); }
+  bool AppendNumber(const Value& v) {
+    char digits[lang::kNumberBufferSize];
+    return Append(NumberText(v, digits));
+  }
+};
+
+// Appends what stands for the match [s, e). False: an error, or no room.
+bool FastReplacement(PatternMatcher& matcher, std::string_view replacement, const char* s, const char* e, SmallBuffer* out) {
+  for (size_t i = 0; i < replacement.size(); ++i) {
+    if (replacement[i] != '%') {
+      if (!out->Append(&replacement[i], 1)) return false;
+      continue;
+    }
+    const char c = ++i < replacement.size() ? replacement[i] : '\0';
+    PatternMatcher::Capture capture = {s, static_cast<size_t>(e - s), false};
+    if (c == '%') {
+      capture = {&replacement[i], 1, false};
+    } else if (c != '0' && (c < '1' || c > '9' || !matcher.GetCapture(c - '1', s, e, &capture) || capture.is_position)) {
+      return false;
+    }
+    if (!out->Append(capture.data, capture.size)) return false;
+  }
+  return true;
+}
+
+// The same with a table. *changed becomes true unless the match stays.
+bool FastLookup(Isolate* vm, PatternMatcher& matcher, const Table* table, const char* s, const char* e, SmallBuffer* out, bool* changed) {
+  PatternMatcher::Capture key;
+  if (!matcher.GetCapture(0, s, e, &key) || key.size > String::kMaxShortString) return false;
+  const Value found = key.is_position ? table->GetInteger(key.data - matcher.subject_begin() + 1) : table->GetShortString(vm->NewString({key.data, key.size}));
+  if (!found.IsTruthy()) return out->Append(s, static_cast<size_t>(e - s));
+  *changed = true;
+  return found.IsString() ? out->Append(found.string()->view()) : found.IsNumber() && out->AppendNumber(found);
+}
+
+int32_t FastGsub(Isolate* vm, Value* args, uint64_t count) {
+  if (count != 3 || !args[0].IsString() || !args[1].IsString()) return kDeclined;
+  const std::string_view subject = args[0].string()->view();
+  if (subject.size() > kMaxFastSize / 2) return kDeclined;
+  const Table* table = args[2].IsTable() ? args[2].table() : nullptr;
+  if (table != nullptr ? table->metatable != nullptr : !args[2].IsString()) return kDeclined;
+  const PatternCache::Ref program = CacheOf(FunctionOf(args).native_function()).Find(args[1].string(), true);
+  if (!program) return kDeclined;
+  PatternMatcher matcher(*program, subject, StopFlagOf(*vm));
+  SmallBuffer out;
+  const char *rest = subject.data(), *last_end = nullptr;
+  bool changed = false;
+  int64_t matches = 0;
+  for (;;) {
+    const char* s = rest;
+    const char* e = program->anchored() ? matcher.MatchAt(s) : matcher.Search(s, last_end, &s);
+    if (e == nullptr) break;
+    ++matches;
+    if (!out.Append(rest, static_cast<size_t>(s - rest))) return kDeclined;
+    if (table != nullptr) {
+      if (!FastLookup(vm, matcher, table, s, e, &out, &changed)) return kDeclined;
+    } else {
+      if (!FastReplacement(matcher, args[2].string()->view(), s, e, &out)) return kDeclined;
+      changed = true;
+    }
+    rest = last_end = e;
+    if (program->anchored()) break;
+  }
+  if (matcher.error() != nullptr || !out.Append(rest, static_cast<size_t>(matcher.subject_end() - rest))) return kDeclined;
+  args[-2] = changed ? FastString(vm, out.bytes, out.size) : args[0];
+  args[-1] = Value::Integer(matches);
+  return 2;
 }
 
 }  // namespace
@@ -245,11 +396,8 @@ NativeResult StringGmatch(NativeFrame& f) {
     return kRaised;
   uint64_t init = StartPosition(position, subject.size()) - 1;
   if (init > subject.size()) init = subject.size() + 1;  // behind the end: no match at all
-  Userdata* holder = f.vm.NewUserdata(sizeof(GmatchState), &kGmatchType, nullptr);
-  new (holder->payload)
-      GmatchState{PatternMatcher(subject, pattern, StopFlagOf(f)), subject.data() + init, nullptr};
-  const Value upvalues[] = {f[1], f[2], Value::Of(holder)};
-  return f.Return(Value::Of(f.vm.NewNative("gmatch_iterator", GmatchNext, upvalues)));
+  const Value upvalues[] = {f[1], f[2], Value::Integer(static_cast<int64_t>(init)), Value::Nil(), f.callee()->upvalues[0]};
+  return f.Return(Value::Of(f.vm.NewNative("gmatch_iterator", GmatchNext, upvalues, FastGmatchNext)));
 }
 
 NativeResult StringGsub(NativeFrame& f) {
@@ -263,10 +411,11 @@ NativeResult StringGsub(NativeFrame& f) {
   const bool computed = kind.IsTable() || kind.IsFunction();
   if (!computed && !f.CheckString(3, &replacement)) return kRaised;
   const bool verbatim = !computed && replacement.find('%') == std::string_view::npos;
-  const bool anchored = !pattern.empty() && pattern[0] == '^';
-  if (anchored) pattern.remove_prefix(1);
+  const PatternCache::Ref program = CacheOf(f.callee()).Get(f[2].string(), true);
+  if (!program) return f.MemoryError();
+  const bool anchored = program->anchored();
 
-  PatternMatcher matcher(subject, pattern, StopFlagOf(f));
+  PatternMatcher matcher(*program, subject, StopFlagOf(f.vm));
   Buffer out(f.vm);
   const char* rest = subject.data();  // not copied to `out` yet
   const char* last_end = nullptr;
@@ -303,6 +452,19 @@ NativeResult StringGsub(NativeFrame& f) {
     result = f.vm.top[-1];
   }
   return f.Return(result, Value::Integer(count));
+}
+
+void AddMatchFunctions(Isolate& vm, Table* library) {
+  static constexpr NativeEntry kFunctions[] = {
+      {"find", StringFind, FastFindOrMatch<true>},
+      {"gmatch", StringGmatch},
+      {"gsub", StringGsub, FastGsub},
+      {"match", StringMatch, FastFindOrMatch<false>},
+  };
+  Userdata* cache = vm.NewUserdata(sizeof(PatternCache), &kCacheType, [](void* payload) { static_cast<PatternCache*>(payload)->~PatternCache(); });
+  new (cache->payload) PatternCache(vm.heap());
+  const Value upvalues[] = {Value::Of(cache)};
+  for (const NativeEntry& e : kFunctions) SetField(vm, library, e.name, Value::Of(vm.NewNative(e.name, e.fn, upvalues, e.fast)));
 }
 
 }  // namespace perilune::vm

@@ -128,6 +128,27 @@ NativeResult Insert(NativeFrame& f) {
   return RaisedUnless(SetElement(f.vm, list, position, f[3]));
 }
 
+// Behind the last element.
+int32_t FastInsert(Isolate*, Value* args, uint64_t count) {
+  if (count != 2 || !IsPlain(args[0])) return kDeclined;
+  Table* t = args[0].table();
+  const auto end = static_cast<uint64_t>(t->Length());
+  if (end >= t->array_size) return kDeclined;
+  t->array[end] = args[1];
+  return 0;
+}
+
+// The last element.
+int32_t FastRemove(Isolate*, Value* args, uint64_t count) {
+  if (count != 1 || !IsPlain(args[0])) return kDeclined;
+  Table* t = args[0].table();
+  const uint64_t last = static_cast<uint64_t>(t->Length()) - 1;
+  if (last >= t->array_size) return kDeclined;
+  const Value removed = t->array[last];
+  t->array[last] = Value::Nil();
+  return FastReturn(args, removed);
+}
+
 NativeResult Remove(NativeFrame& f) {
   int64_t size, position;
   if (!CheckList(f, 1, kListRead | kListWrite | kListLength)) return kRaised;
@@ -239,9 +260,28 @@ NativeResult Unpack(NativeFrame& f) {
   return f.ReturnPushed(static_cast<uint32_t>(n + 1));
 }
 
+int32_t FastUnpack(Isolate*, Value* args, uint64_t count) {
+  if (count == 0 || !IsPlain(args[0])) return kDeclined;
+  Table* t = args[0].table();
+  if (count > 1 && (count != 3 || !args[1].IsInteger() || !args[2].IsInteger())) return kDeclined;
+  const int64_t first = count == 1 ? 1 : args[1].integer;
+  const int64_t last = count == 1 ? t->Length() : args[2].integer;
+  if (first > last) return 0;
+  const uint64_t n = static_cast<uint64_t>(last) - static_cast<uint64_t>(first) + 1;
+  if (first < 1 || last > static_cast<int64_t>(t->array_size) || n > static_cast<uint64_t>(kMaxFastResults)) return kDeclined;
+  std::memcpy(static_cast<void*>(args - kFrameHeader), t->array + (first - 1), n * sizeof(Value));
+  return static_cast<int32_t>(n);
+}
+
 constexpr NativeEntry kFunctions[] = {
-    {"concat", Concat}, {"insert", Insert},  {"move", Move},     {"pack", Pack},
-    {"remove", Remove}, {"sort", TableSort}, {"unpack", Unpack}, {nullptr, nullptr},
+    {"concat", Concat},
+    {"insert", Insert, FastInsert},
+    {"move", Move},
+    {"pack", Pack},
+    {"remove", Remove, FastRemove},
+    {"sort", TableSort},
+    {"unpack", Unpack, FastUnpack},
+    {nullptr, nullptr},
 };
 
 }  // namespace

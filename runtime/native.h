@@ -110,10 +110,23 @@ struct NativeFrame {
   bool CheckStringSlow(uint32_t n, std::string_view* out);
 };
 
+// The end of a fast native (object.h) with one result.
+inline int32_t FastReturn(Value* args, const Value& v) {
+  args[-kFrameHeader] = v;
+  return 1;
+}
+// The same with a string; long ones are not made without a look at the memory.
+inline int32_t FastReturn(Isolate* vm, Value* args, std::string_view bytes) {
+  constexpr size_t kMaxSize = 2000;  // small enough not to be refused (heap.h)
+  if (bytes.size() > kMaxSize) return kDeclined;
+  return FastReturn(args, Value::Of(vm->NewString(bytes)));
+}
+
 // A library: a null-terminated list of functions to put in a table.
 struct NativeEntry {
   const char* name;
   NativeFn fn;
+  FastNative fast = nullptr;
 };
 void AddFunctions(Isolate& vm, Table* library, const NativeEntry* entries);
 

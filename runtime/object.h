@@ -89,10 +89,20 @@ inline constexpr NativeResult kRaised{-1};
 
 using NativeFn = NativeResult (*)(NativeFrame& frame);
 
+// [DOC] Fast natives. The common case of a library function as a plain C++ leaf, which is called without a frame of its own. The arguments stand
+// at `args`; it writes its results from args[-2] on, where the callee stands (args[-1] is free), and answers their number, at most
+// kMaxFastResults or what the arguments took up. Or it answers kDeclined, having changed nothing: then the ordinary call is made, with its
+// checks and messages. It must not raise, call, yield, collect, or use vm->base, top and pc. It is called only while no poll is wanted, so that
+// hooks and limits see ordinary calls, and what it allocates is answered for at the next call.
+using FastNative = int32_t (*)(Isolate* vm, Value* args, uint64_t count);
+inline constexpr int32_t kDeclined = -1;
+inline constexpr int32_t kMaxFastResults = 20;
+
 struct NativeFunction : Object {
   static constexpr uint8_t kInternal = 1;  // flags: its frames are no levels of the stack (frame_layout.h)
 
   const void* entry;  // the handler that calls it (interpreter.h); for most the one that calls `fn`
+  FastNative fast;    // or null
   NativeFn fn;
   const char* name;   // static; for diagnostics
   Value upvalues[];   // aux of the header: their number
@@ -123,6 +133,7 @@ struct ProtoInstance : Object {
   uint8_t num_params;
   bool is_vararg;
   uint8_t max_stack;
+  bool locals_written;   // by debug.setlocal: no frame of it is entered at a loop any more, since machine code relies on what was assigned
   Value k[];
 
   static ProtoInstance* FromConstants(Value* k) {

@@ -50,6 +50,7 @@ struct Offsets {
       static_cast<int>(offsetof(ProtoInstance, native_calls)) - static_cast<int>(offsetof(ProtoInstance, k));
 
   static constexpr int kNativeEntry = offsetof(NativeFunction, entry);
+  static constexpr int kNativeFast = offsetof(NativeFunction, fast);
 
   static constexpr int kTargetSlots = offsetof(CallTarget, slots);
   static constexpr int kSlotsTarget = offsetof(ProtoSlots, target);
@@ -72,6 +73,7 @@ struct Offsets {
 static_assert(Offsets::kNativeSp == PERILUNE_NATIVE_SP_OFFSET);
 static_assert(offsetof(ProtoInstance, k) == ProtoInstance::kConstantsOffset);
 static_assert(Offsets::kFunctionSlots == Offsets::kFunctionK + 8, "loaded by one ldp");
+static_assert(Offsets::kNativeFast == Offsets::kNativeEntry + 8, "loaded by one ldp");
 static_assert(Offsets::kTargetEntry == Offsets::kTargetSlots + 8, "loaded by one ldp");
 
 static_assert(offsetof(Node, key_tag) == Offsets::kNodeKey + 8, "loaded by one ldp");

@@ -63,6 +63,11 @@ Transfer SemanticTailCall(Isolate* vm, Value* base, const lang::Word* pc, Value*
   vm->pc = pc;
   Value* f = base + o.func;
   uint64_t nargs = o.args == 0 ? static_cast<uint64_t>(vm->top - (f + kFrameHeader)) : uint64_t{o.args} - 1;
+  if (f->IsNativeFunction() && (o.flags & lang::kCloseFlag) == 0 && f->native_function()->fast != nullptr &&
+      vm->poll.load(std::memory_order_relaxed) == 0) {  // relaxed: a poll may be noticed a call later
+    const int32_t count = f->native_function()->fast(vm, f + kFrameHeader, nargs);
+    if (count >= 0) return ReturnResults(vm, base, f, static_cast<uint64_t>(count), (o.flags & lang::kVarargFlag) != 0);
+  }
   LinkOf(f + kFrameHeader) = {&ReturnToTailCall, FrameLink::Position(PcIndex(base, pc), o.func + kFrameHeader)};
   while (!f->IsFunction()) {
     if (!ResolveCall(vm, &f, &nargs)) return Unwind(vm);

@@ -188,11 +188,7 @@ bool Formatter::AddFloat(Spec* spec, uint32_t arg) {
 bool Formatter::AddText(Spec* spec, uint32_t arg) {
   const Value v = f_[arg];
   String* s;
-  if (v.IsString()) {
-    s = v.string();
-  } else if (!f_.vm.ToDisplayString(v, &s)) {
-    return false;
-  }
+  if (!f_.vm.ToDisplayString(v, &s)) return false;
   std::string_view text = s->view();
   if (spec->plain()) {
     out_.Append(text);

@@ -58,7 +58,7 @@ bool BackEdge(Isolate* vm, Value* base, const lang::Word* pc, Value* k, uint32_t
   const bool hot = instance->hotness < 0;
   if (hot) RequestCompilation(vm, instance);
   if (vm->poll.load(std::memory_order_relaxed) != 0 && !Poll(vm)) return false;
-  if (hot && loop != lang::kNoLoop) {
+  if (hot && loop != lang::kNoLoop && !instance->locals_written) {
     // After the poll, at which what was loaded before may have been retired. acquire: partner of the native tier's release store.
     *entry = instance->slots->loops[loop].load(std::memory_order_acquire);
     if (*entry != nullptr && !vm->watching) {

@@ -1,0 +1,303 @@
+#include "jit/facts.h"
+
+#include <algorithm>
+#include <variant>
+
+namespace perilune::vm::jit {
+namespace {
+
+using lang::Op;
+using lang::Trait;
+
+// Walks for invariants may be this many times as long as the function; loops beyond know nothing on entry.
+constexpr size_t kMaxWalks = 8;
+
+uint32_t Words(lang::Word w) { return static_cast<uint32_t>(lang::InstructionWords(lang::OpOf(w))); }
+
+bool Branches(Op op) { return lang::HasTrait(op, Trait::kBranch) || lang::HasTrait(op, Trait::kJump); }
+
+bool IsNumber(Known k) { return k == Known::kInteger || k == Known::kFloat; }
+
+Known TypeOfConstant(const lang::Constant& c) {
+  switch (c.index()) {
+    case 0: return Known::kNil;
+    case 1: return Known::kBoolean;
+    case 2: return Known::kInteger;
+    case 3: return Known::kFloat;
+    default: return Known::kString;
+  }
+}
+static_assert(std::is_same_v<std::variant_alternative_t<0, lang::Constant>, std::monostate>);
+static_assert(std::is_same_v<std::variant_alternative_t<1, lang::Constant>, bool>);
+static_assert(std::is_same_v<std::variant_alternative_t<2, lang::Constant>, int64_t>);
+static_assert(std::is_same_v<std::variant_alternative_t<3, lang::Constant>, double>);
+static_assert(std::is_same_v<std::variant_alternative_t<4, lang::Constant>, std::string>);
+
+}  // namespace
+
+void Facts::Reset(const lang::Proto& proto) {
+  proto_ = &proto;
+  registers_ = proto.max_stack;
+  state_.fill(Known::kNothing);
+  hint_.fill(Known::kNothing);
+  has_constant_.fill(false);
+  captured_.fill(false);
+  for (const auto& child : proto.children) {
+    for (const lang::UpvalueInfo& u : child->upvalues) {
+      if (u.from_parent_register) captured_[u.index] = true;
+    }
+  }
+  FindTargets();
+}
+
+void Facts::FindTargets() {
+  const auto& code = proto_->code;
+  targets_.assign(code.size() + 1, kNoTarget);
+  edges_used_ = 0;
+  loops_.clear();
+  walk_budget_ = code.size() * kMaxWalks;
+  for (uint32_t pc = 0; pc < code.size(); pc += Words(code[pc])) {
+    if (!Branches(lang::OpOf(code[pc]))) continue;
+    const auto target = static_cast<uint32_t>(lang::TargetOf(code.data(), pc));
+    if (targets_[target] == kNoTarget) {
+      targets_[target] = static_cast<uint32_t>(edges_used_++);
+      if (edges_used_ > edges_.size()) edges_.emplace_back();
+      edges_[targets_[target]].any = false;
+    }
+    if (target <= pc) loops_.push_back({target, pc});
+  }
+  if (loops_.empty()) return;
+  // One loop for each head; those that overlap are nested.
+  std::ranges::sort(loops_, [](const Loop& a, const Loop& b) { return a.head != b.head ? a.head < b.head : a.end > b.end; });
+  loops_.erase(std::unique(loops_.begin(), loops_.end(), [](const Loop& a, const Loop& b) { return a.head == b.head; }), loops_.end());
+  for (size_t i = loops_.size(); i-- > 0;) {
+    for (size_t j = i + 1; j < loops_.size() && loops_[j].head <= loops_[i].end; ++j) {
+      loops_[i].end = std::max(loops_[i].end, loops_[j].end);
+    }
+  }
+}
+
+Known Facts::ResultOf(uint32_t pc, const State& s) const {
+  const lang::Word w = proto_->code[pc];
+  const Op op = lang::OpOf(w);
+  const Known b = s[lang::FieldB(w)], c = s[lang::FieldC(w)];
+  const auto constant = [&] { return TypeOfConstant(proto_->constants[lang::FieldC(w)]); };
+  // Arithmetic on known numbers.
+  const auto arithmetic = [&](Known rhs) {
+    if (!IsNumber(b) || !IsNumber(rhs)) return Known::kNothing;
+    return b == Known::kFloat || rhs == Known::kFloat ? Known::kFloat : Known::kInteger;
+  };
+  const auto division = [&](Known rhs) { return IsNumber(b) && IsNumber(rhs) ? Known::kFloat : Known::kNothing; };
+  const auto bitwise = [&](Known rhs) { return b == Known::kInteger && rhs == Known::kInteger ? Known::kInteger : Known::kNothing; };
+  switch (op) {
+    case Op::kMove: return b;
+    case Op::kLoadNil: return Known::kNil;
+    case Op::kLoadFalse:
+    case Op::kLoadTrue:
+    case Op::kNot: return Known::kBoolean;
+    case Op::kLoadInt: return Known::kInteger;
+    case Op::kLoadFloat: return Known::kFloat;
+    case Op::kLoadK: return TypeOfConstant(proto_->constants[lang::FieldBx(w)]);
+    case Op::kLoadKX: return TypeOfConstant(proto_->constants[proto_->code[pc + 1]]);
+    case Op::kClosure: return Known::kLuaFunction;
+    case Op::kNewTable: return Known::kTable;
+    case Op::kAdd:
+    case Op::kSub:
+    case Op::kMul:
+    case Op::kMod:
+    case Op::kIDiv: return arithmetic(c);
+    case Op::kAddK:
+    case Op::kSubK:
+    case Op::kMulK:
+    case Op::kModK:
+    case Op::kIDivK: return arithmetic(constant());
+    case Op::kDiv:
+    case Op::kPow: return division(c);
+    case Op::kDivK:
+    case Op::kPowK: return division(constant());
+    case Op::kBAnd:
+    case Op::kBOr:
+    case Op::kBXor:
+    case Op::kShl:
+    case Op::kShr: return bitwise(c);
+    case Op::kBAndK:
+    case Op::kBOrK:
+    case Op::kBXorK:
+    case Op::kShlK:
+    case Op::kShrK: return bitwise(constant());
+    case Op::kUnm: return IsNumber(b) ? b : Known::kNothing;
+    case Op::kBNot: return b == Known::kInteger ? b : Known::kNothing;
+    case Op::kLen: return b == Known::kString ? Known::kInteger : Known::kNothing;
+    case Op::kTestSet: return b;  // on its branch
+    case Op::kForPrep: {  // the kind of the loop
+      const uint32_t r = lang::FieldA(w);
+      if (s[r] == Known::kInteger && s[r + 2] == Known::kInteger) return Known::kInteger;
+      return IsNumber(s[r]) && IsNumber(s[r + 2]) ? Known::kFloat : Known::kNothing;
+    }
+    case Op::kForLoop: {
+      const Known step = s[lang::FieldA(w) + 2];  // as ForPrep left it
+      return IsNumber(step) ? step : Known::kNothing;
+    }
+    default: return Known::kNothing;
+  }
+}
+
+template <typename Write>
+void Facts::ForWrites(uint32_t pc, Known result, Write write) const {
+  const lang::Word w = proto_->code[pc];
+  const Op op = lang::OpOf(w);
+  const uint32_t a = lang::FieldA(w);
+  const auto from = [&](uint32_t first) {
+    for (uint32_t r = first; r < registers_; ++r) write(r, Known::kNothing);
+  };
+  switch (op) {
+    case Op::kLoadNil:
+      for (uint32_t i = 0; i < lang::FieldB(w); ++i) write(a + i, result);
+      return;
+    case Op::kSelf: return from(a);
+    case Op::kVararg: return from(a);
+    case Op::kForPrep:
+      write(a, result);
+      write(a + 1, result);
+      write(a + 2, result);
+      write(a + 3, result);
+      return;
+    case Op::kForLoop:
+      write(a, result);
+      write(a + 1, result);
+      write(a + 3, result);
+      return;
+    case Op::kTForPrep: return;
+    case Op::kTForCall: return from(a + 4);
+    case Op::kTForLoop: return write(a + 2, Known::kNothing);
+    default: break;
+  }
+  switch (lang::Info(op).kind(lang::Column::kA)) {
+    case lang::OperandKind::kOut: return write(a, result);
+    case lang::OperandKind::kInOut: return from(a);
+    default: return;
+  }
+}
+
+void Facts::Commit(uint32_t pc, Known result) {
+  const lang::Word w = proto_->code[pc];
+  const Op op = lang::OpOf(w);
+  const auto write = [this](uint32_t r, Known type) {
+    state_[r] = captured_[r] ? Known::kNothing : type;
+    has_constant_[r] = false;
+    if (type != Known::kNothing) hint_[r] = type;
+  };
+  if (op == Op::kTestSet) {
+    // Its register is written on the branch only.
+    const uint32_t a = lang::FieldA(w);
+    const Known before = state_[a];
+    write(a, result);
+    SaveEdge(pc);
+    state_[a] = before;
+    return;
+  }
+  int64_t value = 0;
+  const bool constant = op == Op::kMove && IntegerConstant(lang::FieldB(w), &value);
+  ForWrites(pc, result, write);
+  switch (op) {
+    case Op::kMove:
+      if (constant) SetConstant(lang::FieldA(w), value);
+      break;
+    case Op::kLoadInt: SetConstant(lang::FieldA(w), lang::FieldSBx(w)); break;
+    case Op::kLoadK:
+    case Op::kLoadKX: {
+      const uint32_t k = op == Op::kLoadK ? lang::FieldBx(w) : proto_->code[pc + 1];
+      if (const auto* i = std::get_if<int64_t>(&proto_->constants[k])) SetConstant(lang::FieldA(w), *i);
+      break;
+    }
+    default: break;
+  }
+  if (op == Op::kForPrep) {
+    // A loop that does not run leaves its registers in any state.
+    const uint32_t a = lang::FieldA(w);
+    for (uint32_t r = a; r < a + 4; ++r) state_[r] = Known::kNothing;
+    SaveEdge(pc);
+    ForWrites(pc, result, write);
+  } else if (Branches(op)) {
+    SaveEdge(pc);
+  }
+}
+
+void Facts::ForgetAll() {
+  state_.fill(Known::kNothing);
+  has_constant_.fill(false);
+}
+
+void Facts::Copy(State& to, const State& from) const { std::copy_n(from.begin(), registers_, to.begin()); }
+
+void Facts::Intersect(State& to, const State& with) const {
+  for (uint32_t r = 0; r < registers_; ++r) {
+    if (to[r] != with[r]) to[r] = Known::kNothing;
+  }
+}
+
+// Backward branches lead to loops, whose invariants they preserve.
+void Facts::SaveEdge(uint32_t pc) {
+  const auto target = static_cast<uint32_t>(lang::TargetOf(proto_->code.data(), pc));
+  if (target <= pc) return;
+  Edges& edges = edges_[targets_[target]];
+  if (edges.any) {
+    Intersect(edges.state, state_);
+  } else {
+    Copy(edges.state, state_);
+    edges.any = true;
+  }
+}
+
+void Facts::EnterTarget(uint32_t pc, bool falls_through) {
+  has_constant_.fill(false);
+  bool reached = falls_through;
+  const auto join = [&](const Edges& edges) {
+    if (!edges.any) return;
+    if (reached) {
+      Intersect(state_, edges.state);
+    } else {
+      Copy(state_, edges.state);
+      reached = true;
+    }
+  };
+  join(edges_[targets_[pc]]);
+  const auto loop = std::ranges::lower_bound(loops_, pc, {}, &Loop::head);
+  if (loop != loops_.end() && loop->head == pc) {
+    // Branches from before it into its middle are ways into the loop, too; a generic loop has no other.
+    for (uint32_t p = pc + 1; p <= loop->end; ++p) {
+      if (targets_[p] != kNoTarget) join(edges_[targets_[p]]);
+    }
+    if (reached) KeepInvariants(*loop);
+  }
+  if (!reached) state_.fill(Known::kNothing);
+}
+
+void Facts::KeepInvariants(const Loop& loop) {
+  State s;
+  const auto& code = proto_->code;
+  bool changed;
+  do {
+    changed = false;
+    Copy(s, state_);
+    if (walk_budget_ < loop.end - loop.head) {
+      state_.fill(Known::kNothing);
+      return;
+    }
+    walk_budget_ -= loop.end - loop.head;
+    for (uint32_t pc = loop.head; pc <= loop.end; pc += Words(code[pc])) {
+      if (pc != loop.head && IsTarget(pc)) Copy(s, state_);
+      const Op op = lang::OpOf(code[pc]);
+      ForWrites(pc, ResultOf(pc, s), [&](uint32_t r, Known type) {
+        if (captured_[r]) type = Known::kNothing;
+        if (state_[r] != Known::kNothing && state_[r] != type) {
+          state_[r] = Known::kNothing;
+          changed = true;
+        }
+        s[r] = op == Op::kTestSet && s[r] != type ? Known::kNothing : type;
+      });
+    }
+  } while (changed);
+}
+
+}  // namespace perilune::vm::jit
