@@ -125,6 +125,7 @@ void BaselineCompiler::EmitEntry(const CompilerOptions& options) {
   a_.b(Cond::kLs, body);
   a_.BlTo(stubs_->enter_slow);
   a_.Bind(body);
+  a_.Mov(W(9), params);
   a_.BlTo(stubs_->adjust_varargs);
   if (options.count_calls) {
     a_.ldur(X(9), Mem(kK, Offsets::kNativeCallsFromK));
@@ -211,10 +212,15 @@ void BaselineCompiler::EmitOp(uint32_t pc) {
     case Op::kTForCall: return TForCall(pc);
     case Op::kTForLoop: return TForLoop(pc);
     case Op::kCall: return Call(pc);
+    case Op::kTailCall: return TailCall(pc);
     case Op::kReturn: return Return(pc);
     case Op::kReturn0: return ReturnValues(0, 0);
     case Op::kReturn1: return ReturnValues(a, 1);
     case Op::kVararg: return Vararg(pc);
+    case Op::kClose: return Close(pc);
+    case Op::kClosure: return Closure(pc);
+    case Op::kSetList: return SetList(pc);
+    case Op::kLen: return Length(pc);
     default: return Generic(pc);
   }
 }

@@ -168,12 +168,22 @@ class BaselineCompiler {
   void SetElement(uint32_t pc, uint8_t table, int key_reg, uint32_t key, uint8_t value);
   bool IsShortString(uint32_t k) const;
 
+  void Closure(uint32_t pc);
+  void SetList(uint32_t pc);
+  void Length(uint32_t pc);
+  void ColdLength(Cold& c);
+
   void Call(uint32_t pc);
   void ColdCall(Cold& c);
   void AfterCall(uint32_t func, uint32_t wanted_plus_one);
-  void Return(uint32_t pc);
   void ReturnValues(uint32_t first, uint32_t count);
+  void Return(uint32_t pc);
+  void ReturnFrom(bool vararg);
+  void TailCall(uint32_t pc);
+  void ColdTailCall(Cold& c);
   void Vararg(uint32_t pc);
+  void Close(uint32_t pc);
+  void CloseFrom(uint32_t pc, uint32_t first);
 
   Assembler a_;
   const ProtoSlots* slots_ = nullptr;

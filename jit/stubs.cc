@@ -1,11 +1,14 @@
 #include "jit/stubs.h"
 
+#include "jit/allocation.h"
 #include "jit/register_plan.h"
 #include "runtime/calls.h"
+#include "runtime/coroutine.h"
 #include "runtime/module.h"
 #include "runtime/return_handlers.h"
 #include "runtime/runtime_offsets.h"
 #include "runtime/semantics.h"
+#include "runtime/table.h"
 #include "jit/call_linking.h"
 
 namespace perilune::vm::jit {
@@ -15,6 +18,8 @@ template <typename F>
 uint64_t AddressOf(F* function) {
   return reinterpret_cast<uint64_t>(function);
 }
+
+int64_t LengthOf(Table* table) { return table->Length(); }
 
 class StubEmitter {
  public:
@@ -29,6 +34,10 @@ class StubEmitter {
     EmitPoll();
     EmitFills();
     EmitFindNode();
+    EmitVarargs();
+    EmitReturns();
+    EmitUpvalues();
+    EmitTableLength();
     EmitAdopt();
     EmitJumps();
     return at_;
@@ -80,7 +89,7 @@ class StubEmitter {
     a_.Bind(return_to_native_op_);
     a_.ldur(kResume, Mem(kBase, -48));
     a_.sub(X(10), kBase, 32);
-    a_.lsr(X(8), kPosition, 32);
+    a_.ubfx(X(8), kPosition, 32, 24);
     a_.sub(kBase, kBase, Lsl(X(8), 4));
     a_.ldur(X(8), Mem(kBase, -32));
     a_.ldr(kK, Mem(X(8), Offsets::kFunctionK));
@@ -99,14 +108,13 @@ class StubEmitter {
   }
 
   void EmitSemantics() {
-    Label common;
     for (size_t op = 0; op < lang::kOpCount; ++op) {
       at_.semantic[op] = Here();
       a_.Mov(X(16), AddressOf(kSemantics[op]));
-      a_.b(common);
+      a_.b(semantics_);
     }
     Here();
-    a_.Bind(common);
+    a_.Bind(semantics_);  // x16: the function
     a_.mov(kResume, lr);
     a_.str(xzr, Mem(kVm, Offsets::kOpFrame));
     LoadPc();
@@ -120,7 +128,7 @@ class StubEmitter {
   }
 
   void EmitCall() {
-    Label not_native, ordinary, declined;
+    Label not_native, link, ordinary, declined;
     at_.call = Here();
     a_.stp(lr, kLink, Mem(kBase, -16));
     a_.cmp(W(8), static_cast<uint32_t>(Tag::kNativeFunction));
@@ -143,6 +151,14 @@ class StubEmitter {
     a_.Bind(ordinary);
     a_.br(X(16));
     a_.Bind(not_native);
+    a_.cmp(W(8), static_cast<uint32_t>(Tag::kLuaFunction));
+    a_.b(Cond::kNe, link);
+    a_.cbnz(X(11), link);
+    a_.ldp(kK, X(12), Mem(X(9), Offsets::kFunctionK));
+    a_.ldr(X(12), Mem(X(12), Offsets::kSlotsTarget));
+    a_.ldr(X(12), Mem(X(12), Offsets::kTargetEntry));
+    a_.br(X(12));
+    a_.Bind(link);
     a_.mov(X(0), kVm);
     a_.mov(X(1), kBase);
     a_.mov(X(2), kWord);
@@ -162,7 +178,50 @@ class StubEmitter {
     a_.mov(kBase, X(1));
     a_.ret(kResume);
 
+    EmitAdjustVarargs();
+  }
+
+  // See frame_layout.h for what goes where.
+  void EmitAdjustVarargs() {
+    Label slow, params, missing, next, done;
     at_.adjust_varargs = Here();
+    a_.subs(W(10), kWord.w(), W(9));
+    a_.csel(W(10), W(10), wzr, Cond::kHs);  // extra arguments
+    a_.add(W(11), kWord.w(), W(9));
+    a_.add(X(11), kBase, Lsl(X(11), 4));
+    a_.add(X(11), X(11), 3 * 16);
+    a_.ldr(X(12), Mem(kVm, Offsets::kStackLimit));
+    a_.cmp(X(11), X(12));
+    a_.b(Cond::kHi, slow);
+    a_.add(W(11), W(10), W(9));
+    a_.add(W(11), W(11), 3);  // lift
+    a_.add(X(12), kBase, Lsl(X(11), 4));
+    a_.ldp(X(13), X(14), Mem(kBase, -16));
+    a_.add(X(14), X(14), Lsl(X(11), 32));
+    a_.stp(X(13), X(14), Mem(X(12), -16));
+    a_.ldp(X(13), X(14), Mem(kBase, -32));
+    a_.stp(X(13), X(14), Mem(X(12), -32));
+    a_.Mov(X(14), static_cast<uint64_t>(Tag::kInteger));
+    a_.stp(X(10), X(14), Mem(X(12), -48));
+    a_.stp(xzr, xzr, Mem(kBase, -16));
+    a_.cbz(W(9), done);
+    a_.mov(X(15), X(12));
+    a_.Bind(params);
+    a_.cbz(kWord.w(), missing);
+    a_.sub(kWord.w(), kWord.w(), 1);
+    a_.ldp(X(13), X(14), Mem(kBase));
+    a_.stp(X(13), X(14), PostIndex(X(15), 16));
+    a_.b(next);
+    a_.Bind(missing);
+    a_.stp(xzr, xzr, PostIndex(X(15), 16));
+    a_.Bind(next);
+    a_.stp(xzr, xzr, PostIndex(kBase, 16));
+    a_.subs(W(9), W(9), 1);
+    a_.b(Cond::kNe, params);
+    a_.Bind(done);
+    a_.mov(kBase, X(12));
+    a_.ret(lr);
+    a_.Bind(slow);
     a_.mov(kResume, lr);
     a_.mov(X(0), kVm);
     a_.mov(X(1), kBase);
@@ -170,6 +229,166 @@ class StubEmitter {
     CallCpp(AddressOf(&AdjustVarargs));
     a_.cbz(X(0), unwind_);
     a_.mov(kBase, X(0));
+    a_.ret(kResume);
+  }
+
+  // Copies w11 values from x14 to x15; clobbers x12, x13.
+  void EmitCopy() {
+    Label loop, done;
+    a_.cbz(W(11), done);
+    a_.Bind(loop);
+    a_.ldp(X(12), X(13), PostIndex(X(14), 16));
+    a_.stp(X(12), X(13), PostIndex(X(15), 16));
+    a_.subs(W(11), W(11), 1);
+    a_.b(Cond::kNe, loop);
+    a_.Bind(done);
+  }
+  // x14 = the extra arguments, whose number is w10.
+  void LocateVarargs() {
+    a_.ldur(X(10), Mem(kBase, -48));
+    a_.sub(X(14), kBase, Lsl(X(10), 4));
+    a_.sub(X(14), X(14), 48);
+  }
+  void EmitVarargs() {
+    Label slow, fill, filled;
+    at_.varargs = Here();
+    LocateVarargs();
+    a_.ldr(X(11), Mem(kVm, Offsets::kStackLimit));
+    a_.add(X(12), X(15), Lsl(X(10), 4));
+    a_.add(X(13), X(12), 16);
+    a_.cmp(X(13), X(11));
+    a_.b(Cond::kHi, slow);
+    a_.str(X(12), Mem(kVm, Offsets::kTop));
+    a_.mov(W(11), W(10));
+    EmitCopy();
+    a_.mov(X(0), kBase);
+    a_.ret(lr);
+    a_.Bind(slow);
+    a_.Mov(X(16), AddressOf(&SemanticVararg));
+    a_.b(semantics_);
+
+    at_.some_varargs = Here();
+    LocateVarargs();
+    a_.cmp(W(9), W(10));
+    a_.csel(W(11), W(9), W(10), Cond::kLo);
+    a_.subs(W(9), W(9), W(11));
+    EmitCopy();
+    a_.Bind(fill);
+    a_.cbz(W(9), filled);
+    a_.stp(xzr, xzr, PostIndex(X(15), 16));
+    a_.sub(W(9), W(9), 1);
+    a_.b(fill);
+    a_.Bind(filled);
+    a_.ret(lr);
+  }
+
+  void EmitReturns() {
+    Label copy;
+    at_.return_vararg = Here();
+    a_.ldur(X(10), Mem(kBase, -48));
+    a_.add(X(9), X(9), X(10));
+    a_.ldp(lr, kPosition, Mem(kBase, -16));
+    a_.sub(kPosition, kPosition, Lsl(X(9), 32));
+    a_.sub(kBase, kBase, Lsl(X(9), 4));
+    a_.b(copy);
+    at_.return_values = Here();
+    a_.ldp(lr, kPosition, Mem(kBase, -16));
+    a_.Bind(copy);
+    a_.sub(X(15), kBase, 32);
+    a_.mov(W(11), kWord.w());
+    EmitCopy();
+    a_.ret(lr);
+
+    Label loop, done;
+    at_.move_values = Here();
+    a_.mov(W(16), kWord.w());
+    a_.Bind(loop);
+    a_.cbz(W(16), done);
+    a_.ldp(X(10), X(11), PostIndex(X(14), 16));
+    a_.stp(X(10), X(11), PostIndex(X(9), 16));
+    a_.sub(W(16), W(16), 1);
+    a_.b(loop);
+    a_.Bind(done);
+    a_.ret(lr);
+  }
+
+  void EmitUpvalues() {
+    Label loop, insert, found, slow;
+    at_.open_upvalue = Here();
+    a_.ldr(X(14), Mem(kVm, Offsets::kCoroutine));
+    a_.add(X(14), X(14), static_cast<uint32_t>(Offsets::kOpenUpvalues));  // the link to the upvalue x12
+    a_.Bind(loop);
+    a_.ldr(X(12), Mem(X(14)));
+    a_.cbz(X(12), insert);
+    a_.ldr(X(15), Mem(X(12), Offsets::kUpvalueLocation));
+    a_.cmp(X(15), X(11));
+    a_.b(Cond::kEq, found);
+    a_.b(Cond::kLo, insert);
+    a_.add(X(14), X(12), static_cast<uint32_t>(Offsets::kUpvalueNext));
+    a_.b(loop);
+    a_.Bind(insert);
+    EmitAllocate(a_, X(13), X(15), sizeof(Upvalue), ObjectType::kUpvalue, 0, slow);
+    a_.str(X(11), Mem(X(13), Offsets::kUpvalueLocation));
+    a_.str(X(12), Mem(X(13), Offsets::kUpvalueNext));
+    a_.str(X(13), Mem(X(14)));
+    a_.mov(X(12), X(13));
+    a_.Bind(found);
+    a_.ret(lr);
+    a_.Bind(slow);
+    a_.mov(kResume, lr);
+    a_.mov(X(0), kVm);
+    a_.mov(X(1), X(11));
+    CallCpp(AddressOf(&FindUpvalue));
+    a_.mov(X(12), X(0));
+    a_.ret(kResume);
+
+    Label close, closed;
+    at_.close_upvalues = Here();
+    a_.Bind(close);
+    a_.ldr(X(12), Mem(X(11), Offsets::kUpvalueLocation));
+    a_.cmp(X(12), X(9));
+    a_.b(Cond::kLo, closed);
+    a_.ldp(X(13), X(14), Mem(X(12)));
+    a_.add(X(12), X(11), static_cast<uint32_t>(Offsets::kUpvalueClosed));
+    a_.stp(X(13), X(14), Mem(X(12)));
+    a_.str(X(12), Mem(X(11), Offsets::kUpvalueLocation));
+    a_.ldr(X(11), Mem(X(11), Offsets::kUpvalueNext));
+    a_.cbnz(X(11), close);
+    a_.Bind(closed);
+    a_.str(X(11), Mem(X(10), Offsets::kOpenUpvalues));
+    a_.ret(lr);
+  }
+
+  // As Table::Length: the hint, or one above it, in the array part; else that function itself.
+  void EmitTableLength() {
+    Label below, above, slow;
+    at_.table_length = Here();
+    a_.ldp(X(12), X(14), Mem(X(9), Offsets::kTableArray));
+    a_.lsr(X(13), X(14), 32);
+    a_.cmp(W(13), W(14));
+    a_.b(Cond::kHs, slow);
+    a_.add(X(15), X(12), Lsl(X(13), 4));
+    a_.cbz(W(13), below);
+    a_.ldur(W(16), Mem(X(15), -8));
+    a_.cbz(W(16), slow);
+    a_.Bind(below);
+    a_.ldr(W(16), Mem(X(15), 8));
+    a_.cbnz(W(16), above);
+    a_.ret(lr);
+    a_.Bind(above);
+    a_.add(W(17), W(13), 1);
+    a_.cmp(W(17), W(14));
+    a_.b(Cond::kHs, slow);
+    a_.ldr(W(16), Mem(X(15), 24));
+    a_.cbnz(W(16), slow);
+    a_.str(W(17), Mem(X(9), Offsets::kTableLengthHint));
+    a_.mov(W(13), W(17));
+    a_.ret(lr);
+    a_.Bind(slow);
+    a_.mov(kResume, lr);
+    a_.mov(X(0), X(9));
+    CallCpp(AddressOf(&LengthOf));
+    a_.mov(X(13), X(0));
     a_.ret(kResume);
   }
 
@@ -264,7 +483,7 @@ class StubEmitter {
   Assembler& a_;
   const uint32_t jumps_;
   StubAddresses at_;
-  Label unwind_, follow_, transfer_, return_to_native_op_;
+  Label unwind_, follow_, transfer_, return_to_native_op_, semantics_;
 };
 
 }  // namespace
@@ -272,7 +491,8 @@ class StubEmitter {
 StubAddresses StubAddresses::At(uintptr_t base) const {
   StubAddresses r = *this;
   for (uintptr_t& s : r.semantic) s += base;
-  for (uintptr_t* s : {&r.call, &r.enter_slow, &r.adjust_varargs, &r.poll, &r.fill_results, &r.fill_params, &r.find_node,
+  for (uintptr_t* s : {&r.call, &r.enter_slow, &r.adjust_varargs, &r.varargs, &r.some_varargs, &r.return_values, &r.return_vararg,
+                       &r.move_values, &r.open_upvalue, &r.close_upvalues, &r.table_length, &r.poll, &r.fill_results, &r.fill_params, &r.find_node,
                        &r.adopt_entry, &r.adopt_exact, &r.jumps}) *s += base;
   return r;
 }

@@ -8,7 +8,15 @@
 //   call           in: x9, w8 callee's payload and tag; x10 position word; x11 slot of the call site, or 0; x21 base of the callee; w25 number of
 //                  arguments. Stores the link and goes to the callee, which returns to the caller of the stub.
 //   enter_slow     in: w25 number of arguments. Function entry: grows the stack, polls. w25 is kept.
-//   adjust_varargs in: w25. Moves a vararg function's frame; x21 is its new base.
+//   adjust_varargs in: w25, w9 parameters. Moves a vararg function's frame; x21 is its new base.
+//   varargs        in: w9, x15 where the extra arguments go, all of them; sets top. out: x0 base, which may have moved.
+//   some_varargs   in: x15 where the first w9 extra arguments go, filled up with nils. Clobbers x9-x17 only.
+//   return_values  jumped to. in: x14 the results, w25 their number. Returns them from the frame x21.
+//   return_vararg  the same for a vararg function's frame; w9: parameters + 3.
+//   move_values    in: x14 values, w25 their number, x9 where they go, at or below. Clobbers x9-x11, x14, x16 only.
+//   open_upvalue   in: x11 a slot of the frame. out: x12 its upvalue, which closures share. Keeps x25.
+//   close_upvalues in: x9 level, x10 the running coroutine, x11 its topmost open upvalue. Closes those at or above it. Clobbers x11-x14 only.
+//   table_length   in: x9 a table. out: x13 its length, without metamethods.
 //   poll           in: w9. A back-edge's poll.
 //   fill_results   in: x21 base of the callee that returned, w25 results, w9 wanted. Adds nils. Clobbers x10, w25 only.
 //   fill_params    in: x21 base, w25 arguments, w9 parameters. Adds nils. Clobbers x10, w25 only.
@@ -35,6 +43,14 @@ struct StubAddresses {
   uintptr_t call = 0;
   uintptr_t enter_slow = 0;
   uintptr_t adjust_varargs = 0;
+  uintptr_t varargs = 0;
+  uintptr_t some_varargs = 0;
+  uintptr_t return_values = 0;
+  uintptr_t return_vararg = 0;
+  uintptr_t move_values = 0;
+  uintptr_t open_upvalue = 0;
+  uintptr_t close_upvalues = 0;
+  uintptr_t table_length = 0;
   uintptr_t poll = 0;
   uintptr_t fill_results = 0;
   uintptr_t fill_params = 0;

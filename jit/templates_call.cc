@@ -9,13 +9,6 @@
 #include "runtime/runtime_offsets.h"
 
 namespace perilune::vm::jit {
-namespace {
-
-// Returns of more values than this are left to the semantic call.
-constexpr uint32_t kMaxInlineResults = 4;
-
-}  // namespace
-
 void BaselineCompiler::Call(uint32_t pc) {
   const auto o = lang::CallOperands::Decode(&proto_->code[pc]);
   const uint32_t new_base = o.func + static_cast<uint32_t>(kFrameHeader);
@@ -83,12 +76,6 @@ void BaselineCompiler::AfterCall(uint32_t func, uint32_t wanted_plus_one) {
   a_.ldr(kK, Mem(X(9), Offsets::kFunctionK));
 }
 
-void BaselineCompiler::Return(uint32_t pc) {
-  const auto o = lang::ReturnOperands::Decode(&proto_->code[pc]);
-  if (o.flags != 0 || o.count == 0 || o.count - 1u > kMaxInlineResults) return Generic(pc);
-  ReturnValues(o.first, o.count - 1u);
-}
-
 void BaselineCompiler::ReturnValues(uint32_t first, uint32_t count) {
   a_.ldp(lr, kPosition, Mem(kBase, -16));  // before the results overwrite it
   for (uint32_t i = 0; i < count; ++i) {
@@ -97,12 +84,6 @@ void BaselineCompiler::ReturnValues(uint32_t first, uint32_t count) {
   }
   a_.Mov(kWord.w(), count);
   a_.ret(lr);
-}
-
-void BaselineCompiler::Vararg(uint32_t pc) {
-  const auto o = lang::VarargOperands::Decode(&proto_->code[pc]);
-  SemanticCall(pc);
-  if (o.count == 0) a_.mov(kBase, X(0));  // it may have grown the stack
 }
 
 }  // namespace perilune::vm::jit

@@ -1,6 +1,7 @@
 #include "lang/number.h"
 
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <system_error>
 
@@ -87,7 +88,31 @@ std::optional<Number> ParseNumber(std::string_view text) {
   return negative ? -*value : *value;
 }
 
+namespace {
+
+// Writes the text of a number with at most three decimals and ten digits before the point, the usual kind; null for others. Such a number is the
+// double nearest to m/1000, and 14 digits of it are those of m.
+char* FormatShortDecimal(double value, char* at) {
+  const double magnitude = std::fabs(value);
+  if (!(magnitude < 1e10)) return nullptr;
+  const double scaled = magnitude * 1000;
+  const auto m = static_cast<int64_t>(scaled);
+  if (static_cast<double>(m) != scaled || static_cast<double>(m) / 1000 != magnitude) return nullptr;
+  if (std::signbit(value)) *at++ = '-';
+  at = std::to_chars(at, at + 10, m / 1000).ptr;
+  *at++ = '.';
+  const auto decimals = static_cast<int>(m % 1000);
+  *at++ = static_cast<char>('0' + decimals / 100);
+  if (decimals % 100 == 0) return at;
+  *at++ = static_cast<char>('0' + decimals / 10 % 10);
+  if (decimals % 10 != 0) *at++ = static_cast<char>('0' + decimals % 10);
+  return at;
+}
+
+}  // namespace
+
 std::string_view FormatNumber(double value, std::span<char, kNumberBufferSize> buffer) {
+  if (const char* written = FormatShortDecimal(value, buffer.data())) return {buffer.data(), static_cast<size_t>(written - buffer.data())};
   // Leaves room for ".0"; 14 digits, signs, point and exponent take at most 21.
   char* const begin = buffer.data();
   char* end =

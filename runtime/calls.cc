@@ -87,7 +87,7 @@ Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs) {
 
 bool HasToBeClosed(const Isolate* vm, const Value* level) {
   const Coroutine* co = vm->coroutine;
-  return !co->to_be_closed->empty() && co->stack + co->to_be_closed->back() >= level;
+  return !co->to_be_closed.empty() && co->stack + co->to_be_closed.back() >= level;
 }
 
 // ---- Entry and polls.
@@ -111,7 +111,7 @@ Value* LiveEnd(const Isolate* vm) {
   Value* end = vm->base + lang::ActiveRegisters(*instance->proto, pc);
   const Coroutine* co = vm->coroutine;
   if (co->open_upvalues != nullptr) end = std::max(end, co->open_upvalues->location + 1);
-  if (!co->to_be_closed->empty()) end = std::max(end, co->stack + co->to_be_closed->back() + 1);
+  if (!co->to_be_closed.empty()) end = std::max(end, co->stack + co->to_be_closed.back() + 1);
   return end;
 }
 

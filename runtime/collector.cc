@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -204,7 +205,8 @@ class Collector {
     Value* end = co->stack + co->stack_size;
     Value* p = co->stack;
     MarkValues(p, top);
-    for (p = std::max(p, top); p < end; ++p) *p = Value::Nil();
+    p = std::max(p, top);
+    std::memset(static_cast<void*>(p), 0, static_cast<size_t>(end - p) * sizeof(Value));  // nils
     MarkValue(co->error);
     if (co->hooks != nullptr) {
       MarkValue(co->hooks->function);
@@ -330,6 +332,7 @@ class Collector {
     size_t kept = 0;
     for (Coroutine* co : vm_.coroutines) {
       if (heap_.IsMarked(co)) {
+        co->index = static_cast<uint32_t>(kept);
         vm_.coroutines[kept++] = co;
         continue;
       }
@@ -344,6 +347,7 @@ class Collector {
       FreeCoroutineStack(heap_, co);
     }
     vm_.coroutines.resize(kept);
+    FreeSpareStacks(vm_);
     // A live coroutine's list of open upvalues must not lead through dead ones.
     for (Coroutine* co : vm_.coroutines) {
       for (Upvalue** link = &co->open_upvalues; *link != nullptr;) {

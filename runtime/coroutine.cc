@@ -1,6 +1,7 @@
 #include "runtime/coroutine.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cstdlib>
 #include <cstring>
 
@@ -11,25 +12,46 @@
 namespace perilune::vm {
 namespace {
 
+// The most stacks that are kept.
+constexpr size_t kMaxSpareStacks = 64;
+
+// The bottom frame of coroutines without a stack, never written: an absent function without a caller.
+struct {
+  Value function = Value::Nil();
+  FrameLink link = {nullptr, FrameLink::kBottom};
+  Value end = Value::Nil();
+} ended_frame;
+
+void TakeStack(Isolate& vm, Coroutine* co) {
+  co->stack_size = kInitialStack;
+  if (!vm.spare_stacks.empty()) {
+    co->stack = vm.spare_stacks.back();
+    vm.spare_stacks.pop_back();
+  } else {
+    // Zeros are nils.
+    while ((co->stack = static_cast<Value*>(std::calloc(kInitialStack, sizeof(Value)))) == nullptr) vm.heap().NoteRefusal();
+    vm.heap().Charge(kInitialStack * sizeof(Value));
+  }
+  // The bottom frame: an absent function without a caller.
+  co->stack[0] = Value::Nil();
+  co->base = co->top = co->stack + kFrameHeader;
+  LinkOf(co->base) = {nullptr, FrameLink::kBottom};
+  co->index = static_cast<uint32_t>(vm.coroutines.size());
+  vm.coroutines.push_back(co);
+}
+
 Coroutine* Allocate(Isolate& vm) {
   auto* co = static_cast<Coroutine*>(vm.heap().Allocate(sizeof(Coroutine), ObjectType::kCoroutine));
-  co->stack_size = kInitialStack;
-  while ((co->stack = static_cast<Value*>(std::malloc(kInitialStack * sizeof(Value)))) == nullptr) vm.heap().NoteRefusal();
-  vm.heap().Charge(kInitialStack * sizeof(Value));
-  for (uint32_t i = 0; i < kInitialStack; ++i) co->stack[i] = Value::Nil();
   co->status = CoroutineStatus::kSuspended;
   co->wrapped = co->failed = false;
   co->native_depth = co->nesting_base = co->nesting = 0;
   co->pc = nullptr;
   co->resumer = nullptr;
   co->open_upvalues = nullptr;
-  co->to_be_closed = new std::vector<uint32_t>;
+  co->to_be_closed = {};
   co->error = Value::Nil();
   co->hooks = nullptr;
-  // The bottom frame: an absent function without a caller.
-  co->base = co->top = co->stack + kFrameHeader;
-  LinkOf(co->base) = {nullptr, FrameLink::kBottom};
-  vm.coroutines.push_back(co);
+  TakeStack(vm, co);
   return co;
 }
 
@@ -56,11 +78,51 @@ Coroutine* NewCoroutine(Isolate& vm, const Value& function) {
 void FreeCoroutineStack(Heap& heap, Coroutine* co) {
   heap.Discharge(co->stack_size * sizeof(Value));
   std::free(co->stack);
-  delete co->to_be_closed;
+  std::free(co->to_be_closed.slots);
   delete co->hooks;
   co->stack = nullptr;
-  co->to_be_closed = nullptr;
+  co->to_be_closed = {};
   co->hooks = nullptr;
+}
+
+void ReleaseStack(Isolate& vm, Coroutine* co) {
+  assert(co->open_upvalues == nullptr && co->to_be_closed.empty());
+  if (co->stack_size != kInitialStack || co->hooks != nullptr || vm.spare_stacks.size() == kMaxSpareStacks) return;
+  vm.spare_stacks.push_back(co->stack);
+  std::free(co->to_be_closed.slots);
+  co->to_be_closed = {};
+  co->stack = nullptr;
+  co->stack_size = 0;
+  co->base = co->top = &ended_frame.end;
+  Coroutine* last = vm.coroutines.back();
+  vm.coroutines[co->index] = last;
+  last->index = co->index;
+  vm.coroutines.pop_back();
+}
+
+void RestoreStack(Isolate& vm, Coroutine* co) {
+  if (co->stack == nullptr) TakeStack(vm, co);
+}
+
+void FreeSpareStacks(Isolate& vm) {
+  for (Value* stack : vm.spare_stacks) {
+    vm.heap().Discharge(kInitialStack * sizeof(Value));
+    std::free(stack);
+  }
+  vm.spare_stacks.clear();
+}
+
+void PushToBeClosed(Isolate& vm, const Value* variable) {
+  Coroutine* co = vm.coroutine;
+  PendingSlots& pending = co->to_be_closed;
+  if (pending.size == pending.capacity) {
+    const uint32_t capacity = std::max<uint32_t>(4, pending.capacity * 2);
+    void* grown;
+    while ((grown = std::realloc(pending.slots, capacity * sizeof(uint32_t))) == nullptr) vm.heap().NoteRefusal();
+    pending.slots = static_cast<uint32_t*>(grown);
+    pending.capacity = capacity;
+  }
+  pending.slots[pending.size++] = static_cast<uint32_t>(variable - co->stack);
 }
 
 void SwitchTo(Isolate& vm, Coroutine* co) {

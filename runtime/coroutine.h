@@ -39,8 +39,18 @@ struct HookState {
   std::vector<HookedFrame> frames;  // natives that tell of their return, from the bottom up
 };
 
+// Slots of pending to-be-closed variables, ascending. The memory is the coroutine's.
+struct PendingSlots {
+  uint32_t* slots;
+  uint32_t size, capacity;
+
+  bool empty() const { return size == 0; }
+  uint32_t back() const { return slots[size - 1]; }
+  void pop_back() { --size; }
+};
+
 struct Coroutine : Object {
-  Value* stack;
+  Value* stack;           // null once its function has returned
   uint32_t stack_size;  // slots allocated, kStackSlack included
   CoroutineStatus status;
   bool wrapped;         // last resumed by a function of coroutine.wrap
@@ -54,7 +64,8 @@ struct Coroutine : Object {
   const lang::Word* pc;
   Coroutine* resumer;   // while running or normal
   Upvalue* open_upvalues;
-  std::vector<uint32_t>* to_be_closed;  // slots of pending to-be-closed variables, ascending; owned
+  PendingSlots to_be_closed;
+  uint32_t index;         // in vm.coroutines, while it has a stack
   Value error;
   HookState* hooks;     // null until it has a hook; owned
 
@@ -65,8 +76,17 @@ struct Coroutine : Object {
 Coroutine* NewCoroutine(Isolate& vm, const Value& function);
 // Allocates the main coroutine; used by the isolate.
 Coroutine* NewMainCoroutine(Isolate& vm);
-// Frees the stack; open upvalues are closed first if `close_upvalues` says so of them (the collector asks only for live ones).
+// Frees the stack and what else the coroutine owns, but for its place in vm.coroutines.
 void FreeCoroutineStack(Heap& heap, Coroutine* co);
+// The function of `co` has returned: its stack is kept for the next coroutine, until the next collection, so that what is left in its slots is alive or
+// at least not freed. It has no frames and no upvalues any more.
+void ReleaseStack(Isolate& vm, Coroutine* co);
+// Gives it one again, for hooks that are set on it.
+void RestoreStack(Isolate& vm, Coroutine* co);
+void FreeSpareStacks(Isolate& vm);
+
+// Notes that a variable of the running coroutine is to be closed.
+void PushToBeClosed(Isolate& vm, const Value* variable);
 
 // Makes `co` the running coroutine (base, top and pc are left to the caller).
 void SwitchTo(Isolate& vm, Coroutine* co);

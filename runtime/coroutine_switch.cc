@@ -10,6 +10,8 @@
 #include "runtime/collector.h"
 #include "runtime/coroutine.h"
 #include "runtime/debug_info.h"
+#include "runtime/handler_macros.h"
+#include "runtime/module.h"
 #include "runtime/native.h"
 #include "runtime/return_handlers.h"
 
@@ -132,6 +134,112 @@ Transfer Resume(Isolate* vm, Value* base, uint64_t nargs, bool wrapped) {
   return CallValue(vm, f, nargs);
 }
 
+// ---- The usual switches, as handlers that call nothing: few values, enough room, no hooks, no poll.
+
+namespace {
+
+// More values than this are copied by the functions above.
+constexpr uint64_t kMaxFewValues = 8;
+
+// Loops that copy stay loops, so that the handlers need no native frame.
+#define NO_CALLS __attribute__((no_builtin("memcpy", "memmove", "memset")))
+
+// Whether the native function in the frame at `base` may give control to `to`, whose frame takes its `count` values.
+[[gnu::always_inline]] inline bool MaySwitch(const Isolate* vm, const Value* base, const Coroutine* to, uint64_t count) {
+  // relaxed: a poll may be noticed a call later
+  return count <= kMaxFewValues && base + count <= vm->stack_limit.load(std::memory_order_relaxed) && vm->coroutine->hooks == nullptr &&
+         to->hooks == nullptr && to->stack_size < kMaxNativeValues && to->top + kFrameHeader + count + 1 <= to->limit();
+}
+
+[[gnu::always_inline]] inline bool MayResume(const Isolate* vm, const Value* base, const Coroutine* co, uint64_t count) {
+  return co->status == CoroutineStatus::kSuspended && vm->nesting + 1 < kMaxNesting && MaySwitch(vm, base, co, count);
+}
+
+// Makes `to` the running coroutine instead of the one whose native frame is [base, top).
+[[gnu::always_inline]] inline void Switch(Isolate* vm, Value* base, Value* top, CoroutineStatus left, Coroutine* to) {
+  Coroutine* from = vm->coroutine;
+  from->base = base;
+  from->top = top;
+  from->pc = vm->pc;
+  from->status = left;
+  to->status = CoroutineStatus::kRunning;
+  vm->coroutine = to;
+  vm->SetStackLimit(to->limit());
+  vm->base = to->base;
+  vm->top = to->top;
+  vm->pc = to->pc;
+}
+
+// Goes on in `co` with `args`; base and word are the resumer's frame.
+#define RESUME(is_wrapped, args, nargs)                                                                           \
+  do {                                                                                                            \
+    const Value* from = args;                                                                                     \
+    const uint64_t count = nargs;                                                                                 \
+    Coroutine* resumer = vm->coroutine;                                                                           \
+    co->resumer = resumer;                                                                                        \
+    co->wrapped = is_wrapped;                                                                                     \
+    co->native_depth = vm->native_depth;                                                                          \
+    co->nesting_base = vm->nesting + 1;                                                                           \
+    vm->nesting += 1 + co->nesting;                                                                               \
+    Switch(vm, base, base + word, CoroutineStatus::kNormal, co);                                                  \
+    base = co->base;                                                                                              \
+    const FrameLink link = LinkOf(base);                                                                          \
+    word = count;                                                                                                 \
+    if (link.is_bottom()) {                                                                                       \
+      const LuaFunction* function = base->lua_function();                                                         \
+      base += kFrameHeader;                                                                                       \
+      LinkOf(base) = {&ReturnToResumer, FrameLink::Position(0, kFrameHeader)};                                    \
+      for (uint64_t i = 0; i < count; ++i) base[i] = from[i];                                                     \
+      k = function->k;                                                                                            \
+      /* acquire: partner of the native tier's release store of a published target */                             \
+      const CallTarget* target = function->slots->target.load(std::memory_order_acquire);                         \
+      TAIL(reinterpret_cast<Handler>(const_cast<void*>(target->entry)));                                          \
+    }                                                                                                             \
+    for (uint64_t i = 0; i < count; ++i) base[static_cast<int64_t>(i) - kFrameHeader] = from[i];                   \
+    pc = reinterpret_cast<const lang::Word*>(link.position);                                                      \
+    TAIL(link.resume);                                                                                            \
+  } while (false)
+
+// A coroutine that was not resumed yet must begin with a Lua function.
+[[gnu::always_inline]] inline bool Starts(const Coroutine* co) { return !LinkOf(co->base).is_bottom() || co->base->IsLuaFunction(); }
+
+}  // namespace
+
+NO_CALLS HANDLER(EnterWrapped) {
+  Coroutine* co = FunctionOf(base).native_function()->upvalues[0].coroutine();
+  if (!MayResume(vm, base, co, word) || !Starts(co)) [[unlikely]] TAIL(EnterWrappedSlow);
+  RESUME(true, base, word);
+}
+
+NO_CALLS HANDLER(EnterResume) {
+  if (word == 0 || !base[0].IsCoroutine()) [[unlikely]] TAIL(EnterResumeSlow);
+  Coroutine* co = base[0].coroutine();
+  if (!MayResume(vm, base, co, word) || !Starts(co)) [[unlikely]] TAIL(EnterResumeSlow);
+  RESUME(false, base + 1, word - 1);
+}
+
+NO_CALLS HANDLER(EnterYield) {
+  Coroutine* co = vm->coroutine;
+  Coroutine* resumer = co->resumer;
+  if (resumer == nullptr || co->native_depth != vm->native_depth || !MaySwitch(vm, base, resumer, word)) [[unlikely]] TAIL(EnterYieldSlow);
+  co->resumer = nullptr;
+  co->nesting = vm->nesting - co->nesting_base;
+  vm->nesting = co->nesting_base - 1;
+  const Value* from = base;
+  const uint64_t count = word;
+  Switch(vm, base, base + word, CoroutineStatus::kSuspended, resumer);
+  base = resumer->base;
+  const FrameLink link = LinkOf(base);
+  Value* to = base - kFrameHeader;
+  if (!co->wrapped) {
+    *to++ = Value::Boolean(true);
+    ++word;
+  }
+  for (uint64_t i = 0; i < count; ++i) to[i] = from[i];
+  pc = reinterpret_cast<const lang::Word*>(link.position);
+  TAIL(link.resume);
+}
+
 Transfer Yield(Isolate* vm, Value* base, uint64_t nargs) {
   vm->base = base;
   vm->top = base + nargs;
@@ -153,7 +261,9 @@ Transfer FinishCoroutine(Isolate* vm, const Value* results, uint64_t count) {
   co->status = CoroutineStatus::kDead;
   const bool wrapped = co->wrapped;
   SwitchToResumer(vm);
-  return ReturnToResume(vm, results, count, wrapped);
+  const Transfer t = ReturnToResume(vm, results, count, wrapped);
+  ReleaseStack(*vm, co);
+  return t;
 }
 
 Transfer ReturnErrorToResumer(Isolate* vm, Coroutine* co) {
@@ -177,9 +287,9 @@ namespace {
 // Runs the pending __close methods of the running coroutine on its stack, whose frames are gone. Each gets the last error, or nil.
 void CloseVariables(Isolate* vm, bool* failed, Value* error) {
   Coroutine* co = vm->coroutine;
-  while (!co->to_be_closed->empty()) {
-    Value* slot = co->stack + co->to_be_closed->back();
-    co->to_be_closed->pop_back();
+  while (!co->to_be_closed.empty()) {
+    Value* slot = co->stack + co->to_be_closed.back();
+    co->to_be_closed.pop_back();
     const Value variable = *slot;
     vm->base = co->stack + kFrameHeader;
     vm->top = slot + 1;
@@ -195,11 +305,15 @@ void CloseVariables(Isolate* vm, bool* failed, Value* error) {
 }  // namespace
 
 bool CloseCoroutine(Isolate* vm, Coroutine* co) {
+  if (co->stack == nullptr) {
+    vm->error = Value::Nil();
+    return true;
+  }
   bool failed = co->failed;
   Value error = failed ? co->error : Value::Nil();
   co->failed = false;
   CloseUpvalues(co, co->stack);
-  if (!co->to_be_closed->empty()) {
+  if (!co->to_be_closed.empty()) {
     Coroutine* closer = vm->coroutine;
     Save(vm, vm->base, vm->top);
     closer->status = CoroutineStatus::kNormal;

@@ -170,6 +170,8 @@ class Heap {
 
   static constexpr size_t kBlockSize = size_t{64} << 10;
   static constexpr size_t kMaxSmall = 4096;
+  // What a small object of this size takes up.
+  static constexpr size_t CellSizeFor(size_t size) { return CellSize(ClassOf(size)); }
 
  private:
   friend struct Offsets;
@@ -212,13 +214,13 @@ class Heap {
   static constexpr size_t kClasses = kFineClasses + kCoarse.size();
   static constexpr uint8_t kLargeFlag = 2;  // Object::gc_flags
 
-  static size_t ClassOf(size_t size) {
+  static constexpr size_t ClassOf(size_t size) {
     if (size <= 16 * kFineClasses) return (size + 15) / 16 - 1;
     size_t c = 0;
     while (kCoarse[c] < size) ++c;
     return kFineClasses + c;
   }
-  static size_t CellSize(size_t c) { return c < kFineClasses ? (c + 1) * 16 : kCoarse[c - kFineClasses]; }
+  static constexpr size_t CellSize(size_t c) { return c < kFineClasses ? (c + 1) * 16 : kCoarse[c - kFineClasses]; }
   static Object*& NextFree(Object* cell) { return *reinterpret_cast<Object**>(reinterpret_cast<char*>(cell) + 8); }
   static Block* BlockOf(const Object* o) { return reinterpret_cast<Block*>(reinterpret_cast<uintptr_t>(o) & ~(kBlockSize - 1)); }
   static Large* LargeOf(const Object* o) { return reinterpret_cast<Large*>(const_cast<Object*>(o)) - 1; }

@@ -107,6 +107,7 @@ bool IsPassedOver(const lang::Word* code, uint32_t old_pc, uint32_t pc) {
 void SetHook(Isolate* vm, Coroutine* co, const Value& function, uint8_t mask, uint32_t period) {
   if (co->hooks == nullptr) {
     if (mask == 0) return;
+    RestoreStack(*vm, co);
     co->hooks = new HookState;
   }
   co->hooks->function = mask != 0 ? function : Value::Nil();

@@ -56,13 +56,13 @@ const char* TypeName(Tag tag) {
 Isolate::Isolate(Engine& engine)
     : stack_limit(nullptr),
       dispatch(engine.tuning().semantics_only ? kSemanticHandlers : kHandlers),
+      heap_({.context = this,
+             .on_pressure = [](void* vm) { static_cast<Isolate*>(vm)->RequestPoll(kPollCollect); },
+             .collect = [](void* vm) { CollectNow(*static_cast<Isolate*>(vm)); }}),
       plain_dispatch(dispatch),
       code_thread(this, [](CodeThread* t) { t->isolate->RequestPoll(kPollCode); }),
       engine_(engine),
       native_tier_(engine.native_tier()),
-      heap_({.context = this,
-             .on_pressure = [](void* vm) { static_cast<Isolate*>(vm)->RequestPoll(kPollCollect); },
-             .collect = [](void* vm) { CollectNow(*static_cast<Isolate*>(vm)); }}),
       strings_(heap_) {
   if (native_tier_ != nullptr) native_tier_->AddThread(code_thread);
   main_coroutine_ = NewMainCoroutine(*this);
@@ -86,6 +86,7 @@ Isolate::~Isolate() {
   FinalizeAll(*this);
   if (native_tier_ != nullptr) native_tier_->RemoveThread(code_thread);
   for (Coroutine* co : coroutines) FreeCoroutineStack(heap_, co);
+  FreeSpareStacks(*this);
   handles_->Unref();
 }
 
@@ -385,15 +386,14 @@ bool Isolate::EnsureStack(size_t n) {
   return GrowStack(*this, static_cast<size_t>(top - base) + n);
 }
 
-// The order of the two stores against those of ResetStackLimit matters: whichever thread is later sees the other's.
+// The order of the two stores against those of SetStackLimit matters: whichever thread is later sees the other's.
 void Isolate::RequestPoll(PollReason reason) {
   poll.fetch_or(reason, std::memory_order_seq_cst);
-  stack_limit.store(nullptr, std::memory_order_seq_cst);  // partner: ResetStackLimit
+  stack_limit.store(nullptr, std::memory_order_seq_cst);  // partner: SetStackLimit
 }
 
 void Isolate::ResetStackLimit() {
-  stack_limit.store(coroutine->limit(), std::memory_order_seq_cst);
-  if (poll.load(std::memory_order_seq_cst) != 0) stack_limit.store(nullptr, std::memory_order_seq_cst);  // partner: RequestPoll
+  SetStackLimit(coroutine->limit());
 }
 
 void Isolate::RequestStop(StopReason reason) {

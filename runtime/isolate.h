@@ -79,7 +79,12 @@ class Isolate {
   Value* op_frame = nullptr;           // base of the frame that CallMetamethod pushed last for an op; null once an error unwinds
   Coroutine* coroutine = nullptr;      // the running one
   Value error = Value::Nil();          // the error being raised
+ private:
+  friend struct Offsets;
+  Heap heap_;                          // begins with what machine code allocates from
   // ---- end of the fixed part
+
+ public:
 
   Engine& engine() const { return engine_; }
   NativeTier* native_tier() const { return native_tier_; }  // null: everything is interpreted
@@ -173,6 +178,10 @@ class Isolate {
 
   // Makes stack_limit that of the running coroutine, unless a poll is wanted.
   void ResetStackLimit();
+  void SetStackLimit(Value* limit) {
+    stack_limit.store(limit, std::memory_order_seq_cst);
+    if (poll.load(std::memory_order_seq_cst) != 0) stack_limit.store(nullptr, std::memory_order_seq_cst);  // partner: RequestPoll
+  }
 
   // ---- Warnings, as the `warn` function: to standard error while they are on.
   void Warn(std::string_view message);
@@ -216,6 +225,7 @@ class Isolate {
 
   // ---- State shared by the parts of the virtual machine.
   std::vector<Coroutine*> coroutines;      // all that have a stack
+  std::vector<Value*> spare_stacks;        // of coroutines that ended since the last collection
   std::deque<Object*> finalizable;         // objects with __gc, in order of marking
   std::deque<Object*> to_finalize;         // unreachable ones whose finalizer is due; the next is the last
   uint32_t nesting = 0;                    // calls counted by EnterNested that have not ended
@@ -254,7 +264,6 @@ class Isolate {
 
   Engine& engine_;
   NativeTier* const native_tier_;
-  Heap heap_;
   StringTable strings_;
   Table* globals_ = nullptr;
   Table* registry_ = nullptr;

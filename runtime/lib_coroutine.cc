@@ -30,6 +30,16 @@ NativeResult Wrap(NativeFrame& f) {
   return f.Return(Value::Of(f.vm.NewHandlerFunction("wrap", &EnterWrapped, {Value::Of(NewCoroutine(f.vm, f[1]))})));
 }
 
+int32_t FastCreate(Isolate* vm, Value* args, uint64_t count) {
+  if (count == 0 || !args[0].IsFunction()) return kDeclined;
+  return FastReturn(args, Value::Of(NewCoroutine(*vm, args[0])));
+}
+
+int32_t FastWrap(Isolate* vm, Value* args, uint64_t count) {
+  if (count == 0 || !args[0].IsFunction()) return kDeclined;
+  return FastReturn(args, Value::Of(vm->NewHandlerFunction("wrap", &EnterWrapped, {Value::Of(NewCoroutine(*vm, args[0]))})));
+}
+
 const char* StatusName(CoroutineStatus status) {
   switch (status) {
     case CoroutineStatus::kSuspended: return "suspended";
@@ -44,6 +54,11 @@ NativeResult Status(NativeFrame& f) {
   Coroutine* co;
   if (!CheckCoroutine(f, &co)) return kRaised;
   return f.Return(StatusName(co->status));
+}
+
+int32_t FastStatus(Isolate* vm, Value* args, uint64_t count) {
+  if (count == 0 || !args[0].IsCoroutine()) return kDeclined;
+  return FastReturn(vm, args, StatusName(args[0].coroutine()->status));
 }
 
 NativeResult Running(NativeFrame& f) {
@@ -76,8 +91,8 @@ void AddHandler(Isolate& vm, Table* library, const char* name, Handler entry) {
 
 void OpenCoroutine(Isolate& vm) {
   static constexpr NativeEntry kFunctions[] = {
-      {"create", &Create},   {"wrap", &Wrap},   {"status", &Status}, {"running", &Running}, {"isyieldable", &IsYieldable},
-      {"close", &Close},     {nullptr, nullptr},
+      {"create", &Create, &FastCreate}, {"wrap", &Wrap, &FastWrap},     {"status", &Status, &FastStatus}, {"running", &Running},
+      {"isyieldable", &IsYieldable},    {"close", &Close},              {nullptr, nullptr},
   };
   Table* library = NewLibrary(vm, "coroutine", kFunctions);
   AddHandler(vm, library, "resume", &EnterResume);

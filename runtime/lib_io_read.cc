@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,25 +40,41 @@ class FileLock {
 
 // Each Read function stores what it read, or nil when there was nothing to read.
 
+enum class LinePart : uint8_t { kSome, kEnd, kEndOfFile };
+
+// Reads up to the end of the line, without it, as far as `part` has room. fgets is much faster than getc, but does not say how much it read if there are
+// NULs: `part` is full of newlines before, so that the first one is followed by the final NUL if it was read, and else is what follows that NUL.
+template <size_t kSize>
+LinePart ReadPart(std::FILE* file, char (&part)[kSize], size_t* length) {
+  std::memset(part, '\n', kSize);
+  *length = 0;
+  if (std::fgets(part, kSize, file) == nullptr) return LinePart::kEndOfFile;
+  const auto* end = static_cast<const char*>(std::memchr(part, '\n', kSize));
+  *length = end == nullptr ? kSize - 1 : static_cast<size_t>(end - part);
+  if (end == nullptr) return LinePart::kSome;
+  if (end + 1 < part + kSize && end[1] == '\0') return LinePart::kEnd;
+  --*length;
+  return LinePart::kEndOfFile;
+}
+
 // False: an error was raised.
 bool ReadLine(Isolate& vm, std::FILE* file, bool keep_end, Value* out) {
   Buffer line(vm);
-  int c = 0;
+  LinePart read;
   do {
     if (!vm.CheckPoll()) return false;
-    char part[4096];
-    size_t n = 0;
+    char part[256];
+    size_t n;
     {
       const BlockingScope blocking(vm);
-      const FileLock lock(file);
-      while (n < sizeof(part) && (c = getc_unlocked(file)) != EOF && c != '\n') part[n++] = static_cast<char>(c);
+      read = ReadPart(file, part, &n);
     }
     line.Append(part, n);
-  } while (c != EOF && c != '\n');
+  } while (read == LinePart::kSome);
   if (line.failed()) return vm.RaiseMemoryError();
   *out = Value::Nil();
-  if (c == EOF && line.size() == 0) return true;
-  if (c == '\n' && keep_end) line.Append('\n');
+  if (read == LinePart::kEndOfFile && line.size() == 0) return true;
+  if (read == LinePart::kEnd && keep_end) line.Append('\n');
   const String* s = vm.TryNewString(line.view());
   if (s == nullptr) return vm.RaiseMemoryError();
   *out = Value::Of(s);

@@ -211,8 +211,8 @@ bool AddComputed(NativeFrame& f, PatternMatcher& matcher, const char* s, const c
 
 // ---- The common cases (FastNative in object.h). What has an error is left to the ordinary call, which raises it.
 
-// Subjects that are worked on without a poll, and the longest captures and results.
-constexpr size_t kMaxSubject = size_t{1} << 16;
+// Subjects that are searched without a poll (matchers look for it), and the longest captures and results.
+constexpr size_t kMaxSubject = size_t{1} << 18;
 constexpr size_t kMaxFastSize = 1000;
 
 Value FastString(Isolate* vm, const char* bytes, size_t size) {
@@ -221,7 +221,12 @@ Value FastString(Isolate* vm, const char* bytes, size_t size) {
 
 // The captures of the match [s, e) as results from args[-2 + before] on; of a pattern without any, the match itself if `whole`.
 int32_t FastCaptures(Isolate* vm, PatternMatcher& matcher, const char* s, const char* e, bool whole, int32_t before, Value* args) {
-  const int n = matcher.capture_count() == 0 && whole ? 1 : matcher.capture_count();
+  const int n = matcher.capture_count();
+  if (n == 0) {
+    if (!whole) return before;
+    if (static_cast<size_t>(e - s) > kMaxFastSize) return kDeclined;
+    return FastReturn(args, FastString(vm, s, static_cast<size_t>(e - s)));
+  }
   if (n + before > kMaxFastResults) return kDeclined;
   PatternMatcher::Capture captures[kMaxFastResults];
   for (int i = 0; i < n; ++i) {
@@ -239,7 +244,6 @@ template <bool kFind>
 int32_t FastFindOrMatch(Isolate* vm, Value* args, uint64_t count) {
   if (count < 2 || !args[0].IsString() || !args[1].IsString()) return kDeclined;
   const std::string_view subject = args[0].string()->view();
-  if (subject.size() > kMaxSubject) return kDeclined;
   uint64_t init = 0;
   if (count > 2 && !args[2].IsNil()) {
     if (!args[2].IsInteger()) return kDeclined;
@@ -251,6 +255,7 @@ int32_t FastFindOrMatch(Isolate* vm, Value* args, uint64_t count) {
   int32_t before = 0;
   if (kFind && count > 3 && args[3].IsTruthy()) {
     const std::string_view needle = args[1].string()->view();
+    if (subject.size() > kMaxSubject) return kDeclined;
     const size_t at = needle.size() == 1 ? subject.find(needle[0], init) : subject.find(needle, init);
     if (at == std::string_view::npos) return FastReturn(args, Value::Nil());
     args[-2] = Value::Integer(static_cast<int64_t>(at) + 1);
@@ -276,7 +281,6 @@ int32_t FastGmatchNext(Isolate* vm, Value* args, uint64_t) {
   Value* const state = callee->upvalues;
   const std::string_view subject = state[kSubject].string()->view();
   if (state[kNext].bits > subject.size()) return 0;
-  if (subject.size() > kMaxSubject) return kDeclined;
   const PatternCache::Ref program = CacheOf(callee).Find(state[kPattern].string(), false);
   if (!program) return kDeclined;
   PatternMatcher matcher(*program, subject, StopFlagOf(*vm));

@@ -12,12 +12,17 @@
 
 namespace perilune::vm {
 
+// Writes the text of a number to `at`, where there must be room for lang::kNumberBufferSize bytes; answers its end.
+inline char* WriteNumber(const Value& v, char* at) {
+  if (v.IsInteger()) return std::to_chars(at, at + lang::kNumberBufferSize, v.integer).ptr;
+  return at + lang::FormatNumber(v.number, std::span<char, lang::kNumberBufferSize>(at, lang::kNumberBufferSize)).size();
+}
+
 // The text of a number, in `buffer`.
 template <size_t kSize>
 std::string_view NumberText(const Value& v, char (&buffer)[kSize]) {
   static_assert(kSize >= lang::kNumberBufferSize);
-  if (v.IsInteger()) return {buffer, static_cast<size_t>(std::to_chars(buffer, buffer + kSize, v.integer).ptr - buffer)};
-  return lang::FormatNumber(v.number, std::span<char, lang::kNumberBufferSize>(buffer, lang::kNumberBufferSize));
+  return {buffer, static_cast<size_t>(WriteNumber(v, buffer) - buffer)};
 }
 
 // The number that a text stands for (lua_stringtonumber).

@@ -327,9 +327,7 @@ void PatternProgram::LookAhead(size_t at) {
 
 // ---- The cache.
 
-bool PatternCache::Is(Entry* entry, const String* pattern, bool anchors) {
-  if (entry->anchors != anchors) return false;
-  if (entry->collections == heap_.collections()) return entry->key == pattern;
+bool PatternCache::SeenAgain(Entry* entry, const String* pattern) {
   if (entry->pattern != pattern->view()) return false;
   entry->key = pattern;
   entry->collections = heap_.collections();

@@ -147,14 +147,17 @@ class PatternCache {
   // Only if it is there already.
   Ref Find(const String* pattern, bool anchors) {
     Entry* entry = entries_[SlotOf(pattern, anchors)];
-    return entry != nullptr && Is(entry, pattern, anchors) ? Ref(entry) : Ref();
+    if (entry == nullptr || entry->anchors != anchors) return Ref();
+    if (entry->collections == heap_.collections()) [[likely]] return entry->key == pattern ? Ref(entry) : Ref();
+    return SeenAgain(entry, pattern) ? Ref(entry) : Ref();
   }
 
  private:
   static constexpr size_t kSlots = 64;
 
   static size_t SlotOf(const String* pattern, bool anchors) { return ((reinterpret_cast<uintptr_t>(pattern) >> 4) + anchors) % kSlots; }
-  bool Is(Entry* entry, const String* pattern, bool anchors);
+  // Whether the entry is the pattern's, when there was a collection since.
+  bool SeenAgain(Entry* entry, const String* pattern);
   static void Release(Entry* entry);
 
   Heap& heap_;

@@ -167,15 +167,15 @@ HANDLER(EnterXpcall) {
   FOLLOW(CallValue(vm, base + 1, word - 2));
 }
 
-HANDLER(EnterResume) {
+HANDLER(EnterResumeSlow) {
   CHECK_STACK();
   FOLLOW(Resume(vm, base, word, false));
 }
-HANDLER(EnterWrapped) {
+HANDLER(EnterWrappedSlow) {
   CHECK_STACK();
   FOLLOW(Resume(vm, base, word, true));
 }
-HANDLER(EnterYield) {
+HANDLER(EnterYieldSlow) {
   CHECK_STACK();
   FOLLOW(Yield(vm, base, word));
 }

@@ -17,6 +17,10 @@ PERILUNE_HANDLER_CC void EnterXpcall(PERILUNE_HANDLER_PARAMS);
 PERILUNE_HANDLER_CC void EnterResume(PERILUNE_HANDLER_PARAMS);       // coroutine.resume
 PERILUNE_HANDLER_CC void EnterWrapped(PERILUNE_HANDLER_PARAMS);      // a function made by coroutine.wrap
 PERILUNE_HANDLER_CC void EnterYield(PERILUNE_HANDLER_PARAMS);
+// Where the last three go on when anything is out of the ordinary.
+PERILUNE_HANDLER_CC void EnterResumeSlow(PERILUNE_HANDLER_PARAMS);
+PERILUNE_HANDLER_CC void EnterWrappedSlow(PERILUNE_HANDLER_PARAMS);
+PERILUNE_HANDLER_CC void EnterYieldSlow(PERILUNE_HANDLER_PARAMS);
 
 // ---- Returns (pc: position word of the link; word: number of results, from base[-2] on).
 PERILUNE_HANDLER_CC void ReturnToCall(PERILUNE_HANDLER_PARAMS);      // to a Call of the interpreter

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 
+#include "runtime/coroutine.h"
 #include "runtime/isolate.h"
 #include "runtime/module.h"
 #include "runtime/object.h"
@@ -35,17 +36,32 @@ struct Offsets {
   static constexpr int kNextPc = offsetof(Isolate, next_pc);
   static constexpr int kOpFrame = offsetof(Isolate, op_frame);
 
+  static constexpr int kCoroutine = offsetof(Isolate, coroutine);
+
+  // The area of objects of this size, {next, end}, and the header of new objects.
+  static constexpr int Area(size_t size) {
+    return static_cast<int>(offsetof(Isolate, heap_) + offsetof(Heap, areas_) + Heap::ClassOf(size) * sizeof(Heap::Area));
+  }
+  static constexpr int kHeader = offsetof(Isolate, heap_) + offsetof(Heap, header_);
+
+  static constexpr int kOpenUpvalues = offsetof(Coroutine, open_upvalues);
+  static constexpr int kPendingSize = offsetof(Coroutine, to_be_closed) + offsetof(PendingSlots, size);
+
   static constexpr int kJumps = offsetof(Isolate, code_thread) + offsetof(CodeThread, jumps);
 
   static constexpr int kFunctionK = offsetof(LuaFunction, k);
   static constexpr int kFunctionSlots = offsetof(LuaFunction, slots);
   static constexpr int kFunctionUpvalues = offsetof(LuaFunction, upvalues);
   static constexpr int kUpvalueLocation = offsetof(Upvalue, location);
+  static constexpr int kUpvalueClosed = offsetof(Upvalue, closed);
+  static constexpr int kUpvalueNext = offsetof(Upvalue, next_open);
+  static constexpr int kInstanceSlots = offsetof(ProtoInstance, slots);
 
   // Of a ProtoInstance's fields, from its constants.
   static constexpr int kCodeFromK = static_cast<int>(offsetof(ProtoInstance, code)) - static_cast<int>(offsetof(ProtoInstance, k));
   static constexpr int kSlotsFromK = static_cast<int>(offsetof(ProtoInstance, slots)) - static_cast<int>(offsetof(ProtoInstance, k));
   static constexpr int kNumParamsFromK = static_cast<int>(offsetof(ProtoInstance, num_params)) - static_cast<int>(offsetof(ProtoInstance, k));
+  static constexpr int kChildrenFromK = static_cast<int>(offsetof(ProtoInstance, children)) - static_cast<int>(offsetof(ProtoInstance, k));
   static constexpr int kNativeCallsFromK =
       static_cast<int>(offsetof(ProtoInstance, native_calls)) - static_cast<int>(offsetof(ProtoInstance, k));
 
@@ -53,14 +69,17 @@ struct Offsets {
   static constexpr int kNativeFast = offsetof(NativeFunction, fast);
 
   static constexpr int kTargetSlots = offsetof(CallTarget, slots);
+  static constexpr int kSlotsTarget = offsetof(ProtoSlots, target);
   static constexpr int kTargetEntry = offsetof(CallTarget, entry);
 
   static constexpr int kTableMetatable = offsetof(Table, metatable);
   static constexpr int kTableArray = offsetof(Table, array);
   static constexpr int kTableArraySize = offsetof(Table, array_size);
+  static constexpr int kTableLengthHint = offsetof(Table, length_hint);
   static constexpr int kTableNodes = offsetof(Table, nodes);
   static constexpr int kTableNodeMask = offsetof(Table, node_mask);
   static constexpr int kStringHash = offsetof(String, aux);
+  static constexpr int kStringLength = offsetof(String, length);
   static constexpr int kNodeValue = offsetof(Node, value);
   static constexpr int kNodeKey = offsetof(Node, key_bits);
   static constexpr int kNodeNext = offsetof(Node, next);
@@ -75,6 +94,7 @@ static_assert(Offsets::kTargetEntry == Offsets::kTargetSlots + 8, "loaded by one
 
 static_assert(offsetof(Node, key_tag) == Offsets::kNodeKey + 8, "loaded by one ldp");
 static_assert(Offsets::kTableArraySize == Offsets::kTableArray + 8, "loaded by one ldp");
+static_assert(Offsets::kTableLengthHint == Offsets::kTableArraySize + 4, "in the same word");
 
 #pragma clang diagnostic pop
 

@@ -126,8 +126,47 @@ Transfer ContinueConcat(Isolate* vm, Value* base, const lang::Word* pc, uint32_t
   return vm->CheckMemory() ? kNext : Unwind(vm);
 }
 
+namespace {
+
+// Copies a string's bytes, and some more up to a multiple of kCopyUnit, which its cell has.
+constexpr size_t kCopyUnit = 16;
+inline char* CopyBytes(char* to, const String* s) {
+  const char* from = s->data;
+  char* const end = to + s->length;
+  for (char* p = to; p < end; p += kCopyUnit, from += kCopyUnit) std::memcpy(p, from, kCopyUnit);
+  return end;
+}
+static_assert(sizeof(String) % kCopyUnit == 0 && Heap::CellSizeFor(1) % kCopyUnit == 0);
+
+// The concatenation of strings and numbers alone, where it is not long; else null. No pieces become strings of their own.
+String* ConcatShort(Isolate* vm, const Value* from, uint32_t count) {
+  constexpr size_t kMaxLength = 480;
+  char buffer[kMaxLength + kCopyUnit];
+  char* p = buffer;
+  for (const Value* v = from; v != from + count; ++v) {
+    const auto room = static_cast<size_t>(buffer + kMaxLength - p);
+    if (v->IsString()) {
+      if (v->string()->length > room) return nullptr;
+      p = CopyBytes(p, v->string());
+    } else {
+      if (!v->IsNumber() || room < lang::kNumberBufferSize) return nullptr;
+      p = WriteNumber(*v, p);
+    }
+  }
+  return vm->NewString({buffer, static_cast<size_t>(p - buffer)});
+}
+
+}  // namespace
+
 Transfer SemanticConcat(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
   const auto o = lang::ConcatOperands::Decode(pc);
+  if (const String* s = ConcatShort(vm, base + o.first, o.count)) [[likely]] {
+    base[o.first] = Value::Of(s);
+    if (!vm->heap().exhausted()) [[likely]] return kNext;
+    vm->base = base;
+    vm->pc = pc;
+    return vm->CheckMemory() ? kNext : Unwind(vm);
+  }
   return ContinueConcat(vm, base, pc, o.first, o.count);
 }
 

@@ -18,18 +18,10 @@ uint32_t PcIndex(Value* base, const lang::Word* pc) { return static_cast<uint32_
 bool CloseNext(Isolate* vm, Value* base, const lang::Word* pc, const Value* level, int64_t state, Transfer* out) {
   Coroutine* co = vm->coroutine;
   if (!HasToBeClosed(vm, level)) return false;
-  const Value variable = co->stack[co->to_be_closed->back()];
-  co->to_be_closed->pop_back();
+  const Value variable = co->stack[co->to_be_closed.back()];
+  co->to_be_closed.pop_back();
   *out = CallMetamethod(vm, base, pc, vm->Metamethod(variable, Event::kClose), {variable, Value::Nil()}, state);
   return true;
-}
-
-// Whether the link of the frame at `base` may say that its function was called in tail position. Machine code that called a metamethod reads
-// the position word back as it wrote it.
-bool MarksTail(Value* base, const FrameLink& link) {
-  const Value* caller = base - link.delta();
-  if (link.resume == &ReturnToOp || !IsLuaFrame(caller)) return true;
-  return lang::HasTrait(lang::OpOf(InstanceAt(caller)->code[link.pc()]), lang::Trait::kCall);
 }
 
 }  // namespace
@@ -78,7 +70,7 @@ Transfer SemanticTailCall(Isolate* vm, Value* base, const lang::Word* pc, Value*
   // The callee takes this frame's place.
   const uint64_t lift = (o.flags & lang::kVarargFlag) ? VarargLift(base) : 0;
   FrameLink link = LinkOf(base).Lowered(lift);
-  if (!link.is_tail() && MarksTail(base - lift, link)) link.position |= FrameLink::kTail;
+  link.position |= FrameLink::kTail;
   Value* to = base - lift - kFrameHeader;
   to[0] = f[0];
   std::memmove(to + kFrameHeader, f + kFrameHeader, nargs * sizeof(Value));
@@ -177,8 +169,7 @@ bool MarkToBeClosed(Isolate* vm, Value* variable) {
     RaiseNotClosable(vm, variable);
     return false;
   }
-  Coroutine* co = vm->coroutine;
-  co->to_be_closed->push_back(static_cast<uint32_t>(variable - co->stack));
+  PushToBeClosed(*vm, variable);
   return true;
 }
 

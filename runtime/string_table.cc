@@ -9,10 +9,25 @@ namespace {
 
 constexpr uint32_t kInitialCapacity = 256;
 
-uint64_t Load(const char* p, size_t n) {
-  uint64_t w = 0;
-  std::memcpy(&w, p, n);
+template <typename T>
+uint64_t Load(const char* p) {
+  T w;
+  std::memcpy(&w, p, sizeof(w));
   return w;
+}
+
+// Up to 8 bytes as a word: the same for the same bytes. Loads may overlap.
+uint64_t LoadFew(const char* p, size_t n) {
+  if (n >= 4) return Load<uint32_t>(p) << 32 | Load<uint32_t>(p + n - 4);
+  return n == 0 ? 0 : Load<uint8_t>(p) << 16 | Load<uint8_t>(p + n / 2) << 8 | Load<uint8_t>(p + n - 1);
+}
+
+bool SameBytes(const char* a, const char* b, size_t n) {
+  if (n < 8) return LoadFew(a, n) == LoadFew(b, n);
+  for (size_t i = 0; i + 8 < n; i += 8) {
+    if (Load<uint64_t>(a + i) != Load<uint64_t>(b + i)) return false;
+  }
+  return Load<uint64_t>(a + n - 8) == Load<uint64_t>(b + n - 8);
 }
 
 }  // namespace
@@ -22,9 +37,13 @@ uint32_t HashBytes(std::string_view bytes) {
   constexpr uint64_t kMultiplier = 0x9e3779b97f4a7c15u;
   uint64_t h = bytes.size() * kMultiplier;
   const char* p = bytes.data();
-  size_t n = bytes.size();
-  for (; n >= 8; p += 8, n -= 8) h = (std::rotl(h, 23) ^ Load(p, 8)) * kMultiplier;
-  if (n > 0) h = (std::rotl(h, 23) ^ Load(p, n)) * kMultiplier;
+  const size_t n = bytes.size();
+  if (n < 8) {
+    h = (std::rotl(h, 23) ^ LoadFew(p, n)) * kMultiplier;
+  } else {
+    for (size_t i = 0; i + 8 < n; i += 8) h = (std::rotl(h, 23) ^ Load<uint64_t>(p + i)) * kMultiplier;
+    h = (std::rotl(h, 23) ^ Load<uint64_t>(p + n - 8)) * kMultiplier;
+  }
   h ^= h >> 32;
   h *= kMultiplier;
   return static_cast<uint32_t>(h >> 32);
@@ -73,7 +92,7 @@ String* StringTable::Intern(Heap& heap, std::string_view bytes) {
   uint32_t i = hash & mask_;
   for (; slots_[i] != nullptr; i = (i + 1) & mask_) {
     String* s = slots_[i];
-    if (s->aux == hash && s->view() == bytes) return s;
+    if (s->aux == hash && s->length == bytes.size() && SameBytes(s->data, bytes.data(), bytes.size())) return s;
   }
   auto* s = static_cast<String*>(heap.Allocate(sizeof(String) + bytes.size() + 1, ObjectType::kString));
   s->aux = hash;

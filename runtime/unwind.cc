@@ -60,11 +60,11 @@ Transfer ContinueUnwind(Isolate* vm, Value* protector, bool to_native) {
   }
   CloseUpvalues(co, level);
   if (vm->stopping) {
-    while (HasToBeClosed(vm, level)) co->to_be_closed->pop_back();
+    while (HasToBeClosed(vm, level)) co->to_be_closed.pop_back();
   }
   if (HasToBeClosed(vm, level)) {
-    Value* slot = co->stack + co->to_be_closed->back();
-    co->to_be_closed->pop_back();
+    Value* slot = co->stack + co->to_be_closed.back();
+    co->to_be_closed.pop_back();
     const Value variable = *slot;
     *slot = vm->error;  // kept for ReturnToUnwind
     Value* f = slot + 1;

@@ -40,6 +40,29 @@ assert(a == 1 and b == 2 and c == 3 and d == 31 and e == -45.0 and g == 0.5 and 
 assert(f:read("l") == "" and f:read("l") == nil)
 f:close()
 assert(not pcall(f.write, f, "x"))
+-- lines of lengths around those of buffers, and zeros at their ends
+local lines = { "", "\0", "a\0", "\0\0" }
+for n = 250, 260 do
+  lines[#lines + 1] = ("x"):rep(n)
+  lines[#lines + 1] = ("y"):rep(n) .. "\0"
+end
+for n = 508, 514 do lines[#lines + 1] = ("z"):rep(n) end
+for _, last in ipairs({ "", "\n", "\0", "\0\n", "end", ("e"):rep(255), ("e"):rep(255) .. "\0" }) do
+  f = assert(io.open(name, "wb"))
+  f:write(table.concat(lines, "\n"), "\n", last)
+  f:close()
+  local n = 0
+  for line in io.lines(name) do
+    n = n + 1
+    assert(line == (lines[n] or last:gsub("\n", "")))
+  end
+  assert(n == #lines + (last == "" and 0 or 1))
+  n = 0
+  for line in io.lines(name, "L") do
+    n = n + 1
+    assert(line == (lines[n] and lines[n] .. "\n" or last))
+  end
+end
 -- the default input and output
 local out = io.output()
 io.output(name)
