@@ -24,7 +24,11 @@
 //   adopt_entry    what the entries of those tables are at first: goes on to the function's code, which the thread adopts. As a function's entry
 //                  (runtime/handler.h).
 //   adopt_exact    the same for call sites: x30 and x10 are the frame link, to be stored by the code.
-//   find_node      in: x11 node, x13 short string. Follows the node's chain. out: x11 the string's node, or 0. Clobbers x14, x15 only.
+//   get_field      in: x9 table, x12 cell, x13 short string, w8 CellState. A lookup by all that caches know (runtime/inline_cache.h). out: x8 0 if x14, x15 are the
+//                  value. Keeps x9, x10, x12, x13; clobbers x11, x16, x17 only.
+//   get_method     the same, faster for what is found along a chain.
+//   find_key       in: x9 table, x13 short string. out: x11 address of the value in the table itself, or 0. Clobbers x14, x15 only.
+//   may_set_nil    in: x9 table. out: x8 0 if a field that is nil may be set, no one having to know. Clobbers nothing else.
 
 #ifndef PERILUNE_JIT_STUBS_H_
 #define PERILUNE_JIT_STUBS_H_
@@ -54,7 +58,10 @@ struct StubAddresses {
   uintptr_t poll = 0;
   uintptr_t fill_results = 0;
   uintptr_t fill_params = 0;
-  uintptr_t find_node = 0;
+  uintptr_t get_field = 0;
+  uintptr_t get_method = 0;
+  uintptr_t find_key = 0;
+  uintptr_t may_set_nil = 0;
   uintptr_t adopt_entry = 0;
   uintptr_t adopt_exact = 0;
   uintptr_t jumps = 0;
