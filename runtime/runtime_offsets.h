@@ -47,7 +47,7 @@ struct Offsets {
   static constexpr int kOpenUpvalues = offsetof(Coroutine, open_upvalues);
   static constexpr int kPendingSize = offsetof(Coroutine, to_be_closed) + offsetof(PendingSlots, size);
 
-  static constexpr int kSynchronized = offsetof(Isolate, code_thread) + offsetof(CodeThread, synchronized);
+  static constexpr int kJumps = offsetof(Isolate, code_thread) + offsetof(CodeThread, jumps);
 
   static constexpr int kFunctionK = offsetof(LuaFunction, k);
   static constexpr int kFunctionSlots = offsetof(LuaFunction, slots);
@@ -70,9 +70,6 @@ struct Offsets {
 
   static constexpr int kTargetSlots = offsetof(CallTarget, slots);
   static constexpr int kSlotsTarget = offsetof(ProtoSlots, target);
-  static constexpr int kTargetExact = offsetof(CallTarget, exact);
-  static constexpr int kTargetDirect = offsetof(CallTarget, direct);
-  static constexpr int kTargetEpoch = offsetof(CallTarget, epoch);
   static constexpr int kTargetEntry = offsetof(CallTarget, entry);
 
   static constexpr int kTableMetatable = offsetof(Table, metatable);
@@ -81,6 +78,17 @@ struct Offsets {
   static constexpr int kTableLengthHint = offsetof(Table, length_hint);
   static constexpr int kTableNodes = offsetof(Table, nodes);
   static constexpr int kTableNodeMask = offsetof(Table, node_mask);
+  static constexpr int kTableShape = offsetof(Table, shape);
+  static constexpr int kObjectFlags = offsetof(Object, flags);
+  static constexpr int kTableAux = offsetof(Table, aux);
+  static constexpr int kChainCache = offsetof(Isolate, chain_cache);
+  static constexpr int kChainEntryShape = offsetof(ChainEntry, shape);
+  static constexpr int kChainEntryKey = offsetof(ChainEntry, key);
+  static constexpr int kCellOwn = offsetof(Cell, own);
+  static constexpr int kCellChain = offsetof(Cell, chain);
+  static constexpr int kCellMetatable = offsetof(Cell, metatable);
+  static constexpr int kCellWhere = offsetof(Cell, where);
+  static constexpr int kCellIndex = kCellWhere + Cell::kAddressBits / 8;
   static constexpr int kStringHash = offsetof(String, aux);
   static constexpr int kStringLength = offsetof(String, length);
   static constexpr int kNodeValue = offsetof(Node, value);
@@ -89,12 +97,19 @@ struct Offsets {
 };
 
 static_assert(Offsets::kNativeSp == PERILUNE_NATIVE_SP_OFFSET);
+static_assert(sizeof(CodeThread::jumps) == sizeof(void*));
 static_assert(offsetof(ProtoInstance, k) == ProtoInstance::kConstantsOffset);
 static_assert(Offsets::kFunctionSlots == Offsets::kFunctionK + 8, "loaded by one ldp");
 static_assert(Offsets::kNativeFast == Offsets::kNativeEntry + 8, "loaded by one ldp");
 static_assert(Offsets::kTargetEntry == Offsets::kTargetSlots + 8, "loaded by one ldp");
 
 static_assert(offsetof(Node, key_tag) == Offsets::kNodeKey + 8, "loaded by one ldp");
+static_assert(offsetof(ChainEntry, metatable) == Offsets::kChainEntryShape + 8 && offsetof(ChainEntry, value) == Offsets::kChainEntryKey + 8,
+              "loaded by one ldp");
+static_assert(Offsets::kCellChain == Offsets::kCellOwn + 8, "loaded by one ldp");
+static_assert(Offsets::kCellMetatable == Offsets::kCellChain + 8, "loaded by one ldp");
+static_assert(Offsets::kNodeValue == 0 && sizeof(Node) == 32, "an address of a node is that of its value");
+static_assert(Offsets::kTableShape == Offsets::kTableMetatable + 8, "loaded by one ldp");
 static_assert(Offsets::kTableArraySize == Offsets::kTableArray + 8, "loaded by one ldp");
 static_assert(Offsets::kTableLengthHint == Offsets::kTableArraySize + 4, "in the same word");
 
