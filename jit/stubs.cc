@@ -638,13 +638,8 @@ StubAddresses StubAddresses::At(uintptr_t base) const {
   for (uintptr_t& s : r.semantic) s += base;
   for (uintptr_t* s : {&r.call, &r.enter_slow, &r.adjust_varargs, &r.varargs, &r.some_varargs, &r.return_values, &r.return_vararg,
                        &r.move_values, &r.open_upvalue, &r.close_upvalues, &r.table_length, &r.poll, &r.fill_results, &r.fill_params, &r.get_field, &r.get_method,
-<<<<<<< HEAD
                         &r.find_key, &r.to_doubles, &r.may_set_nil,
-                       &r.adopt_entry, &r.adopt_exact}) *s += base;
-=======
-                        &r.find_key, &r.may_set_nil,
                        &r.adopt_entry, &r.adopt_exact, &r.jumps}) *s += base;
->>>>>>> trunk
   return r;
 }
 
