@@ -232,7 +232,7 @@ BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)
   c.entry = Label();
   c.join = Label();
   c.slow = Label();
-  c.residents.count = 0;
+  c.residents.count = c.before.count = 0;
   c.table = X(9);
   c.payload = X(14);
   c.tag = X(15);
@@ -468,7 +468,8 @@ void BaselineCompiler::Rejoin(Cold& c, Label& at) {
 
 void BaselineCompiler::RejoinAfter(Cold& c, int dst) {
   for (size_t i = 0; i < c.residents.count; ++i) {
-    if (c.residents.entries[i].word / 2 == dst) LoadAgain(c.residents.entries[i]);
+    const Residents::Entry& entry = c.residents.entries[i];
+    if (entry.word / 2 == dst || !c.before.Has(entry)) LoadAgain(entry);
   }
   a_.b(c.join);
 }

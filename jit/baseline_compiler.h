@@ -76,6 +76,7 @@ class BaselineCompiler {
     bool integers = false;  // which case this alternative handles
     uint32_t extra = 0;
     Residents::Snapshot residents;  // of the hot path where this joins
+    Residents::Snapshot before;     // and where it branched here, for RejoinAfter
     X table{9}, payload{14}, tag{15};  // of field accesses: the table, and where the value belongs
     Label* chain_miss = nullptr;  // where to go if the object is not found, or its nil is not the answer
   };
@@ -129,7 +130,8 @@ class BaselineCompiler {
   void Join(Cold& c, Label& at);
   void Rejoin(Cold& c) { Rejoin(c, c.join); }
   void Rejoin(Cold& c, Label& at);
-  // The same for code that has clobbered none of the copies and written register `dst` (or nothing: -1).
+  // The same for code that has clobbered none of the copies that were there when it was branched to (c.before), and has written register `dst` (or
+  // nothing: -1).
   void RejoinAfter(Cold& c, int dst);
   void LoadAgain(const Residents::Entry& entry);
   void ColdSemantic(Cold& c);          // at c.entry: the whole op, then c.join

@@ -56,6 +56,7 @@ void BaselineCompiler::CompareBranch(uint32_t pc, Compare op, Operand lhs, Opera
     floats = HintOf(lhs) == Known::kFloat || (right == Known::kNothing && HintOf(rhs) == Known::kFloat);
   }
   CheckOperands(!floats, lhs, rhs, c.entry);
+  c.before = residents_.now();
   EmitCompare(!floats, op, lhs, rhs, when, TargetLabel(pc));
   Join(c);
   c.integers = floats;
