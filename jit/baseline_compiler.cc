@@ -118,6 +118,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
     a_.Comment("[", pc, "] line ", proto_->lines[pc], ": ", lang::OpName(op));
     const Known result = facts_.ResultOf(pc);
     residents_.BeginOp();
+    if (options.verify_facts) VerifyFacts(pc);
     EmitOp(pc);
     if (KeepsResidents(op)) DropUnwanted(pc);
     else residents_.Clear();
@@ -164,6 +165,48 @@ void BaselineCompiler::FindWantedOperands() {
     if (info.kind(lang::Column::kC) == lang::OperandKind::kIn) read[c] = true;
     if (facts_.IsTarget(pc)) std::fill_n(read.begin(), proto_->max_stack, false);
   }
+}
+
+void BaselineCompiler::VerifyFacts(uint32_t pc) {
+  Label wrong, right;
+  const lang::Word w = proto_->code[pc];
+  const lang::OpInfo& info = lang::Info(lang::OpOf(w));
+  const auto verify_tag = [&](lang::Column column, uint32_t reg) {
+    if (info.kind(column) != lang::OperandKind::kIn || facts_.known(reg) == Known::kNothing) return;
+    a_.ldr(X(16), Mem(kBase, Slot(reg) + 8));
+    if (facts_.known(reg) == Known::kBoolean) {
+      a_.sub(X(16), X(16), static_cast<uint32_t>(Tag::kFalse));
+      a_.cmp(X(16), 1);
+      a_.b(Cond::kHi, wrong);
+    } else {
+      a_.cmp(X(16), static_cast<uint32_t>(TagOf(facts_.known(reg))));
+      a_.b(Cond::kNe, wrong);
+    }
+  };
+  verify_tag(lang::Column::kA, lang::FieldA(w));
+  verify_tag(lang::Column::kB, lang::FieldB(w));
+  verify_tag(lang::Column::kC, lang::FieldC(w));
+  for (size_t i = 0; i < residents_.now().count; ++i) {
+    const auto [word, place] = residents_.now().entries[i];
+    if (word == Residents::kClosureWord) {
+      a_.ldur(X(16), Mem(kBase, -32));
+    } else {
+      a_.ldr(X(16), Mem(kBase, int64_t{word} * 8));
+    }
+    if (Residents::IsX(place)) {
+      a_.cmp(X(16), Residents::AsX(place));
+    } else {
+      a_.fmov(X(17), Residents::AsD(place));
+      a_.cmp(X(16), X(17));
+    }
+    a_.b(Cond::kNe, wrong);
+  }
+  if (!wrong.used()) return;
+  a_.b(right);
+  a_.Bind(wrong);
+  a_.Mov(kPcIndex, pc);
+  a_.BlTo(stubs_->wrong_fact);
+  a_.Bind(right);
 }
 
 void BaselineCompiler::DropUnwanted(uint32_t pc) {

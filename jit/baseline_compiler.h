@@ -37,6 +37,7 @@ namespace perilune::vm::jit {
 struct CompilerOptions {
   bool count_calls = false;  // count entries in ProtoInstance::calls
   bool comments = false;     // for dumps
+  bool verify_facts = false;  // check at each instruction what is known of its operands, and all copies of the frame; the process ends if that is wrong
 };
 
 // Where the parts of a function's code are. The words stay with the assembler until the next compilation.
@@ -90,6 +91,7 @@ class BaselineCompiler {
   // ---- Driver (baseline_compiler.cc).
   void FindWantedOperands();
   void DropUnwanted(uint32_t pc);
+  void VerifyFacts(uint32_t pc);
   absl::Status CompileOnce(Branches branches, const CompilerOptions& options);
   void EmitEntry(const CompilerOptions& options);
   void ColdEntry(Cold& c);

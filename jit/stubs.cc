@@ -1,5 +1,9 @@
 #include "jit/stubs.h"
 
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
 #include "jit/allocation.h"
 #include "jit/register_plan.h"
 #include "runtime/calls.h"
@@ -22,6 +26,14 @@ uint64_t AddressOf(F* function) {
 
 int64_t LengthOf(Table* table) { return table->Length(); }
 
+[[noreturn]] void ReportWrongFact(Value* k, uint32_t pc) {
+  const lang::Proto& proto = *ProtoInstance::FromConstants(k)->proto;
+  const std::string_view op = lang::OpName(lang::OpOf(proto.code[pc]));
+  std::fprintf(stderr, "perilune: machine code is wrong about its frame at line %u, instruction %u (%.*s)\n", static_cast<unsigned>(proto.lines[pc]), pc,
+               static_cast<int>(op.size()), op.data());
+  std::abort();
+}
+
 class StubEmitter {
  public:
   StubEmitter(Assembler& a, uint32_t jumps) : a_(a), jumps_(jumps) {}
@@ -35,6 +47,7 @@ class StubEmitter {
     EmitPoll();
     EmitFills();
     EmitToDoubles();
+    EmitWrongFact();
     EmitFields();
     EmitVarargs();
     EmitReturns();
@@ -565,6 +578,13 @@ class StubEmitter {
     a_.ret(lr);
   }
 
+  void EmitWrongFact() {
+    at_.wrong_fact = Here();
+    a_.mov(X(0), kK);
+    a_.mov(W(1), kPcIndex);
+    CallCpp(AddressOf(&ReportWrongFact));
+  }
+
   void EmitToDoubles() {
     Label no;
     at_.to_doubles = Here();
@@ -638,7 +658,7 @@ StubAddresses StubAddresses::At(uintptr_t base) const {
   for (uintptr_t& s : r.semantic) s += base;
   for (uintptr_t* s : {&r.call, &r.enter_slow, &r.adjust_varargs, &r.varargs, &r.some_varargs, &r.return_values, &r.return_vararg,
                        &r.move_values, &r.open_upvalue, &r.close_upvalues, &r.table_length, &r.poll, &r.fill_results, &r.fill_params, &r.get_field, &r.get_method,
-                        &r.find_key, &r.to_doubles, &r.may_set_nil,
+                        &r.find_key, &r.to_doubles, &r.wrong_fact, &r.may_set_nil,
                        &r.adopt_entry, &r.adopt_exact, &r.jumps}) *s += base;
   return r;
 }
