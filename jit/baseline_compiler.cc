@@ -421,13 +421,16 @@ void BaselineCompiler::LoadPair(X payload, X tag, uint32_t reg) {
   KeepLoaded(PayloadWord(reg), Residents::PlaceOf(payload));
   KeepLoaded(TagWord(reg), Residents::PlaceOf(tag));
 }
-void BaselineCompiler::StorePair(X payload, X tag, uint32_t reg) {
+void BaselineCompiler::EmitStorePair(X payload, X tag, uint32_t reg) {
   if (reg <= kMaxPairReg) {
     a_.stp(payload, tag, Mem(kBase, Slot(reg)));
   } else {
     a_.str(payload, Mem(kBase, Slot(reg)));
     a_.str(tag, Mem(kBase, Slot(reg) + 8));
   }
+}
+void BaselineCompiler::StorePair(X payload, X tag, uint32_t reg) {
+  EmitStorePair(payload, tag, reg);
   residents_.Keep(PayloadWord(reg), Residents::PlaceOf(payload));
   residents_.Keep(TagWord(reg), Residents::PlaceOf(tag));
 }

@@ -112,6 +112,7 @@ class BaselineCompiler {
   // The tag, in `scratch` if need be. With `payload_too` that will be wanted next.
   W UseTag(uint32_t reg, W scratch, bool payload_too = false);
   void LoadPair(X payload, X tag, uint32_t reg);
+  void EmitStorePair(X payload, X tag, uint32_t reg);  // keeps and drops nothing: for a way that leaves the block
   void StorePair(X payload, X tag, uint32_t reg);
   void LoadConstantPair(X payload, X tag, uint32_t k);
   void LoadPayload(X x, uint32_t reg);

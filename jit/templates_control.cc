@@ -137,7 +137,7 @@ void BaselineCompiler::TestSet(uint32_t pc) {
   const Pair value = UsePair(o.src);
   a_.cmp(value.tag.w(), static_cast<uint32_t>(Tag::kFalse));
   a_.b(o.when ? Cond::kLs : Cond::kHi, skip);
-  a_.stp(value.payload, value.tag, Mem(kBase, int64_t{o.dst} * 16));
+  EmitStorePair(value.payload, value.tag, o.dst);
   a_.b(TargetLabel(pc));
   a_.Bind(skip);
 }
