@@ -176,6 +176,7 @@ class BaselineCompiler {
   void EmitCompare(bool integers, Compare op, Operand lhs, Operand rhs, bool when, Label& target);
   void ColdCompare(Cold& c);
   void Equal(uint32_t pc);
+  void ColdEqual(Cold& c);
   void EqualConstant(uint32_t pc);
   void Test(uint32_t pc);
   void TestSet(uint32_t pc);

@@ -47,6 +47,7 @@ class StubEmitter {
     EmitPoll();
     EmitFills();
     EmitToDoubles();
+    EmitEqualValues();
     EmitWrongFact();
     EmitFields();
     EmitVarargs();
@@ -585,6 +586,55 @@ class StubEmitter {
     CallCpp(AddressOf(&ReportWrongFact));
   }
 
+  void EmitEqualValues() {
+    Label other_tag, same_bits, equal, different, no_string, unknown;
+    at_.equal_values = Here();
+    const auto tag = [&](Tag t) { a_.cmp(W(10), static_cast<uint32_t>(t)); };
+    a_.cmp(W(10), W(12));
+    a_.b(Cond::kNe, other_tag);
+    a_.cmp(X(9), X(11));
+    a_.b(Cond::kEq, same_bits);
+    tag(Tag::kTrue);
+    a_.b(Cond::kLs, equal);  // nil, booleans
+    tag(Tag::kFloat);
+    a_.b(Cond::kEq, unknown);
+    tag(Tag::kString);
+    a_.b(Cond::kNe, no_string);
+    a_.ldrb(W(8), Mem(X(9), Offsets::kObjectFlags));
+    static_assert(String::kLong == 1);
+    a_.tbnz(W(8), 0, unknown);
+    a_.b(different);  // a short string equals itself only
+    a_.Bind(no_string);
+    tag(Tag::kUserdata);
+    a_.b(Cond::kEq, unknown);
+    tag(Tag::kTable);
+    a_.b(Cond::kNe, different);
+    a_.ldr(X(8), Mem(X(9), Offsets::kTableMetatable));
+    a_.cbnz(X(8), unknown);
+    a_.ldr(X(8), Mem(X(11), Offsets::kTableMetatable));
+    a_.cbnz(X(8), unknown);
+    a_.Bind(different);
+    a_.mov(W(8), wzr);
+    a_.ret(lr);
+    a_.Bind(other_tag);  // numbers of both kinds may be equal
+    a_.sub(W(8), W(10), static_cast<uint32_t>(Tag::kInteger));
+    a_.cmp(W(8), 1);
+    a_.b(Cond::kHi, different);
+    a_.sub(W(8), W(12), static_cast<uint32_t>(Tag::kInteger));
+    a_.cmp(W(8), 1);
+    a_.b(Cond::kHi, different);
+    a_.Bind(unknown);
+    a_.Mov(W(8), 2);
+    a_.ret(lr);
+    static_assert(static_cast<int>(Tag::kFloat) == static_cast<int>(Tag::kInteger) + 1);
+    a_.Bind(same_bits);
+    tag(Tag::kFloat);
+    a_.b(Cond::kEq, unknown);  // it may be NaN
+    a_.Bind(equal);
+    a_.Mov(W(8), 1);
+    a_.ret(lr);
+  }
+
   void EmitToDoubles() {
     Label no;
     at_.to_doubles = Here();
@@ -658,7 +708,7 @@ StubAddresses StubAddresses::At(uintptr_t base) const {
   for (uintptr_t& s : r.semantic) s += base;
   for (uintptr_t* s : {&r.call, &r.enter_slow, &r.adjust_varargs, &r.varargs, &r.some_varargs, &r.return_values, &r.return_vararg,
                        &r.move_values, &r.open_upvalue, &r.close_upvalues, &r.table_length, &r.poll, &r.fill_results, &r.fill_params, &r.get_field, &r.get_method,
-                        &r.find_key, &r.to_doubles, &r.wrong_fact, &r.may_set_nil,
+                        &r.find_key, &r.to_doubles, &r.equal_values, &r.wrong_fact, &r.may_set_nil,
                        &r.adopt_entry, &r.adopt_exact, &r.jumps}) *s += base;
   return r;
 }

@@ -85,13 +85,48 @@ void BaselineCompiler::Equal(uint32_t pc) {
   const auto o = lang::EqOperands::Decode(&proto_->code[pc]);
   const Operand lhs{o.lhs, false}, rhs{o.rhs, false};
   const auto maybe_integer = [](Known k) { return k == Known::kNothing || k == Known::kInteger; };
-  if (!maybe_integer(TypeOf(lhs)) || !maybe_integer(TypeOf(rhs))) return Generic(pc);
-  Cold& c = AddCold(&BaselineCompiler::ColdSemanticBranch);
+  Cold& c = AddCold(&BaselineCompiler::ColdEqual);
   c.pc = pc;
-  CheckOperands(true, lhs, rhs, c.entry);
-  a_.cmp(UseInteger(lhs), UseInteger(rhs));
-  a_.B(o.when ? Cond::kEq : Cond::kNe, TargetLabel(pc));
+  c.lhs = lhs;
+  c.rhs = rhs;
+  c.extra = o.when;
+  const bool integers = maybe_integer(TypeOf(lhs)) && maybe_integer(TypeOf(rhs)) && (HintOf(lhs) == Known::kInteger || HintOf(rhs) == Known::kInteger);
+  if (integers) {
+    CheckOperands(true, lhs, rhs, c.entry);
+    c.before = residents_.now();
+    a_.cmp(UseInteger(lhs), UseInteger(rhs));
+    a_.B(o.when ? Cond::kEq : Cond::kNe, TargetLabel(pc));
+    return Join(c);
+  }
+  // The same object, or not.
+  const Pair left = UsePair(o.lhs), right = UsePair(o.rhs);
+  c.before = residents_.now();
+  a_.cmp(left.tag.w(), right.tag.w());
+  a_.ccmp(left.payload, right.payload, 0, Cond::kEq);
+  a_.B(Cond::kNe, c.entry);
+  a_.cmp(left.tag.w(), static_cast<uint32_t>(Tag::kFloat));
+  a_.B(Cond::kEq, c.entry);
+  if (o.when) a_.b(TargetLabel(pc));
   Join(c);
+}
+
+void BaselineCompiler::ColdEqual(Cold& c) {
+  Label different;
+  const auto go_on = [&](bool equal) {
+    if (equal == (c.extra != 0)) a_.b(TargetLabel(c.pc));
+    else RejoinAfter(c, -1);
+  };
+  LoadPair(X(9), X(10), c.lhs.index);
+  LoadPair(X(11), X(12), c.rhs.index);
+  a_.BlTo(stubs_->equal_values);
+  a_.cmp(W(8), 1);
+  a_.B(Cond::kHi, c.slow);
+  a_.b(Cond::kNe, different);
+  go_on(true);
+  a_.Bind(different);
+  go_on(false);
+  a_.Bind(c.slow);
+  ColdSemanticBranch(c);
 }
 
 void BaselineCompiler::EqualConstant(uint32_t pc) {
