@@ -12,6 +12,10 @@ using lang::Op;
 // The farthest slot that ldp and stp reach.
 constexpr uint32_t kMaxPairReg = 31;
 
+int64_t Slot(uint32_t reg) { return int64_t{reg} * 16; }
+
+}  // namespace
+
 Tag TagOf(Known type) {
   switch (type) {
     case Known::kInteger: return Tag::kInteger;
@@ -22,10 +26,6 @@ Tag TagOf(Known type) {
     default: return Tag::kNil;
   }
 }
-
-int64_t Slot(uint32_t reg) { return int64_t{reg} * 16; }
-
-}  // namespace
 
 // ---- Driver.
 
@@ -49,6 +49,8 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   loop_step_.assign(words, 0);
   cold_used_ = 0;
   literals_.clear();
+  guess_.fill(Intrinsic::kNone);
+  loop_guess_.fill(Intrinsic::kNone);
   facts_.Reset(*proto_);
   code_ = CompiledCode{};
   code_.loops.assign(proto_->loop_count, 0);
@@ -62,6 +64,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
     a_.Comment("[", pc, "] line ", proto_->lines[pc], ": ", lang::OpName(op));
     const Known result = facts_.ResultOf(pc);
     EmitOp(pc);
+    NoteCallee(pc);
     facts_.Commit(pc, result);
     falls_through = !lang::HasTrait(op, lang::Trait::kJump) && !lang::HasTrait(op, lang::Trait::kEnds);
   }

@@ -23,6 +23,8 @@
 //   adopt_entry    what slots lead to with the strategy "private": goes on to the function's code, which the thread adopts first if it is newer than its
 //                  last context synchronisation event. As a function's entry (runtime/handler.h).
 //   adopt_exact    the same for call sites: x30 and x10 are the frame link, to be stored by the code.
+//   next           in: x9 table; x11, w12 key and its tag; x13 position (Table::NextAt). out: the flags eq and x11, x12 next key and tag, x14, x15 value
+//                  and tag, x13 position; the key is nil at the end. Or ne: the position does not tell where the key is. Clobbers x8, x10, x16, x17.
 //   find_node      in: x11 node, x13 short string. Follows the node's chain. out: x11 the string's node, or 0. Clobbers x14, x15 only.
 
 #ifndef PERILUNE_JIT_STUBS_H_
@@ -53,6 +55,7 @@ struct StubAddresses {
   uintptr_t poll = 0;
   uintptr_t fill_results = 0;
   uintptr_t fill_params = 0;
+  uintptr_t next = 0;
   uintptr_t find_node = 0;
   uintptr_t adopt_entry = 0;
   uintptr_t adopt_exact = 0;

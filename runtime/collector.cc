@@ -117,8 +117,8 @@ class Collector {
     MarkObject(vm_.registry_);
     for (Table* t : vm_.type_metatables_) MarkObject(t);
     for (String* s : vm_.event_names_) MarkObject(s);
-    for (String* s : vm_.type_names_) MarkObject(s);
-    for (String* s : vm_.byte_strings_) MarkObject(s);
+    for (String* s : vm_.type_names) MarkObject(s);
+    for (String* s : vm_.byte_strings) MarkObject(s);
     MarkObject(vm_.memory_error_);
     MarkObject(vm_.pcall_);
     MarkObject(vm_.xpcall_);
