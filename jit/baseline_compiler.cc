@@ -143,6 +143,7 @@ BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)
   c.entry = Label();
   c.join = Label();
   c.slow = Label();
+  c.done = Label();
   c.emit = emit;
   return c;
 }
@@ -180,6 +181,7 @@ void BaselineCompiler::EmitOp(uint32_t pc) {
     case Op::kSetTabUp: return SetTabUp(pc);
     case Op::kGetField: return GetField(pc);
     case Op::kSetField: return SetField(pc);
+    case Op::kSelf: return Self(pc);
     case Op::kGetTable: return GetElement(pc, a, b, c, 0);
     case Op::kGetInt: return GetElement(pc, a, b, -1, c);
     case Op::kSetTable: return SetElement(pc, a, b, 0, c);

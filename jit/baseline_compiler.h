@@ -75,6 +75,7 @@ class BaselineCompiler {
     Label entry;
     Label join;     // where the hot path goes on
     Label slow;     // the op's semantic call
+    Label done;     // what follows the op
     Operand lhs{}, rhs{};
     uint8_t dst = 0;
     bool integers = false;  // which case this alternative handles
@@ -160,11 +161,25 @@ class BaselineCompiler {
   void TForLoop(uint32_t pc);
 
   void CheckTable(uint32_t reg, Label& slow);  // x9 = table
-  void FindNode(uint32_t k, Label& slow);      // x9 table, key k: x11 = node
-  void ColdFindNode(Cold& c);
+  // Where a cell is: an offset from k, or from x16, small enough for loads.
+  struct Place {
+    X base;
+    int64_t offset;
+  };
+  int64_t CellOffset(uint32_t cell) const;
+  Place CellPlace(uint32_t cell);
+  void OwnField(uint32_t cell, Label& miss);
+  Cold& AddColdField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, uint32_t k, uint32_t cell);
+  void LoadCellState(uint32_t cell);  // w8 = CellState
+  void ColdGetField(Cold& c);
+  void ColdGetMethod(Cold& c);
+  void ColdGet(Cold& c, uintptr_t stub);
+  void ColdFindKey(Cold& c);
+  void ColdSetNil(Cold& c);
   void ColdNilResult(Cold& c);
-  void GetString(uint32_t pc, uint8_t dst, uint32_t k);
-  void SetString(uint32_t pc, uint8_t value, uint32_t k);
+  void GetNamed(Cold& c, uint8_t dst);
+  void SetNamed(Cold& c, uint8_t value);
+  void Self(uint32_t pc);
   void LoadUpvalueTable(uint8_t upvalue, Label& slow);
   void GetTabUp(uint32_t pc);
   void SetTabUp(uint32_t pc);

@@ -25,7 +25,11 @@
 //   adopt_exact    the same for call sites: x30 and x10 are the frame link, to be stored by the code.
 //   next           in: x9 table; x11, w12 key and its tag; x13 position (Table::NextAt). out: the flags eq and x11, x12 next key and tag, x14, x15 value
 //                  and tag, x13 position; the key is nil at the end. Or ne: the position does not tell where the key is. Clobbers x8, x10, x16, x17.
-//   find_node      in: x11 node, x13 short string. Follows the node's chain. out: x11 the string's node, or 0. Clobbers x14, x15 only.
+//   get_field      in: x9 table, x12 cell, x13 short string, w8 CellState. A lookup by all that caches know (runtime/inline_cache.h). out: x8 0 if x14, x15 are the
+//                  value. Keeps x9, x10, x12, x13; clobbers x11, x16, x17 only.
+//   get_method     the same, faster for what is found along a chain.
+//   find_key       in: x9 table, x13 short string. out: x11 address of the value in the table itself, or 0. Clobbers x14, x15 only.
+//   may_set_nil    in: x9 table. out: x8 0 if a field that is nil may be set, no one having to know. Clobbers nothing else.
 
 #ifndef PERILUNE_JIT_STUBS_H_
 #define PERILUNE_JIT_STUBS_H_
@@ -56,7 +60,10 @@ struct StubAddresses {
   uintptr_t fill_results = 0;
   uintptr_t fill_params = 0;
   uintptr_t next = 0;
-  uintptr_t find_node = 0;
+  uintptr_t get_field = 0;
+  uintptr_t get_method = 0;
+  uintptr_t find_key = 0;
+  uintptr_t may_set_nil = 0;
   uintptr_t adopt_entry = 0;
   uintptr_t adopt_exact = 0;
 

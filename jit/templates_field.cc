@@ -1,5 +1,5 @@
-// Templates: fields of tables, by constant string keys. The key's main position in the hash part is looked at inline, its chain by a stub. What is not
-// there, has a nil value under a metatable, or is no table, is left to the semantic call.
+// Templates: fields of tables, by constant string keys, and methods. The instruction's cell (runtime/inline_cache.h) is compared with the table inline: for
+// fields its own entry, for methods its chain entry. The other entry, and nils, are left to stubs; the rest to the cell's slow path.
 
 #include "jit/baseline_compiler.h"
 #include "jit/register_plan.h"
@@ -7,6 +7,12 @@
 #include "runtime/runtime_offsets.h"
 
 namespace perilune::vm::jit {
+namespace {
+
+// How far from k ldrh reaches all of a cell.
+constexpr int64_t kMaxCellOffset = 8190 - static_cast<int64_t>(sizeof(Cell));
+
+}  // namespace
 
 bool BaselineCompiler::IsShortString(uint32_t k) const {
   const auto* s = std::get_if<std::string>(&ConstantAt(k));
@@ -29,40 +35,75 @@ void BaselineCompiler::LoadUpvalueTable(uint8_t upvalue, Label& slow) {
   a_.B(Cond::kNe, slow);
 }
 
-void BaselineCompiler::FindNode(uint32_t k, Label& slow) {
-  Cold& chain = AddCold(&BaselineCompiler::ColdFindNode);
-  a_.ldr(X(11), Mem(X(9), Offsets::kTableNodes));
-  a_.ldr(W(12), Mem(X(9), Offsets::kTableNodeMask));
-  a_.Ldr(X(13), Mem(kK, int64_t{k} * 16), X(16));
-  a_.ldr(W(14), Mem(X(13), Offsets::kStringHash));
-  a_.and_(W(12), W(12), W(14));
-  a_.add(X(11), X(11), Lsl(X(12), 5));
-  a_.ldp(X(14), X(15), Mem(X(11), Offsets::kNodeKey));
-  a_.cmp(X(14), X(13));
-  a_.ccmp(W(15), static_cast<uint32_t>(Tag::kString), 0, Cond::kEq);
-  a_.B(Cond::kNe, chain.entry);
-  a_.Bind(chain.join);
-  chain.pc = cold_[cold_used_ - 2]->pc;
-  chain.chain_miss = &slow;
+int64_t BaselineCompiler::CellOffset(uint32_t cell) const {
+  return static_cast<int64_t>(proto_->constants.size() * sizeof(Value) + cell * sizeof(Cell));
 }
 
-void BaselineCompiler::ColdFindNode(Cold& c) {
-  a_.BlTo(stubs_->find_node);
+BaselineCompiler::Place BaselineCompiler::CellPlace(uint32_t cell) {
+  const int64_t offset = CellOffset(cell);
+  if (offset <= kMaxCellOffset) return {kK, offset};
+  a_.Add(X(16), kK, offset, X(16));
+  return {X(16), 0};
+}
+
+// x9 table: x11 = address of the field that the cell's own entry knows.
+void BaselineCompiler::OwnField(uint32_t cell, Label& miss) {
+  const Place c = CellPlace(cell);
+  a_.ldr(X(11), Mem(X(9), Offsets::kTableShape));
+  a_.ldr(X(13), Mem(c.base, c.offset + Offsets::kCellOwn));
+  a_.cmp(X(11), X(13));
+  a_.B(Cond::kNe, miss);
+  a_.ldrh(W(12), Mem(c.base, c.offset + Offsets::kCellIndex));
+  a_.ldr(X(11), Mem(X(9), Offsets::kTableNodes));
+  a_.add(X(11), X(11), Lsl(X(12), 5));
+}
+
+BaselineCompiler::Cold& BaselineCompiler::AddColdField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, uint32_t k, uint32_t cell) {
+  Cold& c = AddCold(emit);
+  c.pc = pc;
+  c.extra = cell;
+  c.lhs = {static_cast<uint8_t>(k), true};
+  return c;
+}
+
+void BaselineCompiler::LoadCellState(uint32_t cell) {
+  const int64_t offset = CellOffset(proto_->cell_count) + cell;
+  if (offset < 4096) return a_.ldrb(W(8), Mem(kK, offset));
+  a_.Add(X(8), kK, offset, X(8));
+  a_.ldrb(W(8), Mem(X(8), 0));
+}
+
+// x9 table. c.entry: x14, x15 = the field by whatever caches know, then c.join. c.slow: the op's slow path, then c.done.
+void BaselineCompiler::ColdGetField(Cold& c) { ColdGet(c, stubs_->get_field); }
+void BaselineCompiler::ColdGetMethod(Cold& c) { ColdGet(c, stubs_->get_method); }
+void BaselineCompiler::ColdGet(Cold& c, uintptr_t stub) {
+  a_.Add(X(12), kK, CellOffset(c.extra), X(12));
+  a_.Ldr(X(13), Mem(kK, int64_t{c.lhs.index} * 16), X(13));
+  LoadCellState(c.extra);
+  a_.BlTo(stub);
+  a_.Cbz(X(8), c.join);
+  a_.Bind(c.slow);
+  SemanticCall(c.pc);
+  a_.b(c.done);
+}
+
+// x9 table. c.entry: x11 = the field's address where the site sees many tables, then c.join.
+void BaselineCompiler::ColdFindKey(Cold& c) {
+  LoadCellState(c.extra);
+  a_.Tbz(X(8), CellState::kManyBit, *c.chain_miss);
+  a_.Ldr(X(13), Mem(kK, int64_t{c.lhs.index} * 16), X(13));
+  a_.BlTo(stubs_->find_key);
   a_.Cbnz(X(11), c.join);
   a_.b(*c.chain_miss);
 }
 
-void BaselineCompiler::GetString(uint32_t pc, uint8_t dst, uint32_t k) {
-  Cold& slow = *cold_[cold_used_ - 1];
-  FindNode(k, slow.entry);
-  Cold& nil = AddCold(&BaselineCompiler::ColdNilResult);
-  nil.pc = pc;
-  nil.chain_miss = &slow.entry;
-  a_.ldp(X(14), X(15), Mem(X(11), Offsets::kNodeValue));
-  a_.Cbz(W(15), nil.entry);
-  a_.Bind(nil.join);
-  StorePair(X(14), X(15), dst);
-  a_.Bind(slow.join);
+// x9 table. c.entry: a nil is to be overwritten: if it may be, c.join. c.slow: as above.
+void BaselineCompiler::ColdSetNil(Cold& c) {
+  a_.BlTo(stubs_->may_set_nil);
+  a_.Cbz(X(8), c.join);
+  a_.Bind(c.slow);
+  SemanticCall(c.pc);
+  a_.b(c.done);
 }
 
 // x14, x15: a nil that was found in the table x9.
@@ -72,51 +113,82 @@ void BaselineCompiler::ColdNilResult(Cold& c) {
   a_.b(*c.chain_miss);
 }
 
-void BaselineCompiler::SetString(uint32_t pc, uint8_t value, uint32_t k) {
-  static_cast<void>(pc);
-  Cold& slow = *cold_[cold_used_ - 1];
-  FindNode(k, slow.entry);
+// x9 table.
+void BaselineCompiler::GetNamed(Cold& c, uint8_t dst) {
+  OwnField(c.extra, c.entry);
+  a_.ldp(X(14), X(15), Mem(X(11), Offsets::kNodeValue));
+  a_.Cbz(W(15), c.entry);
+  a_.Bind(c.join);
+  StorePair(X(14), X(15), dst);
+  a_.Bind(c.done);
+}
+
+void BaselineCompiler::SetNamed(Cold& c, uint8_t value) {
+  Cold& other = AddColdField(&BaselineCompiler::ColdFindKey, c.pc, c.lhs.index, c.extra);
+  other.chain_miss = &c.slow;
+  OwnField(c.extra, other.entry);
+  a_.Bind(other.join);
   a_.ldr(W(15), Mem(X(11), Offsets::kNodeValue + 8));
-  a_.Cbz(W(15), slow.entry);  // a new field, or __newindex
+  a_.Cbz(W(15), c.entry);
+  a_.Bind(c.join);
   LoadPair(X(14), X(15), value);
   a_.stp(X(14), X(15), Mem(X(11), Offsets::kNodeValue));
-  a_.Bind(slow.join);
+  a_.Bind(c.done);
 }
 
 void BaselineCompiler::GetTabUp(uint32_t pc) {
   const auto o = lang::GetTabUpOperands::Decode(&proto_->code[pc]);
   if (!IsShortString(o.key)) return Generic(pc);
-  Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
-  c.pc = pc;
-  LoadUpvalueTable(o.env, c.entry);
-  GetString(pc, o.dst, o.key);
+  Cold& c = AddColdField(&BaselineCompiler::ColdGetField, pc, o.key, o.cell);
+  LoadUpvalueTable(o.env, c.slow);
+  GetNamed(c, o.dst);
 }
 
 void BaselineCompiler::SetTabUp(uint32_t pc) {
   const auto o = lang::SetTabUpOperands::Decode(&proto_->code[pc]);
   if (!IsShortString(o.key)) return Generic(pc);
-  Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
-  c.pc = pc;
-  LoadUpvalueTable(o.env, c.entry);
-  SetString(pc, o.value, o.key);
+  Cold& c = AddColdField(&BaselineCompiler::ColdSetNil, pc, o.key, o.cell);
+  LoadUpvalueTable(o.env, c.slow);
+  SetNamed(c, o.value);
 }
 
 void BaselineCompiler::GetField(uint32_t pc) {
   const auto o = lang::GetFieldOperands::Decode(&proto_->code[pc]);
   if (!IsShortString(o.key)) return Generic(pc);
-  Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
-  c.pc = pc;
-  CheckTable(o.table, c.entry);
-  GetString(pc, o.dst, o.key);
+  Cold& c = AddColdField(&BaselineCompiler::ColdGetField, pc, o.key, o.cell);
+  CheckTable(o.table, c.slow);
+  GetNamed(c, o.dst);
 }
 
 void BaselineCompiler::SetField(uint32_t pc) {
   const auto o = lang::SetFieldOperands::Decode(&proto_->code[pc]);
   if (!IsShortString(o.key)) return Generic(pc);
-  Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
-  c.pc = pc;
-  CheckTable(o.table, c.entry);
-  SetString(pc, o.value, o.key);
+  Cold& c = AddColdField(&BaselineCompiler::ColdSetNil, pc, o.key, o.cell);
+  CheckTable(o.table, c.slow);
+  SetNamed(c, o.value);
+}
+
+void BaselineCompiler::Self(uint32_t pc) {
+  const auto o = lang::SelfOperands::Decode(&proto_->code[pc]);
+  if (!IsShortString(o.key)) return Generic(pc);
+  Cold& cold = AddColdField(&BaselineCompiler::ColdGetMethod, pc, o.key, o.cell);
+  const Known type = facts_.known(o.object);
+  CheckTable(o.object, cold.slow);
+  if (type == Known::kTable) a_.Mov(X(10), static_cast<uint64_t>(Tag::kTable));
+  const Place c = CellPlace(o.cell);
+  a_.ldp(X(11), X(12), Mem(X(9), Offsets::kTableMetatable));
+  a_.ldr(X(13), Mem(c.base, c.offset + Offsets::kCellChain));
+  a_.ldr(X(14), Mem(c.base, c.offset + Offsets::kCellMetatable));
+  a_.cmp(X(12), X(13));
+  a_.ccmp(X(11), X(14), 0, Cond::kEq);
+  a_.B(Cond::kNe, cold.entry);
+  a_.ldr(X(11), Mem(c.base, c.offset + Offsets::kCellWhere));
+  a_.ldp(X(14), X(15), Mem(X(11)));
+  a_.Bind(cold.join);
+  a_.Cbz(W(15), cold.slow);
+  StorePair(X(14), X(15), o.dst);
+  StorePair(X(9), X(10), o.dst + 2u);
+  a_.Bind(cold.done);
 }
 
 }  // namespace perilune::vm::jit

@@ -86,6 +86,7 @@ class Writer {
     WriteCount(static_cast<uint32_t>(p.last_line_defined));
     WriteCount(p.call_site_count);
     WriteCount(p.loop_count);
+    WriteCount(p.cell_count);
     WriteByte(p.num_params);
     WriteByte(p.is_vararg);
     WriteByte(p.max_stack);
@@ -181,13 +182,14 @@ class Reader {
     p->last_line_defined = ReadLine();
     p->call_site_count = static_cast<uint32_t>(ReadCount());
     p->loop_count = static_cast<uint32_t>(ReadCount());
+    p->cell_count = static_cast<uint32_t>(ReadCount());
     p->num_params = ReadByte();
     p->is_vararg = ReadFlag();
     p->max_stack = ReadByte();
     p->code.resize(ReadCountOf(sizeof(Word)));
     for (Word& word : p->code) word = ReadRaw<Word>();
     // Each is named by an instruction of its own.
-    if (p->call_site_count > p->code.size() || p->loop_count > p->code.size()) Fail("corrupted chunk");
+    if (p->call_site_count > p->code.size() || p->loop_count > p->code.size() || p->cell_count > p->code.size()) Fail("corrupted chunk");
     p->constants.resize(ReadCountOf(1));
     for (Constant& constant : p->constants) constant = ReadConstant();
     p->upvalues.resize(ReadCountOf(2));

@@ -57,6 +57,9 @@ enum class OperandKind : uint8_t {
   kLoop16,
   kTarget,
   kCallSite,
+  kCell,
+  kCell16,
+  kTableSize,
 };
 
 // The fields of an instruction; a 16-bit kind in column B takes C as well.
@@ -77,6 +80,20 @@ struct Trait {
     kUsesTop = 1 << 7,
   };
 };
+
+// A TableSize operand: so many array slots, and 2^(hash_bits-1) hash slots (hash_bits 0: none). It is
+// only where a table begins, so more than it can say is left to growth.
+constexpr uint32_t kMaxInitialArray = (1u << 26) - 1;
+constexpr uint32_t kMaxHashBits = 27;
+constexpr uint32_t TableSizeOf(uint32_t array, uint32_t hash_bits) {
+  return (hash_bits < kMaxHashBits ? hash_bits : kMaxHashBits) << 26 |
+         (array < kMaxInitialArray ? array : kMaxInitialArray);
+}
+constexpr uint32_t ArraySlots(uint32_t table_size) { return table_size & kMaxInitialArray; }
+constexpr uint32_t HashBits(uint32_t table_size) { return table_size >> 26; }
+constexpr uint32_t HashSlots(uint32_t table_size) {
+  return HashBits(table_size) == 0 ? 0 : 1u << (HashBits(table_size) - 1);
+}
 
 // Bits of a Flags operand: what a return has to do besides moving values.
 enum ReturnFlags : uint8_t {
@@ -130,6 +147,18 @@ struct OperandTypeOf<OperandKind::kTarget> {
 };
 template <>
 struct OperandTypeOf<OperandKind::kCallSite> {
+  using Type = uint32_t;
+};
+template <>
+struct OperandTypeOf<OperandKind::kCell> {
+  using Type = uint32_t;
+};
+template <>
+struct OperandTypeOf<OperandKind::kCell16> {
+  using Type = uint16_t;
+};
+template <>
+struct OperandTypeOf<OperandKind::kTableSize> {
   using Type = uint32_t;
 };
 template <OperandKind kKind>

@@ -90,6 +90,7 @@ void BytecodeBuilder::FinishInto(Proto* proto) {
   proto->constants = std::move(constants_);
   proto->call_site_count = call_site_count_;
   proto->loop_count = loop_count_;
+  proto->cell_count = cell_count_;
 }
 
 }  // namespace perilune::lang

@@ -85,6 +85,11 @@ class BytecodeBuilder {
   const Constant& constant(uint32_t index) const { return constants_[index]; }
 
   uint32_t NewCallSite() { return call_site_count_++; }
+  uint32_t NewCell() { return cell_count_++; }
+  // kNoCell once there are too many.
+  uint16_t NewCell16() {
+    return cell_count_ < kNoCell ? static_cast<uint16_t>(cell_count_++) : kNoCell;
+  }
   // kNoLoop once there are too many.
   uint16_t NewLoop() {
     return loop_count_ < kNoLoop ? static_cast<uint16_t>(loop_count_++) : kNoLoop;
@@ -109,6 +114,7 @@ class BytecodeBuilder {
   uint32_t last_target_ = 0;
   uint32_t call_site_count_ = 0;
   uint32_t loop_count_ = 0;
+  uint32_t cell_count_ = 0;
 };
 
 }  // namespace perilune::lang

@@ -61,6 +61,7 @@ std::string PrintOperand(const Proto& proto, size_t pc, OperandKind kind, Column
       return absl::StrCat(ReadOperand<OperandKind::kInt16>(column, word));
     case OperandKind::kInt32:
     case OperandKind::kCallSite:
+    case OperandKind::kCell:
       return absl::StrCat(ReadOperand<OperandKind::kInt32>(column, word));
     case OperandKind::kCountOrTop:
       return PrintCountOrTop(ReadOperand<OperandKind::kCountOrTop>(column, word));
@@ -71,6 +72,14 @@ std::string PrintOperand(const Proto& proto, size_t pc, OperandKind kind, Column
     case OperandKind::kLoop16: {
       const uint16_t loop = ReadOperand<OperandKind::kLoop16>(column, word);
       return loop == kNoLoop ? "none" : absl::StrCat(loop);
+    }
+    case OperandKind::kCell16: {
+      const uint16_t cell = ReadOperand<OperandKind::kCell16>(column, word);
+      return cell == kNoCell ? "none" : absl::StrCat(cell);
+    }
+    case OperandKind::kTableSize: {
+      const uint32_t size = ReadOperand<OperandKind::kTableSize>(column, word);
+      return absl::StrCat(ArraySlots(size), "+", HashSlots(size));
     }
     case OperandKind::kTarget:
       return absl::StrCat(TargetOf(proto.code.data(), pc));

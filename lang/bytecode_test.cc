@@ -80,6 +80,8 @@ TEST(BytecodeTest, ShapesOfOps) {
     for (const Column column : {Column::kA, Column::kB, Column::kC}) {
       EXPECT_NE(info.kind(column), OperandKind::kTarget);
       EXPECT_NE(info.kind(column), OperandKind::kCallSite);
+      EXPECT_NE(info.kind(column), OperandKind::kCell);
+      EXPECT_NE(info.kind(column), OperandKind::kTableSize);
     }
     for (size_t column = 0; column < kColumnCount; ++column) {
       EXPECT_EQ(info.kinds[column] == OperandKind::kNone, info.operand_names[column].empty());

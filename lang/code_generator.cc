@@ -102,11 +102,11 @@ void CodeGenerator::Discharge(PendingExpr& expr) {
       return relocatable(builder_.Emit(GetUpvalOperands{.dst = 0, .index = index}, expr.line));
     case Kind::kUpvalueField:
       return relocatable(
-          builder_.Emit(GetTabUpOperands{.dst = 0, .env = index, .key = key}, expr.line));
+          builder_.Emit(GetTabUpOperands{.dst = 0, .env = index, .key = key, .cell = builder_.NewCell()}, expr.line));
     case Kind::kField:
       FreeRegister(expr.reg);
       return relocatable(
-          builder_.Emit(GetFieldOperands{.dst = 0, .table = table, .key = key}, expr.line));
+          builder_.Emit(GetFieldOperands{.dst = 0, .table = table, .key = key, .cell = builder_.NewCell()}, expr.line));
     case Kind::kElement:
       FreeRegister(expr.reg);
       return relocatable(
@@ -326,7 +326,7 @@ int CodeGenerator::Self(PendingExpr& object, std::string_view name, int32_t line
   Free(object);
   const int func = ReserveRegisters(3);
   if (const std::optional<uint8_t> key = ShortConstant(name)) {
-    builder_.Emit(SelfOperands{.dst = Reg(func), .object = source, .key = *key}, line);
+    builder_.Emit(SelfOperands{.dst = Reg(func), .object = source, .key = *key, .cell = builder_.NewCell()}, line);
     return func;
   }
   // The key's index is too large for Self. The link's register is not in use yet.
@@ -354,10 +354,10 @@ void CodeGenerator::Store(const PendingExpr& target, PendingExpr& value, int32_t
       builder_.Emit(SetUpvalOperands{.src = source, .index = index}, line);
       break;
     case Kind::kUpvalueField:
-      builder_.Emit(SetTabUpOperands{.value = source, .env = index, .key = key}, line);
+      builder_.Emit(SetTabUpOperands{.value = source, .env = index, .key = key, .cell = builder_.NewCell()}, line);
       break;
     case Kind::kField:
-      builder_.Emit(SetFieldOperands{.table = table, .key = key, .value = source}, line);
+      builder_.Emit(SetFieldOperands{.table = table, .key = key, .value = source, .cell = builder_.NewCell()}, line);
       break;
     case Kind::kElement:
       builder_.Emit(SetIntOperands{.table = table, .key = key, .value = source}, line);

@@ -198,9 +198,10 @@ PendingExpr FunctionCompiler::CompileClosure(const FunctionExpr& expr) {
 
 PendingExpr FunctionCompiler::CompileTable(const TableExpr& expr) {
   const uint32_t array_size = expr.positional_count - (expr.last_is_multi ? 1 : 0);
-  const uint8_t hash_bits =
-      static_cast<uint8_t>(expr.keyed_count == 0 ? 0 : std::bit_width(expr.keyed_count - 1) + 1);
-  NewTableOperands make{.dst = 0, .hash_bits = hash_bits, .array = array_size};
+  const auto hash_bits = static_cast<uint32_t>(
+      expr.keyed_count == 0 ? 0 : std::bit_width(expr.keyed_count - 1) + 1);
+  NewTableOperands make{
+      .dst = 0, .cell = builder_.NewCell16(), .size = TableSizeOf(array_size, hash_bits)};
   if (expr.items.empty()) {
     return PendingExpr::OfInstruction(Kind::kRelocatable, builder_.Emit(make, expr.line),
                                       expr.line);

@@ -83,8 +83,8 @@ TEST(CompileExpressionTest, ArithmeticDestinations) {
 )");
   EXPECT_EQ(Code(R"(local a, t; a = t.x.y)"), R"(
 0 LoadNil first=R0 count=2
-1 GetField dst=R2 table=R1 key="x"
-2 GetField dst=R0 table=R2 key="y"
+1 GetField dst=R2 table=R1 key="x" cell=0
+3 GetField dst=R0 table=R2 key="y" cell=1
 )");
   EXPECT_EQ(Code(R"(local a, b; a = b)"), R"(
 0 LoadNil first=R0 count=2
@@ -217,11 +217,11 @@ TEST(CompileExpressionTest, LogicValues) {
 )");
   EXPECT_EQ(Code(R"(local a; local x = not (a and a.b))"), R"(
 0 LoadNil first=R0 count=1
-1 Test src=R0 when=0 target=7
-3 GetField dst=R1 table=R0 key="b"
-4 Not dst=R1 src=R1
-5 Jump target=8
-7 LoadTrue dst=R1
+1 Test src=R0 when=0 target=8
+3 GetField dst=R1 table=R0 key="b" cell=0
+5 Not dst=R1 src=R1
+6 Jump target=9
+8 LoadTrue dst=R1
 )");
 }
 
@@ -254,22 +254,22 @@ TEST(CompileExpressionTest, LogicConditions) {
 
 TEST(CompileExpressionTest, AccessVariables) {
   EXPECT_EQ(Code(R"(x = y)"), R"(
-0 GetTabUp dst=R0 env=U0 key="y"
-1 SetTabUp value=R0 env=U0 key="x"
+0 GetTabUp dst=R0 env=U0 key="y" cell=0
+2 SetTabUp value=R0 env=U0 key="x" cell=1
 )");
   EXPECT_EQ(Code(R"(local t; t.a, t[1], t[256], t[t] = t.b, t[0], t[-1], t[1.0])"), R"(
 0 LoadNil first=R0 count=1
 1 LoadInt dst=R1 value=256
-2 GetField dst=R2 table=R0 key="b"
-3 GetInt dst=R3 table=R0 key=0
-4 LoadInt dst=R4 value=-1
-5 GetTable dst=R4 table=R0 key=R4
-6 LoadFloat dst=R5 value=1
-7 GetTable dst=R5 table=R0 key=R5
-8 SetTable table=R0 key=R0 value=R5
-9 SetTable table=R0 key=R1 value=R4
-10 SetInt table=R0 key=1 value=R3
-11 SetField table=R0 key="a" value=R2
+2 GetField dst=R2 table=R0 key="b" cell=0
+4 GetInt dst=R3 table=R0 key=0
+5 LoadInt dst=R4 value=-1
+6 GetTable dst=R4 table=R0 key=R4
+7 LoadFloat dst=R5 value=1
+8 GetTable dst=R5 table=R0 key=R5
+9 SetTable table=R0 key=R0 value=R5
+10 SetTable table=R0 key=R1 value=R4
+11 SetInt table=R0 key=1 value=R3
+12 SetField table=R0 key="a" value=R2 cell=1
 )");
   EXPECT_EQ(Code(R"(local function f() return f.x, f[1], f[f] end)"), R"(
 0 Closure dst=R0 child=F0
@@ -278,99 +278,99 @@ TEST(CompileExpressionTest, AccessVariables) {
 
 TEST(CompileExpressionTest, Calls) {
   EXPECT_EQ(Code(R"(f(1, 2))"), R"(
-0 GetTabUp dst=R0 env=U0 key="f"
-1 LoadInt dst=R2 value=1
-2 LoadInt dst=R3 value=2
-3 Call func=R0 args=2 results=0 site=0
+0 GetTabUp dst=R0 env=U0 key="f" cell=0
+2 LoadInt dst=R2 value=1
+3 LoadInt dst=R3 value=2
+4 Call func=R0 args=2 results=0 site=0
 )");
   EXPECT_EQ(Code(R"(local a = f(g(1)))"), R"(
-0 GetTabUp dst=R0 env=U0 key="f"
-1 GetTabUp dst=R2 env=U0 key="g"
-2 LoadInt dst=R4 value=1
-3 Call func=R2 args=1 results=top site=0
-5 Call func=R0 args=top results=1 site=1
+0 GetTabUp dst=R0 env=U0 key="f" cell=0
+2 GetTabUp dst=R2 env=U0 key="g" cell=1
+4 LoadInt dst=R4 value=1
+5 Call func=R2 args=1 results=top site=0
+7 Call func=R0 args=top results=1 site=1
 )");
   EXPECT_EQ(Code(R"(local a, b, c = f())"), R"(
-0 GetTabUp dst=R0 env=U0 key="f"
-1 Call func=R0 args=0 results=3 site=0
+0 GetTabUp dst=R0 env=U0 key="f" cell=0
+2 Call func=R0 args=0 results=3 site=0
 )");
   EXPECT_EQ(Code(R"(f(1, ...))"), R"(
-0 GetTabUp dst=R0 env=U0 key="f"
-1 LoadInt dst=R2 value=1
-2 Vararg first=R3 count=top
-3 Call func=R0 args=top results=0 site=0
+0 GetTabUp dst=R0 env=U0 key="f" cell=0
+2 LoadInt dst=R2 value=1
+3 Vararg first=R3 count=top
+4 Call func=R0 args=top results=0 site=0
 )");
   EXPECT_EQ(Code(R"(local x, y = ...)"), R"(
 0 Vararg first=R0 count=2
 )");
   EXPECT_EQ(Code(R"(return f(x))"), R"(
-0 GetTabUp dst=R0 env=U0 key="f"
-1 GetTabUp dst=R2 env=U0 key="x"
-2 TailCall func=R0 args=1 flags=vararg site=0
+0 GetTabUp dst=R0 env=U0 key="f" cell=0
+2 GetTabUp dst=R2 env=U0 key="x" cell=1
+4 TailCall func=R0 args=1 flags=vararg site=0
 )");
   EXPECT_EQ(Code(R"(return (f(x)))"), R"(
-0 GetTabUp dst=R0 env=U0 key="f"
-1 GetTabUp dst=R2 env=U0 key="x"
-2 Call func=R0 args=1 results=1 site=0
-4 Return first=R0 count=1 flags=vararg
+0 GetTabUp dst=R0 env=U0 key="f" cell=0
+2 GetTabUp dst=R2 env=U0 key="x" cell=1
+4 Call func=R0 args=1 results=1 site=0
+6 Return first=R0 count=1 flags=vararg
 )");
   EXPECT_EQ(Code(R"(local o; o:m(1))"), R"(
 0 LoadNil first=R0 count=1
-1 Self dst=R1 object=R0 key="m"
-2 LoadInt dst=R4 value=1
-3 Call func=R1 args=2 results=0 site=0
+1 Self dst=R1 object=R0 key="m" cell=0
+3 LoadInt dst=R4 value=1
+4 Call func=R1 args=2 results=0 site=0
 )");
   EXPECT_EQ(Code(R"(return ("x"):rep(2), o:a():b())"), R"(
 0 LoadK dst=R0 k="x"
-1 Self dst=R0 object=R0 key="rep"
-2 LoadInt dst=R3 value=2
-3 Call func=R0 args=2 results=1 site=0
-5 GetTabUp dst=R1 env=U0 key="o"
-6 Self dst=R1 object=R1 key="a"
-7 Call func=R1 args=1 results=1 site=1
-9 Self dst=R1 object=R1 key="b"
-10 Call func=R1 args=1 results=top site=2
-12 Return first=R0 count=top flags=vararg
+1 Self dst=R0 object=R0 key="rep" cell=0
+3 LoadInt dst=R3 value=2
+4 Call func=R0 args=2 results=1 site=0
+6 GetTabUp dst=R1 env=U0 key="o" cell=1
+8 Self dst=R1 object=R1 key="a" cell=2
+10 Call func=R1 args=1 results=1 site=1
+12 Self dst=R1 object=R1 key="b" cell=3
+14 Call func=R1 args=1 results=top site=2
+16 Return first=R0 count=top flags=vararg
 )");
   EXPECT_EQ(Code(R"(return f() + 1, f() and f())"), R"(
-0 GetTabUp dst=R0 env=U0 key="f"
-1 Call func=R0 args=0 results=1 site=0
-3 AddK dst=R0 lhs=R0 rhs=1
-4 GetTabUp dst=R1 env=U0 key="f"
-5 Call func=R1 args=0 results=1 site=1
-7 Test src=R1 when=0 target=12
-9 GetTabUp dst=R1 env=U0 key="f"
-10 Call func=R1 args=0 results=1 site=2
-12 Return first=R0 count=2 flags=vararg
+0 GetTabUp dst=R0 env=U0 key="f" cell=0
+2 Call func=R0 args=0 results=1 site=0
+4 AddK dst=R0 lhs=R0 rhs=1
+5 GetTabUp dst=R1 env=U0 key="f" cell=1
+7 Call func=R1 args=0 results=1 site=1
+9 Test src=R1 when=0 target=15
+11 GetTabUp dst=R1 env=U0 key="f" cell=2
+13 Call func=R1 args=0 results=1 site=2
+15 Return first=R0 count=2 flags=vararg
 )");
 }
 
 TEST(CompileExpressionTest, Tables) {
   EXPECT_EQ(Code(R"(local t = {})"), R"(
-0 NewTable dst=R0 hash_bits=0 array=0
+0 NewTable dst=R0 cell=0 size=0+0
 )");
   EXPECT_EQ(Code(R"(local t; t = {})"), R"(
 0 LoadNil first=R0 count=1
-1 NewTable dst=R0 hash_bits=0 array=0
+1 NewTable dst=R0 cell=0 size=0+0
 )");
   EXPECT_EQ(Code(R"(local t = {1, x = 2, 3})"), R"(
-0 NewTable dst=R0 hash_bits=1 array=2
+0 NewTable dst=R0 cell=0 size=2+1
 2 LoadInt dst=R1 value=1
 3 LoadInt dst=R2 value=2
-4 SetField table=R0 key="x" value=R2
-5 LoadInt dst=R2 value=3
-6 SetList table=R0 count=2 skip=0
+4 SetField table=R0 key="x" value=R2 cell=1
+6 LoadInt dst=R2 value=3
+7 SetList table=R0 count=2 skip=0
 )");
   EXPECT_EQ(Code(R"(local t = {[1] = 1, f()})"), R"(
-0 NewTable dst=R0 hash_bits=1 array=0
+0 NewTable dst=R0 cell=0 size=0+1
 2 LoadInt dst=R1 value=1
 3 SetInt table=R0 key=1 value=R1
-4 GetTabUp dst=R1 env=U0 key="f"
-5 Call func=R1 args=0 results=top site=0
-7 SetList table=R0 count=top skip=0
+4 GetTabUp dst=R1 env=U0 key="f" cell=1
+6 Call func=R1 args=0 results=top site=0
+8 SetList table=R0 count=top skip=0
 )");
   EXPECT_EQ(Code(R"(return {...})"), R"(
-0 NewTable dst=R0 hash_bits=0 array=0
+0 NewTable dst=R0 cell=0 size=0+0
 2 Vararg first=R1 count=top
 3 SetList table=R0 count=top skip=0
 5 Return first=R0 count=1 flags=vararg
@@ -402,33 +402,33 @@ std::string Tail(const std::string& text, int lines) {
 TEST(CompileExpressionTest, ManyConstants) {
   const std::string prefix = ManyConstants();
   EXPECT_EQ(Tail(Code(prefix + "t = t.x"), 2), R"(
-345 LoadK dst=R1 k="x"
-346 GetTable dst=R0 table=R0 key=R1
+601 LoadK dst=R1 k="x"
+602 GetTable dst=R0 table=R0 key=R1
 )");
   EXPECT_EQ(Tail(Code(prefix + "x = t"), 3), R"(
-345 GetUpval dst=R1 index=U0
-346 LoadK dst=R2 k="x"
-347 SetTable table=R1 key=R2 value=R0
+601 GetUpval dst=R1 index=U0
+602 LoadK dst=R2 k="x"
+603 SetTable table=R1 key=R2 value=R0
 )");
   EXPECT_EQ(Tail(Code(prefix + "t = t + 0.5"), 2), R"(
-345 LoadK dst=R1 k=0.5
-346 Add dst=R0 lhs=R0 rhs=R1
+601 LoadK dst=R1 k=0.5
+602 Add dst=R0 lhs=R0 rhs=R1
 )");
   EXPECT_EQ(Tail(Code(prefix + "t = t == 'x' or t < 5"), 7), R"(
-345 LoadK dst=R1 k="x"
-346 Eq lhs=R0 rhs=R1 when=1 target=354
-348 LoadInt dst=R1 value=5
-349 Lt lhs=R0 rhs=R1 when=1 target=354
-351 LoadFalse dst=R0
-352 Jump target=355
-354 LoadTrue dst=R0
+601 LoadK dst=R1 k="x"
+602 Eq lhs=R0 rhs=R1 when=1 target=610
+604 LoadInt dst=R1 value=5
+605 Lt lhs=R0 rhs=R1 when=1 target=610
+607 LoadFalse dst=R0
+608 Jump target=611
+610 LoadTrue dst=R0
 )");
   // The object is put in place before the method is looked up.
   EXPECT_EQ(Tail(Code(prefix + "t:x()"), 4), R"(
-345 Move dst=R3 src=R0
-346 LoadK dst=R2 k="x"
-347 GetTable dst=R1 table=R3 key=R2
-348 Call func=R1 args=1 results=0 site=0
+601 Move dst=R3 src=R0
+602 LoadK dst=R2 k="x"
+603 GetTable dst=R1 table=R3 key=R2
+604 Call func=R1 args=1 results=0 site=0
 )");
 }
 
@@ -446,7 +446,7 @@ TEST(CompileExpressionTest, LongTables) {
   const std::shared_ptr<const Proto> proto = CompileOrDie(source + "...}");
   EXPECT_EQ(proto->max_stack, 51);
   const std::string code = CodeOf(*proto);
-  EXPECT_NE(code.find("NewTable dst=R0 hash_bits=0 array=120"), std::string::npos);
+  EXPECT_NE(code.find("NewTable dst=R0 cell=0 size=120+0"), std::string::npos);
   EXPECT_NE(code.find("SetList table=R0 count=50 skip=0"), std::string::npos);
   EXPECT_NE(code.find("SetList table=R0 count=50 skip=50"), std::string::npos);
   EXPECT_NE(code.find("SetList table=R0 count=top skip=100"), std::string::npos);

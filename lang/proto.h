@@ -49,6 +49,7 @@ struct Proto {
   int32_t last_line_defined = 0;
   uint32_t call_site_count = 0;  // CallSite operands are below this
   uint32_t loop_count = 0;       // Loop16 operands are below this, or kNoLoop
+  uint32_t cell_count = 0;       // Cell operands are below this
   uint8_t num_params = 0;
   bool is_vararg = false;
   uint8_t max_stack = 2;  // registers used, at least 2
@@ -66,6 +67,8 @@ struct Proto {
 
 // The Loop16 operand of a loop without an OSR slot (a function with more than 65,535 loops).
 inline constexpr uint16_t kNoLoop = 0xffff;
+// The Cell16 operand of an instruction without a cell (a function with more than 65,535 before it).
+inline constexpr uint16_t kNoCell = 0xffff;
 
 }  // namespace perilune::lang
 

@@ -17,20 +17,20 @@ TEST(CompileStatementTest, Locals) {
 )");
   EXPECT_EQ(Code(R"(local a = 1, f(), 2)"), R"(
 0 LoadInt dst=R0 value=1
-1 GetTabUp dst=R1 env=U0 key="f"
-2 Call func=R1 args=0 results=1 site=0
-4 LoadInt dst=R2 value=2
+1 GetTabUp dst=R1 env=U0 key="f" cell=0
+3 Call func=R1 args=0 results=1 site=0
+5 LoadInt dst=R2 value=2
 )");
   EXPECT_EQ(Code(R"(local a, b, c = 1, f())"), R"(
 0 LoadInt dst=R0 value=1
-1 GetTabUp dst=R1 env=U0 key="f"
-2 Call func=R1 args=0 results=2 site=0
+1 GetTabUp dst=R1 env=U0 key="f" cell=0
+3 Call func=R1 args=0 results=2 site=0
 )");
   EXPECT_EQ(Code(R"(local a, b <const> = f(), 5; return b)"), R"(
-0 GetTabUp dst=R0 env=U0 key="f"
-1 Call func=R0 args=0 results=1 site=0
-3 LoadInt dst=R1 value=5
-4 Return first=R1 count=1 flags=vararg
+0 GetTabUp dst=R0 env=U0 key="f" cell=0
+2 Call func=R0 args=0 results=1 site=0
+4 LoadInt dst=R1 value=5
+5 Return first=R1 count=1 flags=vararg
 )");
 }
 
@@ -42,10 +42,10 @@ TEST(CompileStatementTest, Assignment) {
 3 Move dst=R0 src=R2
 )");
   EXPECT_EQ(Code(R"(a, b = f())"), R"(
-0 GetTabUp dst=R0 env=U0 key="f"
-1 Call func=R0 args=0 results=2 site=0
-3 SetTabUp value=R1 env=U0 key="b"
-4 SetTabUp value=R0 env=U0 key="a"
+0 GetTabUp dst=R0 env=U0 key="f" cell=0
+2 Call func=R0 args=0 results=2 site=0
+4 SetTabUp value=R1 env=U0 key="b" cell=1
+6 SetTabUp value=R0 env=U0 key="a" cell=2
 )");
   // What the targets use is saved.
   EXPECT_EQ(Code(R"(local t, i; t[i], i, t = 1, 2, 3)"), R"(
@@ -63,7 +63,7 @@ TEST(CompileStatementTest, Assignment) {
 1 Move dst=R1 src=R0
 2 LoadInt dst=R2 value=1
 3 LoadInt dst=R0 value=2
-4 SetField table=R1 key="x" value=R2
+4 SetField table=R1 key="x" value=R2 cell=0
 )");
   EXPECT_EQ(Code(R"(local a, b; a, b = 1)"), R"(
 0 LoadNil first=R0 count=2
@@ -107,16 +107,16 @@ TEST(CompileStatementTest, If) {
 TEST(CompileStatementTest, While) {
   EXPECT_EQ(Code(R"(local a; while a do a = f() end)"), R"(
 0 LoadNil first=R0 count=1
-1 Test src=R0 when=0 target=9
-3 GetTabUp dst=R1 env=U0 key="f"
-4 Call func=R1 args=0 results=1 site=0
-6 Move dst=R0 src=R1
-7 LoopJump loop=0 target=1
+1 Test src=R0 when=0 target=10
+3 GetTabUp dst=R1 env=U0 key="f" cell=0
+5 Call func=R1 args=0 results=1 site=0
+7 Move dst=R0 src=R1
+8 LoopJump loop=0 target=1
 )");
   EXPECT_EQ(Code(R"(while true do f() end)"), R"(
-0 GetTabUp dst=R0 env=U0 key="f"
-1 Call func=R0 args=0 results=0 site=0
-3 LoopJump loop=0 target=0
+0 GetTabUp dst=R0 env=U0 key="f" cell=0
+2 Call func=R0 args=0 results=0 site=0
+4 LoopJump loop=0 target=0
 )");
   // Break in a condition jumps itself.
   EXPECT_EQ(Code(R"(local a; while a < 10 do if a == 5 then break end a = a + 1 end)"), R"(
@@ -131,30 +131,30 @@ TEST(CompileStatementTest, While) {
 TEST(CompileStatementTest, Repeat) {
   EXPECT_EQ(Code(R"(local a; repeat a = f() until a > 1)"), R"(
 0 LoadNil first=R0 count=1
-1 GetTabUp dst=R1 env=U0 key="f"
-2 Call func=R1 args=0 results=1 site=0
-4 Move dst=R0 src=R1
-5 GtK lhs=R0 rhs=1 when=1 target=9
-7 LoopJump loop=0 target=1
+1 GetTabUp dst=R1 env=U0 key="f" cell=0
+3 Call func=R1 args=0 results=1 site=0
+5 Move dst=R0 src=R1
+6 GtK lhs=R0 rhs=1 when=1 target=10
+8 LoopJump loop=0 target=1
 )");
   EXPECT_EQ(Code(R"(repeat f() until true)"), R"(
-0 GetTabUp dst=R0 env=U0 key="f"
-1 Call func=R0 args=0 results=0 site=0
+0 GetTabUp dst=R0 env=U0 key="f" cell=0
+2 Call func=R0 args=0 results=0 site=0
 )");
   EXPECT_EQ(Code(R"(repeat f() until false)"), R"(
-0 GetTabUp dst=R0 env=U0 key="f"
-1 Call func=R0 args=0 results=0 site=0
-3 LoopJump loop=0 target=0
+0 GetTabUp dst=R0 env=U0 key="f" cell=0
+2 Call func=R0 args=0 results=0 site=0
+4 LoopJump loop=0 target=0
 )");
   EXPECT_EQ(Code(R"(repeat local x = f(); g = function() return x end until x)"), R"(
-0 GetTabUp dst=R0 env=U0 key="f"
-1 Call func=R0 args=0 results=1 site=0
-3 Closure dst=R1 child=F0
-4 SetTabUp value=R1 env=U0 key="g"
-5 Test src=R0 when=1 target=10
-7 Close first=R0
-8 LoopJump loop=0 target=0
-10 Close first=R0
+0 GetTabUp dst=R0 env=U0 key="f" cell=0
+2 Call func=R0 args=0 results=1 site=0
+4 Closure dst=R1 child=F0
+5 SetTabUp value=R1 env=U0 key="g" cell=1
+7 Test src=R0 when=1 target=12
+9 Close first=R0
+10 LoopJump loop=0 target=0
+12 Close first=R0
 )");
 }
 
@@ -163,87 +163,87 @@ TEST(CompileStatementTest, NumericFor) {
 0 LoadInt dst=R0 value=1
 1 LoadInt dst=R1 value=10
 2 LoadInt dst=R2 value=1
-3 ForPrep base=R0 exit=11
-5 GetTabUp dst=R4 env=U0 key="f"
-6 Move dst=R6 src=R3
-7 Call func=R4 args=1 results=0 site=0
-9 ForLoop base=R0 loop=0 body=5
+3 ForPrep base=R0 exit=12
+5 GetTabUp dst=R4 env=U0 key="f" cell=0
+7 Move dst=R6 src=R3
+8 Call func=R4 args=1 results=0 site=0
+10 ForLoop base=R0 loop=0 body=5
 )");
   EXPECT_EQ(Code(R"(for i = a, b, -1 do break end)"), R"(
-0 GetTabUp dst=R0 env=U0 key="a"
-1 GetTabUp dst=R1 env=U0 key="b"
-2 LoadInt dst=R2 value=-1
-3 ForPrep base=R0 exit=9
-5 Jump target=9
-7 ForLoop base=R0 loop=0 body=5
+0 GetTabUp dst=R0 env=U0 key="a" cell=0
+2 GetTabUp dst=R1 env=U0 key="b" cell=1
+4 LoadInt dst=R2 value=-1
+5 ForPrep base=R0 exit=11
+7 Jump target=11
+9 ForLoop base=R0 loop=0 body=7
 )");
   EXPECT_EQ(Code(R"(for i = 1, 3 do g = function() return i end end)"), R"(
 0 LoadInt dst=R0 value=1
 1 LoadInt dst=R1 value=3
 2 LoadInt dst=R2 value=1
-3 ForPrep base=R0 exit=10
+3 ForPrep base=R0 exit=11
 5 Closure dst=R4 child=F0
-6 SetTabUp value=R4 env=U0 key="g"
-7 Close first=R3
-8 ForLoop base=R0 loop=0 body=5
+6 SetTabUp value=R4 env=U0 key="g" cell=0
+8 Close first=R3
+9 ForLoop base=R0 loop=0 body=5
 )");
 }
 
 TEST(CompileStatementTest, GenericFor) {
   EXPECT_EQ(Code(R"(for k, v in pairs(t) do f(k, v) end)"), R"(
-0 GetTabUp dst=R0 env=U0 key="pairs"
-1 GetTabUp dst=R2 env=U0 key="t"
-2 Call func=R0 args=1 results=4 site=0
-4 TForPrep base=R0 call=11
-6 GetTabUp dst=R6 env=U0 key="f"
-7 Move dst=R8 src=R4
-8 Move dst=R9 src=R5
-9 Call func=R6 args=2 results=0 site=1
-11 TForCall base=R0 results=2 site=2
-13 TForLoop base=R0 loop=0 body=6
-15 Close first=R0
+0 GetTabUp dst=R0 env=U0 key="pairs" cell=0
+2 GetTabUp dst=R2 env=U0 key="t" cell=1
+4 Call func=R0 args=1 results=4 site=0
+6 TForPrep base=R0 call=14
+8 GetTabUp dst=R6 env=U0 key="f" cell=2
+10 Move dst=R8 src=R4
+11 Move dst=R9 src=R5
+12 Call func=R6 args=2 results=0 site=1
+14 TForCall base=R0 results=2 site=2
+16 TForLoop base=R0 loop=0 body=8
+18 Close first=R0
 )");
   EXPECT_EQ(Code(R"(for x in f do if x then break end end)"), R"(
-0 GetTabUp dst=R0 env=U0 key="f"
-1 LoadNil first=R1 count=3
-2 TForPrep base=R0 call=6
-4 Test src=R4 when=1 target=10
-6 TForCall base=R0 results=1 site=0
-8 TForLoop base=R0 loop=0 body=4
-10 Close first=R0
+0 GetTabUp dst=R0 env=U0 key="f" cell=0
+2 LoadNil first=R1 count=3
+3 TForPrep base=R0 call=7
+5 Test src=R4 when=1 target=11
+7 TForCall base=R0 results=1 site=0
+9 TForLoop base=R0 loop=0 body=5
+11 Close first=R0
 )");
 }
 
 TEST(CompileStatementTest, Goto) {
   EXPECT_EQ(Code(R"(::top:: f() goto top)"), R"(
-0 GetTabUp dst=R0 env=U0 key="f"
-1 Call func=R0 args=0 results=0 site=0
-3 LoopJump loop=0 target=0
+0 GetTabUp dst=R0 env=U0 key="f" cell=0
+2 Call func=R0 args=0 results=0 site=0
+4 LoopJump loop=0 target=0
 )");
   EXPECT_EQ(Code(R"(while a do if b then goto continue end f() ::continue:: end)"), R"(
-0 GetTabUp dst=R0 env=U0 key="a"
-1 Test src=R0 when=0 target=11
-3 GetTabUp dst=R0 env=U0 key="b"
-4 Test src=R0 when=1 target=9
-6 GetTabUp dst=R0 env=U0 key="f"
-7 Call func=R0 args=0 results=0 site=0
-9 LoopJump loop=0 target=0
+0 GetTabUp dst=R0 env=U0 key="a" cell=0
+2 Test src=R0 when=0 target=14
+4 GetTabUp dst=R0 env=U0 key="b" cell=1
+6 Test src=R0 when=1 target=12
+8 GetTabUp dst=R0 env=U0 key="f" cell=2
+10 Call func=R0 args=0 results=0 site=0
+12 LoopJump loop=0 target=0
 )");
   EXPECT_EQ(Code(R"(do local x; ::l:: g = function() return x end; if a then goto l end end)"), R"(
 0 LoadNil first=R0 count=1
 1 Closure dst=R1 child=F0
-2 SetTabUp value=R1 env=U0 key="g"
-3 GetTabUp dst=R1 env=U0 key="a"
-4 Test src=R1 when=0 target=8
-6 LoopJump loop=0 target=1
-8 Close first=R0
+2 SetTabUp value=R1 env=U0 key="g" cell=0
+4 GetTabUp dst=R1 env=U0 key="a" cell=1
+6 Test src=R1 when=0 target=10
+8 LoopJump loop=0 target=1
+10 Close first=R0
 )");
   EXPECT_EQ(Code(R"(::l:: do local x; g = function() return x end; goto l end)"), R"(
 0 LoadNil first=R0 count=1
 1 Closure dst=R1 child=F0
-2 SetTabUp value=R1 env=U0 key="g"
-3 Close first=R0
-4 LoopJump loop=0 target=0
+2 SetTabUp value=R1 env=U0 key="g" cell=0
+4 Close first=R0
+5 LoopJump loop=0 target=0
 )");
 }
 
@@ -251,16 +251,16 @@ TEST(CompileStatementTest, Blocks) {
   EXPECT_EQ(Code(R"(do local x; f = function() return x end end f())"), R"(
 0 LoadNil first=R0 count=1
 1 Closure dst=R1 child=F0
-2 SetTabUp value=R1 env=U0 key="f"
-3 Close first=R0
-4 GetTabUp dst=R0 env=U0 key="f"
-5 Call func=R0 args=0 results=0 site=0
+2 SetTabUp value=R1 env=U0 key="f" cell=0
+4 Close first=R0
+5 GetTabUp dst=R0 env=U0 key="f" cell=1
+7 Call func=R0 args=0 results=0 site=0
 )");
   EXPECT_EQ(Code(R"(do local x <close> = f() end)"), R"(
-0 GetTabUp dst=R0 env=U0 key="f"
-1 Call func=R0 args=0 results=1 site=0
-3 Tbc var=R0
-4 Close first=R0
+0 GetTabUp dst=R0 env=U0 key="f" cell=0
+2 Call func=R0 args=0 results=1 site=0
+4 Tbc var=R0
+5 Close first=R0
 )");
 }
 
@@ -278,8 +278,8 @@ TEST(CompileStatementTest, Returns) {
 2 Return first=R0 count=2 flags=vararg
 )");
   EXPECT_EQ(Code(R"(return f())"), R"(
-0 GetTabUp dst=R0 env=U0 key="f"
-1 TailCall func=R0 args=0 flags=vararg site=0
+0 GetTabUp dst=R0 env=U0 key="f" cell=0
+2 TailCall func=R0 args=0 flags=vararg site=0
 )");
   EXPECT_EQ(Code(R"(return ...)"), R"(
 0 Vararg first=R0 count=top
@@ -288,23 +288,23 @@ TEST(CompileStatementTest, Returns) {
   EXPECT_EQ(Code(R"(local x <close> = nil; return f())"), R"(
 0 LoadNil first=R0 count=1
 1 Tbc var=R0
-2 GetTabUp dst=R1 env=U0 key="f"
-3 Call func=R1 args=0 results=top site=0
-5 Return first=R1 count=top flags=close|vararg
+2 GetTabUp dst=R1 env=U0 key="f" cell=0
+4 Call func=R1 args=0 results=top site=0
+6 Return first=R1 count=top flags=close|vararg
 )");
 }
 
 TEST(CompileStatementTest, Functions) {
   EXPECT_EQ(Code(R"(function a.b.c() end)"), R"(
-0 GetTabUp dst=R0 env=U0 key="a"
-1 GetField dst=R0 table=R0 key="b"
-2 Closure dst=R1 child=F0
-3 SetField table=R0 key="c" value=R1
+0 GetTabUp dst=R0 env=U0 key="a" cell=0
+2 GetField dst=R0 table=R0 key="b" cell=1
+4 Closure dst=R1 child=F0
+5 SetField table=R0 key="c" value=R1 cell=2
 )");
   EXPECT_EQ(Code(R"(function a:m() end)"), R"(
-0 GetTabUp dst=R0 env=U0 key="a"
-1 Closure dst=R1 child=F0
-2 SetField table=R0 key="m" value=R1
+0 GetTabUp dst=R0 env=U0 key="a" cell=0
+2 Closure dst=R1 child=F0
+3 SetField table=R0 key="m" value=R1 cell=1
 )");
   EXPECT_EQ(Code(R"(local function f() end)"), R"(
 0 Closure dst=R0 child=F0

@@ -65,6 +65,7 @@ class Verifier {
     is_start_.resize(proto_.code.size());
     is_target_.resize(proto_.code.size());
     site_used_.resize(proto_.call_site_count);
+    cell_used_.resize(proto_.cell_count);
     for (size_t pc = 0; pc < proto_.code.size(); pc += InstructionWords(OpOf(proto_.code[pc]))) {
       if (!IsValidOp(proto_.code[pc])) return Fail(absl::StrCat("pc ", pc, ": unknown op"));
       if (pc + InstructionWords(OpOf(proto_.code[pc])) > proto_.code.size())
@@ -141,6 +142,18 @@ class Verifier {
         site_used_[site] = true;
         return;
       }
+      case OperandKind::kCell:
+        return CheckCell(pc, ReadOperand<OperandKind::kCell>(column, word));
+      case OperandKind::kCell16: {
+        const uint16_t cell = ReadOperand<OperandKind::kCell16>(column, word);
+        return cell == kNoCell ? void() : CheckCell(pc, cell);
+      }
+      case OperandKind::kTableSize: {
+        const uint32_t size = ReadOperand<OperandKind::kTableSize>(column, word);
+        if (HashBits(size) > kMaxHashBits) return FailAt(pc, "hash_bits is too large");
+        CheckTableSize(pc, ArraySlots(size));
+        return CheckTableSize(pc, HashSlots(size) / 2);
+      }
       case OperandKind::kInt8:
       case OperandKind::kInt16:
       case OperandKind::kInt32:
@@ -150,11 +163,19 @@ class Verifier {
     }
   }
 
+  // Ops keep different things in their cells.
+  void CheckCell(size_t pc, size_t cell) {
+    if (cell >= proto_.cell_count) return FailAt(pc, absl::StrCat("cell=", cell, " is out of bounds"));
+    if (cell_used_[cell]) FailAt(pc, "cell used twice");
+    cell_used_[cell] = true;
+  }
+
   void CheckUnused(size_t pc, const OpInfo& info, Column column) {
     const Word word = proto_.code[pc];
     const OperandKind b = info.kind(Column::kB);
     const bool b_is_wide = b == OperandKind::kConst16 || b == OperandKind::kInt16 ||
-                           b == OperandKind::kChild16 || b == OperandKind::kLoop16;
+                           b == OperandKind::kChild16 || b == OperandKind::kLoop16 ||
+                           b == OperandKind::kCell16;
     const bool is_zero = column == Column::kA   ? FieldA(word) == 0
                          : column == Column::kB ? FieldB(word) == 0
                          : column == Column::kC ? b_is_wide || FieldC(word) == 0
@@ -219,13 +240,6 @@ class Verifier {
         const auto o = SetListOperands::Decode(word);
         CheckTableSize(pc, o.skip);
         return CheckRange(pc, o.table, 1 + Values(o.count));
-      }
-      case Op::kNewTable: {
-        const auto o = NewTableOperands::Decode(word);
-        if (o.hash_bits > 32) FailAt(pc, "hash_bits is too large");
-        CheckTableSize(pc, o.array);
-        if (o.hash_bits > 1) CheckTableSize(pc, uint64_t{1} << (o.hash_bits - 2));
-        return;
       }
       case Op::kSelf:
         return CheckRange(pc, SelfOperands::Decode(word).dst, 3);
@@ -387,6 +401,7 @@ class Verifier {
   std::vector<bool> is_start_;   // by word
   std::vector<bool> is_target_;  // by word: some jump arrives there
   std::vector<bool> site_used_;  // by call site
+  std::vector<bool> cell_used_;  // by cell
 };
 
 }  // namespace

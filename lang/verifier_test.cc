@@ -31,6 +31,7 @@ Proto Copy(const Proto& proto) {
   copy.source = proto.source;
   copy.call_site_count = proto.call_site_count;
   copy.loop_count = proto.loop_count;
+  copy.cell_count = proto.cell_count;
   copy.num_params = proto.num_params;
   copy.is_vararg = proto.is_vararg;
   copy.max_stack = proto.max_stack;
@@ -143,10 +144,18 @@ TEST(VerifierTest, Targets) {
   ExpectRejected<TestOperands>(kIf, "target is not an instruction",
                                [](auto& o) { o.target = -100; });
   ExpectRejected<TestOperands>(kIf, "target is not an instruction",
-                               [](auto& o) { o.target = 2; });  // inside the call
+                               [](auto& o) { o.target = 3; });  // inside the call
   ExpectRejected<TestOperands>(kIf, "wrong direction", [](auto& o) { o.target = -2; });
   ExpectRejected<LoopJumpOperands>("while x do end", "wrong direction",
                                    [](auto& o) { o.target = 0; });
+}
+
+TEST(VerifierTest, Cells) {
+  ExpectRejected<GetTabUpOperands>("x = y", "cell=2 is out of bounds", [](auto& o) { o.cell = 2; });
+  ExpectRejected<NewTableOperands>("local a = {}", "cell=1 is out of bounds", [](auto& o) { o.cell = 1; });
+  ExpectRejected<GetTabUpOperands>("x = y", "cell used twice", [](auto& o) { o.cell = 1; });
+  Proto proto = Damaged<NewTableOperands>("local a = {}", [](auto& o) { o.cell = kNoCell; });
+  EXPECT_TRUE(Verify(proto).ok());
 }
 
 TEST(VerifierTest, RegisterGroups) {
@@ -167,7 +176,7 @@ TEST(VerifierTest, RegisterGroups) {
   ExpectRejected<VarargOperands>("local a, b = ...", kBeyond, [](auto& o) { o.count = 4; });
   ExpectRejected<ForPrepOperands>("for i = 1, 2 do end", kBeyond, [](auto& o) { o.base = 1; });
   ExpectRejected<NewTableOperands>("local a = {}", "hash_bits is too large",
-                                   [](auto& o) { o.hash_bits = 33; });
+                                   [](auto& o) { o.size = ~0u; });
   // A generic loop needs room for the iterator's call, even with one variable.
   Proto proto = Compiled("for k in f do end");
   EXPECT_EQ(proto.max_stack, 8);
@@ -194,12 +203,12 @@ TEST(VerifierTest, Top) {
 TEST(VerifierTest, Loops) {
   constexpr std::string_view kNumeric = "for i = 1, 2 do f() end g()";
   ExpectRejected<ForPrepOperands>(kNumeric, "no matching ForLoop", [](auto& o) { o.exit -= 2; });
-  ExpectRejected<ForLoopOperands>(kNumeric, "no matching ForLoop", [](auto& o) { o.body += 1; });
+  ExpectRejected<ForLoopOperands>(kNumeric, "no matching ForLoop", [](auto& o) { o.body += 2; });
   constexpr std::string_view kGeneric = "local a; for k in f do g() end";
   ExpectRejected<TForPrepOperands>(kGeneric, "no matching TForCall", [](auto& o) { o.call += 2; });
   ExpectRejected<TForCallOperands>(kGeneric, "no matching TForCall", [](auto& o) { o.base -= 1; });
   ExpectRejected<TForLoopOperands>(kGeneric, "no matching TForLoop", [](auto& o) { o.base -= 1; });
-  ExpectRejected<TForLoopOperands>(kGeneric, "no matching TForPrep", [](auto& o) { o.body += 1; });
+  ExpectRejected<TForLoopOperands>(kGeneric, "no matching TForPrep", [](auto& o) { o.body += 2; });
   ExpectRejected<TForCallOperands>(kGeneric, "results is 0", [](auto& o) { o.results = 0; });
 }
 

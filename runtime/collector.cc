@@ -91,6 +91,7 @@ class Collector {
     ClearKeys(all_weak_);
     ClearValues(weak_values_, old_values);
     ClearValues(all_weak_, old_all);
+    vm_.caches().Purge(heap_);
     vm_.strings_.Purge(heap_);
     EndCoroutines();
     heap_.EndMarking(trim);
@@ -117,6 +118,7 @@ class Collector {
     MarkObject(vm_.registry_);
     for (Table* t : vm_.type_metatables_) MarkObject(t);
     for (String* s : vm_.event_names_) MarkObject(s);
+    vm_.caches().shapes().MarkRoots([this](Shape* s) { MarkObject(s); });
     for (String* s : vm_.type_names) MarkObject(s);
     for (String* s : vm_.byte_strings) MarkObject(s);
     MarkObject(vm_.memory_error_);
@@ -183,6 +185,13 @@ class Collector {
         for (size_t i = 0; i < p->proto->children.size(); ++i) MarkObject(p->children[i]);
         break;
       }
+      case ObjectType::kShape: {
+        auto* s = static_cast<Shape*>(o);
+        MarkObject(s->parent);
+        MarkObject(const_cast<String*>(s->key));
+        if (s->boilerplate != nullptr) MarkObject(StorageOf(s->boilerplate));
+        break;
+      }
       case ObjectType::kCoroutine:
         ScanCoroutine(static_cast<Coroutine*>(o));
         break;
@@ -217,6 +226,7 @@ class Collector {
 
   void ScanTable(Table* t) {
     MarkObject(t->metatable);
+    MarkObject(const_cast<Shape*>(t->shape));
     if (t->array != nullptr) MarkObject(StorageOf(t->array));
     if (t->has_nodes()) MarkObject(StorageOf(t->nodes));
     bool weak_keys = false, weak_values = false;
@@ -245,7 +255,7 @@ class Collector {
     for (uint32_t i = 0; i < t->node_count(); ++i) {
       Node& n = t->nodes[i];
       if (n.value.IsNil()) {
-        ForgetKey(n);
+        ForgetKey(t, n);
         continue;
       }
       MarkValue(n.key());
@@ -255,9 +265,13 @@ class Collector {
 
   static Object* StorageOf(void* payload) { return reinterpret_cast<Object*>(static_cast<char*>(payload) - 16); }
 
-  // The key of a removed entry does not keep its object alive, but the traversal that removed it may still ask for it.
-  static void ForgetKey(Node& n) {
-    if (n.key().IsCollectable()) n.key_tag = static_cast<uint32_t>(Tag::kDeadKey);
+  // The key of a removed entry does not keep its object alive, but the traversal that removed it may still ask for it. A name keeps its node where there
+  // is a shape.
+  void ForgetKey(const Table* t, Node& n) {
+    const Value key = n.key();
+    if (!key.IsCollectable()) return;
+    if (t->shape != nullptr && key.IsString()) return MarkObject(key.object);
+    n.key_tag = static_cast<uint32_t>(Tag::kDeadKey);
   }
 
   // Strings are values, never removed from weak tables.
@@ -273,7 +287,7 @@ class Collector {
     for (uint32_t i = 0; i < t->node_count(); ++i) {
       Node& n = t->nodes[i];
       if (n.value.IsNil()) {
-        ForgetKey(n);
+        ForgetKey(t, n);
       } else if (!IsDead(n.key()) && n.value.IsCollectable() && !heap_.IsMarked(n.value.object)) {
         MarkValue(n.value);
         marked = true;
@@ -300,8 +314,11 @@ class Collector {
       }
       for (uint32_t i = 0; i < t->node_count(); ++i) {
         Node& n = t->nodes[i];
-        if (IsDead(n.value)) n.value = Value::Nil();
-        if (n.value.IsNil()) ForgetKey(n);
+        if (IsDead(n.value)) {
+          n.value = Value::Nil();
+          if ((t->aux & Table::kInCachedChain) != 0) vm_.caches().Flush();
+        }
+        if (n.value.IsNil()) ForgetKey(t, n);
       }
     }
   }
@@ -311,7 +328,7 @@ class Collector {
       for (uint32_t i = 0; i < t->node_count(); ++i) {
         Node& n = t->nodes[i];
         if (IsDead(n.key())) n.value = Value::Nil();
-        if (n.value.IsNil()) ForgetKey(n);
+        if (n.value.IsNil()) ForgetKey(t, n);
       }
     }
   }

@@ -49,6 +49,8 @@
 
 namespace perilune::vm {
 
+class InlineCaches;
+
 class Heap {
  public:
   // What the heap asks of its owner.
@@ -118,6 +120,10 @@ class Heap {
   void NoteRefusal();
   // The thread that calls this uses this heap from now on, until it is given to `next` (may be null). Answers the one before.
   static Heap* Enter(Heap* next);
+
+  // What depends on the layout of tables; set by the owner.
+  InlineCaches& caches() const { return *caches_; }
+  void set_caches(InlineCaches* caches) { caches_ = caches; }
 
   // ---- For the collector.
   uint8_t current_mark() const { return mark_; }
@@ -298,6 +304,7 @@ class Heap {
   uint64_t collections_ = 0;
   uint32_t pause_percent_ = 200;
   const Owner owner_;
+  InlineCaches* caches_ = nullptr;
 
   static constexpr int64_t kMinBudget = 1 << 20;
   static constexpr size_t kReserve = size_t{8} << 20;

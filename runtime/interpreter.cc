@@ -41,6 +41,17 @@ HANDLER(Generic) {
 
 #define GENERIC(name) TAIL(Generic<Op::k##name>)
 
+// ---- The same for ops with a cell: tries it and fills it first.
+
+template <Op kOp>
+HANDLER(Cached) {
+  const Transfer t = kSlowPaths[static_cast<size_t>(kOp)](vm, base, pc, k);
+  if (t.target != nullptr) FOLLOW(t);
+  NEXT(lang::InstructionWords(kOp));
+}
+
+#define CACHED(name) TAIL(Cached<Op::k##name>)
+
 // ---- Loads and upvalues.
 
 HANDLER(OpMove) {
@@ -81,47 +92,64 @@ HANDLER(OpSetUpval) {
   NEXT(1);
 }
 
-// ---- Tables. A nil found where there is a metatable goes the long way.
+// ---- Fields by name, where the cell knows the table. A nil goes the long way, where there is a metatable that may want to know.
 
-#define GET_SHORT_STRING(name, table_value, key)                       \
-  const Value& object = table_value;                                  \
-  if (!object.IsTable()) [[unlikely]] GENERIC(name);                   \
-  const Table* t = object.table();                                    \
-  const Value v = t->GetShortString(key);                             \
-  if (v.IsNil() && t->metatable != nullptr) [[unlikely]] GENERIC(name); \
+#define CELL() (ProtoInstance::FromConstants(k)->cells[pc[1]])
+#define SEES_MANY() (ProtoInstance::FromConstants(k)->states()[pc[1]].many())
+
+#define GET_FIELD(name, table_value)                                        \
+  const Value& object = table_value;                                       \
+  if (!object.IsTable()) [[unlikely]] GENERIC(name);                        \
+  const Table* t = object.table();                                         \
+  const Cell& cell = CELL();                                               \
+  Value v;                                                                 \
+  if (cell.HitsOwn(t)) [[likely]] {                                         \
+    v = *cell.OwnValue(t);                                                  \
+    if (v.IsNil() && t->metatable != nullptr) [[unlikely]] CACHED(name);    \
+  } else if (cell.HitsChain(t)) {                                          \
+    v = *cell.ChainValue();                                                 \
+    if (v.IsNil()) CACHED(name);                                            \
+  } else {                                                                 \
+    if (!SEES_MANY()) CACHED(name);                                         \
+    v = t->GetShortString(k[C].string());                                  \
+    if (v.IsNil()) CACHED(name);                                            \
+  }                                                                        \
   base[A] = v
 
-#define SET_SHORT_STRING(name, table_value, key, value)                 \
-  const Value& object = table_value;                                   \
-  if (!object.IsTable()) [[unlikely]] GENERIC(name);                    \
-  Value* slot = object.table()->FindShortString(key);                  \
-  if (slot == nullptr || slot->IsNil()) [[unlikely]] GENERIC(name);     \
+#define SET_FIELD(name, table_value, key, value)                                 \
+  const Value& object = table_value;                                       \
+  if (!object.IsTable()) [[unlikely]] GENERIC(name);                        \
+  Table* t = object.table();                                               \
+  const Cell& cell = CELL();                                               \
+  Value* slot;                                                             \
+  if (cell.HitsOwn(t)) [[likely]] {                                         \
+    slot = cell.OwnValue(t);                                                \
+    if (slot->IsNil()) [[unlikely]] CACHED(name);                           \
+  } else {                                                                 \
+    if (!SEES_MANY()) CACHED(name);                                         \
+    slot = t->FindShortString(key.string());                               \
+    if (slot == nullptr || slot->IsNil()) CACHED(name);                     \
+  }                                                                                                    \
   *slot = value
 
 HANDLER(OpGetTabUp) {
-  const String* key = k[C].string();
-  if (!key->is_short()) [[unlikely]] GENERIC(GetTabUp);
-  GET_SHORT_STRING(GetTabUp, *FunctionOf(base).lua_function()->upvalues[B]->location, key);
-  NEXT(1);
+  GET_FIELD(GetTabUp, *FunctionOf(base).lua_function()->upvalues[B]->location);
+  NEXT(2);
 }
 HANDLER(OpSetTabUp) {
-  const String* key = k[C].string();
-  if (!key->is_short()) [[unlikely]] GENERIC(SetTabUp);
-  SET_SHORT_STRING(SetTabUp, *FunctionOf(base).lua_function()->upvalues[B]->location, key, base[A]);
-  NEXT(1);
+  SET_FIELD(SetTabUp, *FunctionOf(base).lua_function()->upvalues[B]->location, k[C], base[A]);
+  NEXT(2);
 }
 HANDLER(OpGetField) {
-  const String* key = k[C].string();
-  if (!key->is_short()) [[unlikely]] GENERIC(GetField);
-  GET_SHORT_STRING(GetField, base[B], key);
-  NEXT(1);
+  GET_FIELD(GetField, base[B]);
+  NEXT(2);
 }
 HANDLER(OpSetField) {
-  const String* key = k[B].string();
-  if (!key->is_short()) [[unlikely]] GENERIC(SetField);
-  SET_SHORT_STRING(SetField, base[A], key, base[C]);
-  NEXT(1);
+  SET_FIELD(SetField, base[A], k[B], base[C]);
+  NEXT(2);
 }
+// ---- Elements. A nil found where there is a metatable goes the long way.
+
 HANDLER(OpGetTable) {
   const Value& object = base[B];
   const Value& key = base[C];
@@ -153,6 +181,7 @@ HANDLER(OpSetTable) {
     slot = &t->array[i];
     if (slot->IsNil() && t->metatable != nullptr) [[unlikely]] GENERIC(SetTable);
   } else if (key.IsString() && key.string()->is_short()) {
+    if (key.string()->is_event_name()) [[unlikely]] GENERIC(SetTable);  // inline_cache.h, 3.
     slot = t->FindShortString(key.string());
     if (slot == nullptr || slot->IsNil()) [[unlikely]] GENERIC(SetTable);
   } else {
@@ -183,22 +212,22 @@ HANDLER(OpSetInt) {
   *slot = base[C];
   NEXT(1);
 }
-// Method lookup: the object itself, then tables that are its metatables' __index, while each lookup hits or misses plainly.
 HANDLER(OpSelf) {
-  const String* key = k[C].string();
   const Value object = base[B];
-  if (!object.IsTable() || !key->is_short()) [[unlikely]] GENERIC(Self);
+  if (!object.IsTable()) [[unlikely]] GENERIC(Self);
   const Table* t = object.table();
-  Value v = t->GetShortString(key);
-  while (v.IsNil() && t->metatable != nullptr) {
-    const Value* index = t->metatable->FindShortString(vm->EventName(Event::kIndex));
-    if (index == nullptr || !index->IsTable()) GENERIC(Self);
-    t = index->table();
-    v = t->GetShortString(key);
+  const Cell& cell = CELL();
+  Value v;
+  if (cell.HitsChain(t)) [[likely]] {
+    v = *cell.ChainValue();
+  } else {
+    if (!cell.HitsOwn(t)) CACHED(Self);
+    v = *cell.OwnValue(t);
   }
+  if (v.IsNil()) CACHED(Self);
   base[A] = v;
   base[A + 2] = object;
-  NEXT(1);
+  NEXT(2);
 }
 
 // ---- Arithmetic.

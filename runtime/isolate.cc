@@ -63,13 +63,18 @@ Isolate::Isolate(Engine& engine)
       code_thread(this, [](CodeThread* t) { t->isolate->RequestPoll(kPollCode); }),
       engine_(engine),
       native_tier_(engine.native_tier()),
+      caches_(*this, heap_, chain_cache),
       strings_(heap_) {
+  heap_.set_caches(&caches_);
   if (native_tier_ != nullptr) native_tier_->AddThread(code_thread);
   main_coroutine_ = NewMainCoroutine(*this);
   SwitchTo(*this, main_coroutine_);
   base = main_coroutine_->base;
   top = main_coroutine_->top;
-  for (size_t i = 0; i < kEventCount; ++i) event_names_[i] = NewString(kEventTexts[i]);
+  for (size_t i = 0; i < kEventCount; ++i) {
+    event_names_[i] = NewString(kEventTexts[i]);
+    event_names_[i]->flags |= String::kEventName;
+  }
   for (size_t t = 0; t < std::size(type_names); ++t) type_names[t] = NewString(TypeName(static_cast<Tag>(t)));
   memory_error_ = NewString("not enough memory");
   globals_ = NewTable();
@@ -122,7 +127,7 @@ Table* Isolate::TryNewTable(uint32_t array_size, uint32_t hash_entries) {
   t->nodes = const_cast<Node*>(&kEmptyNode);
   t->node_mask = 0;
   t->last_free = 0;
-  t->shape = nullptr;
+  t->shape = caches_.shapes().empty_root();
   if ((array_size != 0 || hash_entries != 0) && !t->Resize(heap_, array_size, hash_entries)) return nullptr;
   return t;
 }
@@ -186,12 +191,15 @@ LuaFunction* Isolate::NewMainFunction(std::shared_ptr<Module> module, const Valu
 
 ProtoInstance* Isolate::NewInstance(std::shared_ptr<Module> module, ProtoSlots* slots) {
   const lang::Proto* proto = slots->proto;
-  const size_t constants = proto->constants.size();
+  const size_t constants = proto->constants.size(), cells = proto->cell_count;
   auto* p = static_cast<ProtoInstance*>(
-      heap_.Allocate(ProtoInstance::kConstantsOffset + constants * sizeof(Value), ObjectType::kProtoInstance));
+      heap_.Allocate(ProtoInstance::kConstantsOffset + constants * sizeof(Value) + cells * (sizeof(Cell) + sizeof(CellState)), ObjectType::kProtoInstance));
   p->proto = proto;
   p->slots = slots;
   p->code = proto->code.data();
+  p->cells = reinterpret_cast<Cell*>(p->k + constants);
+  for (size_t i = 0; i < cells; ++i) p->cells[i].Clear();
+  std::memset(p->states(), 0, cells * sizeof(CellState));
   p->children = new ProtoInstance*[proto->children.size()]();
   new (&p->module) std::shared_ptr<Module>(std::move(module));
   p->charged = slots == p->module->main() ? p->module->MemoryBytes() : 0;
@@ -244,7 +252,9 @@ void Isolate::SetTypeMetatable(Tag tag, Table* metatable) {
 
 void Isolate::SetMetatable(const Value& object, Table* metatable) {
   if (object.IsTable()) {
-    object.table()->metatable = metatable;
+    Table* t = object.table();
+    if ((t->aux & Table::kInCachedChain) != 0) caches_.Flush();
+    t->metatable = metatable;
   } else if (object.IsUserdata()) {
     object.userdata()->metatable = metatable;
   } else {
@@ -315,8 +325,8 @@ bool Isolate::Equals(const Value& a, const Value& b, bool* out) { return Compare
 bool Isolate::LessThan(const Value& a, const Value& b, bool* out) { return Compare<FindLessThan>(this, a, b, out); }
 bool Isolate::LessEqual(const Value& a, const Value& b, bool* out) { return Compare<FindLessEqual>(this, a, b, out); }
 
-bool Isolate::RawSet(Table* table, const Value& key, const Value& value) {
-  switch (table->Set(heap_, key, value)) {
+bool Isolate::RawSet(Table* table, const Value& key, const Value& value, KeyOrigin origin) {
+  switch (table->Set(heap_, key, value, origin)) {
     case KeyError::kNone: return true;
     case KeyError::kNil: return RaiseRuntimeError("table index is nil");
     case KeyError::kNaN: return RaiseRuntimeError("table index is NaN");

@@ -28,6 +28,7 @@
 #include "runtime/handler.h"
 #include "runtime/handles.h"
 #include "runtime/heap.h"
+#include "runtime/inline_cache.h"
 #include "runtime/metamethod.h"
 #include "runtime/object.h"
 #include "runtime/string_table.h"
@@ -84,14 +85,15 @@ class Isolate {
   Heap heap_;                          // begins with what machine code allocates from
   String* type_names[16] = {};         // what `type` says, by tag
   String* byte_strings[256] = {};      // the strings of one byte, made at first use
-  // ---- end of the fixed part
-
  public:
+  ChainCache chain_cache;              // of inline caches
+  // ---- end of the fixed part
 
   Engine& engine() const { return engine_; }
   NativeTier* native_tier() const { return native_tier_; }  // null: everything is interpreted
   HandleTable& handles() const { return *handles_; }
   Heap& heap() { return heap_; }
+  InlineCaches& caches() { return caches_; }
   Table* globals() const { return globals_; }
   Table* registry() const { return registry_; }
   Coroutine* main_coroutine() const { return main_coroutine_; }
@@ -140,7 +142,7 @@ class Isolate {
   [[nodiscard]] bool LessThan(const Value& a, const Value& b, bool* out);
   [[nodiscard]] bool LessEqual(const Value& a, const Value& b, bool* out);
   // Without metamethods.
-  [[nodiscard]] bool RawSet(Table* table, const Value& key, const Value& value);
+  [[nodiscard]] bool RawSet(Table* table, const Value& key, const Value& value, KeyOrigin origin = KeyOrigin::kComputed);
   [[nodiscard]] bool Length(const Value& v, Value* out);
   [[nodiscard]] bool Arith(ArithOp op, const Value& a, const Value& b, Value* out);
   // luaL_tolstring: __tostring, __name, or the default form.
@@ -265,6 +267,7 @@ class Isolate {
 
   Engine& engine_;
   NativeTier* const native_tier_;
+  InlineCaches caches_;
   StringTable strings_;
   Table* globals_ = nullptr;
   Table* registry_ = nullptr;

@@ -31,6 +31,7 @@ enum class ObjectType : uint8_t {
   kCoroutine,
   kUpvalue,
   kProtoInstance,
+  kShape,
   kStorage,  // array or hash part of a table; reached only through its table
 };
 
@@ -50,11 +51,13 @@ struct String : Object {
   static constexpr size_t kMaxShortString = 40;
   static constexpr uint8_t kLong = 1;     // flags
   static constexpr uint8_t kHashed = 2;   // flags, long strings: `aux` holds the hash
+  static constexpr uint8_t kEventName = 4;  // flags: the name of a metamethod (metamethod.h)
 
   uint64_t length;
   char data[];  // length bytes and a NUL
 
   bool is_short() const { return (flags & kLong) == 0; }
+  bool is_event_name() const { return (flags & kEventName) != 0; }
   uint32_t hash() const { return aux; }  // short strings only; Table code uses StringHash()
   std::string_view view() const { return {data, length}; }
 };
@@ -121,11 +124,18 @@ struct Userdata : Object {
   alignas(16) char payload[];
 };
 
-// A Proto as one isolate sees it: the isolate's private half. Constants follow the header so that `k - 1 header` reaches it.
+struct Cell;
+struct CellState;
+
+// A Proto as one isolate sees it: the isolate's private half. Constants follow the header so that `k - 1 header` reaches it, and cells follow them
+// (inline_cache.h), so that machine code finds both at known distances from k.
+//
+//   | header | k: Value[constants] | cells: Cell[cell_count] | CellState[cell_count] |
 struct ProtoInstance : Object {
   const lang::Proto* proto;
   ProtoSlots* slots;
   const lang::Word* code;
+  Cell* cells;
   ProtoInstance** children;  // filled at first CLOSURE; owned
   // Holds the module, and so proto and slots, for as long as this instance lives.
   std::shared_ptr<Module> module;
@@ -139,10 +149,12 @@ struct ProtoInstance : Object {
   bool locals_written;   // by debug.setlocal: no frame of it is entered at a loop any more, since machine code relies on what was assigned
   Value k[];
 
+  CellState* states() { return reinterpret_cast<CellState*>(reinterpret_cast<char*>(cells) + proto->cell_count * size_t{32}); }
+
   static ProtoInstance* FromConstants(Value* k) {
     return reinterpret_cast<ProtoInstance*>(reinterpret_cast<char*>(k) - kConstantsOffset);
   }
-  static constexpr size_t kConstantsOffset = 88;
+  static constexpr size_t kConstantsOffset = 96;
 };
 
 }  // namespace perilune::vm

@@ -84,6 +84,17 @@ struct Offsets {
   static constexpr int kTableArraySize = offsetof(Table, array_size);
   static constexpr int kTableNodes = offsetof(Table, nodes);
   static constexpr int kTableNodeMask = offsetof(Table, node_mask);
+  static constexpr int kTableShape = offsetof(Table, shape);
+  static constexpr int kObjectFlags = offsetof(Object, flags);
+  static constexpr int kTableAux = offsetof(Table, aux);
+  static constexpr int kChainCache = offsetof(Isolate, chain_cache);
+  static constexpr int kChainEntryShape = offsetof(ChainEntry, shape);
+  static constexpr int kChainEntryKey = offsetof(ChainEntry, key);
+  static constexpr int kCellOwn = offsetof(Cell, own);
+  static constexpr int kCellChain = offsetof(Cell, chain);
+  static constexpr int kCellMetatable = offsetof(Cell, metatable);
+  static constexpr int kCellWhere = offsetof(Cell, where);
+  static constexpr int kCellIndex = kCellWhere + Cell::kAddressBits / 8;
   static constexpr int kStringLength = offsetof(String, length);
   static constexpr int kStringData = offsetof(String, data);
   static constexpr int kStringHash = offsetof(String, aux);
@@ -99,6 +110,12 @@ static_assert(Offsets::kNativeFast == Offsets::kNativeEntry + 8, "loaded by one 
 static_assert(Offsets::kTargetEntry == Offsets::kTargetSlots + 8, "loaded by one ldp");
 
 static_assert(offsetof(Node, key_tag) == Offsets::kNodeKey + 8, "loaded by one ldp");
+static_assert(offsetof(ChainEntry, metatable) == Offsets::kChainEntryShape + 8 && offsetof(ChainEntry, value) == Offsets::kChainEntryKey + 8,
+              "loaded by one ldp");
+static_assert(Offsets::kCellChain == Offsets::kCellOwn + 8, "loaded by one ldp");
+static_assert(Offsets::kCellMetatable == Offsets::kCellChain + 8, "loaded by one ldp");
+static_assert(Offsets::kNodeValue == 0 && sizeof(Node) == 32, "an address of a node is that of its value");
+static_assert(Offsets::kTableShape == Offsets::kTableMetatable + 8, "loaded by one ldp");
 static_assert(Offsets::kTableArraySize == Offsets::kTableArray + 8, "loaded by one ldp");
 static_assert(Offsets::kTableLengthHint == Offsets::kTableArraySize + 4, "in the same word");
 

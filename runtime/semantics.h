@@ -26,6 +26,10 @@ using SemanticFn = Transfer (*)(Isolate* vm, Value* base, const lang::Word* pc, 
 // By opcode.
 extern const SemanticFn kSemantics[];
 
+// By opcode: where overlays leave an op to. Those of ops with a cell try it, fill it, and go on to the semantic function when that does not help; the rest are
+// the semantic functions.
+extern const SemanticFn kSlowPaths[];
+
 // The answer of a branching op.
 inline Transfer Branch(bool taken, Value* base) { return {nullptr, taken ? base : nullptr}; }
 
@@ -36,7 +40,8 @@ enum class Outcome : uint8_t { kDone, kCall, kRaised };
 // the variable.
 Outcome FindIndex(Isolate* vm, const Value* object, const Value& key, Value* out, Value* method, Value* receiver);
 // object[key] = value: done, or kCall: call *method(*receiver, key, value).
-Outcome FindSetIndex(Isolate* vm, const Value* object, const Value& key, const Value& value, Value* method, Value* receiver);
+Outcome FindSetIndex(Isolate* vm, const Value* object, const Value& key, const Value& value, Value* method, Value* receiver,
+                     KeyOrigin origin = KeyOrigin::kComputed);
 // a op b for any operands; kCall: *method(a, b).
 Outcome FindArith(Isolate* vm, ArithOp op, const Value* a, const Value* b, Value* out, Value* method);
 // #v; kCall: *method(v).

@@ -27,11 +27,12 @@ Transfer DoGet(Isolate* vm, Value* base, const lang::Word* pc, uint8_t dst, cons
   return Unwind(vm);
 }
 
-Transfer DoSet(Isolate* vm, Value* base, const lang::Word* pc, const Value* object, const Value& key, const Value& value) {
+Transfer DoSet(Isolate* vm, Value* base, const lang::Word* pc, const Value* object, const Value& key, const Value& value,
+               KeyOrigin origin = KeyOrigin::kComputed) {
   vm->base = base;
   vm->pc = pc;
   Value method, receiver;
-  switch (FindSetIndex(vm, object, key, value, &method, &receiver)) {
+  switch (FindSetIndex(vm, object, key, value, &method, &receiver, origin)) {
     case Outcome::kDone:
       return kNext;
     case Outcome::kCall:
@@ -75,17 +76,20 @@ Outcome FindIndex(Isolate* vm, const Value* object, const Value& key, Value* out
   return Outcome::kRaised;
 }
 
-Outcome FindSetIndex(Isolate* vm, const Value* object, const Value& key, const Value& value, Value* method, Value* receiver) {
+Outcome FindSetIndex(Isolate* vm, const Value* object, const Value& key, const Value& value, Value* method, Value* receiver,
+                     KeyOrigin origin) {
   Value current = *object;
   for (int loop = 0; loop < kMaxMetaLoop; ++loop) {
     Value handler;
     if (current.IsTable()) {
       Table* t = current.table();
       Value* slot = t->Find(key);
-      if (slot != nullptr && !slot->IsNil()) return *slot = value, Outcome::kDone;
-      handler = t->metatable == nullptr ? Value::Nil() : vm->MetamethodOf(t->metatable, Event::kNewIndex);
+      const bool cached = (t->aux & Table::kInCachedChain) != 0;  // Set looks after that
+      if (slot != nullptr && !slot->IsNil() && !cached) return *slot = value, Outcome::kDone;
+      const bool is_new = slot == nullptr || slot->IsNil();
+      handler = !is_new || t->metatable == nullptr ? Value::Nil() : vm->MetamethodOf(t->metatable, Event::kNewIndex);
       if (handler.IsNil()) {
-        if (slot == nullptr) return vm->RawSet(t, key, value) ? Outcome::kDone : Outcome::kRaised;
+        if (slot == nullptr || cached) return vm->RawSet(t, key, value, origin) ? Outcome::kDone : Outcome::kRaised;
         t->flags = 0;
         *slot = value;
         return Outcome::kDone;
@@ -114,7 +118,7 @@ Transfer SemanticGetTabUp(Isolate* vm, Value* base, const lang::Word* pc, Value*
 }
 Transfer SemanticSetTabUp(Isolate* vm, Value* base, const lang::Word* pc, Value* k) {
   const auto o = lang::SetTabUpOperands::Decode(pc);
-  return DoSet(vm, base, pc, UpvalueLocation(base, o.env), k[o.key], base[o.value]);
+  return DoSet(vm, base, pc, UpvalueLocation(base, o.env), k[o.key], base[o.value], KeyOrigin::kConstant);
 }
 Transfer SemanticGetTable(Isolate* vm, Value* base, const lang::Word* pc, Value*) {
   const auto o = lang::GetTableOperands::Decode(pc);
@@ -138,7 +142,7 @@ Transfer SemanticSetInt(Isolate* vm, Value* base, const lang::Word* pc, Value*) 
 }
 Transfer SemanticSetField(Isolate* vm, Value* base, const lang::Word* pc, Value* k) {
   const auto o = lang::SetFieldOperands::Decode(pc);
-  return DoSet(vm, base, pc, &base[o.table], k[o.key], base[o.value]);
+  return DoSet(vm, base, pc, &base[o.table], k[o.key], base[o.value], KeyOrigin::kConstant);
 }
 Transfer SemanticSelf(Isolate* vm, Value* base, const lang::Word* pc, Value* k) {
   const auto o = lang::SelfOperands::Decode(pc);
@@ -164,7 +168,7 @@ Transfer SemanticNewTable(Isolate* vm, Value* base, const lang::Word* pc, Value*
   const auto o = lang::NewTableOperands::Decode(pc);
   vm->base = base;
   vm->pc = pc;
-  const Table* t = vm->TryNewTable(o.array, o.hash_bits == 0 ? 0 : uint32_t{1} << (o.hash_bits - 1));
+  const Table* t = vm->TryNewTable(lang::ArraySlots(o.size), lang::HashSlots(o.size));
   if (t == nullptr) {
     vm->RaiseMemoryError();
     return Unwind(vm);

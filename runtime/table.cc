@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "runtime/heap.h"
+#include "runtime/inline_cache.h"
 
 namespace perilune::vm {
 
@@ -206,10 +207,10 @@ void SetKey(Node* n, const Value& key) {
 // The hash that placed a node's key; a dead key hashes by its type no longer known, so it is never asked for one (see InsertNew).
 uint32_t MainPosition(const Table* t, const Node* n) { return HashOf(n->key()) & t->node_mask; }
 
-// Inserts a key that is not in the table, which must be normalised. False: no free slot.
+// Inserts a key that is not in the table, which must be normalised. False: no free slot. Where there is a shape, removed entries keep their nodes.
 bool InsertNew(Table* t, const Value& key, const Value& value) {
   Node* mp = &t->nodes[HashOf(key) & t->node_mask];
-  if (!mp->value.IsNil() || !t->has_nodes()) {
+  if (!mp->value.IsNil() || !t->has_nodes() || (t->shape != nullptr && mp->key_tag != static_cast<uint32_t>(Tag::kNil))) {
     Node* free = FreeSlot(t);
     if (free == nullptr) return false;
     Node* other = &t->nodes[MainPosition(t, mp)];
@@ -253,11 +254,13 @@ bool Table::Resize(Heap& heap, uint32_t new_array_size, uint32_t hash_entries) {
     }
   }
 
+  BeginChange(heap);
   Node* old_nodes = nodes;
   const uint32_t old_count = node_count();
   Value* old_array = array;
   const uint32_t old_size = array_size;
   SetNodes(this, new_nodes, new_count);
+  if (shape != nullptr) shape = heap.caches().shapes().Root(static_cast<uint32_t>(new_count));
   if (new_array_size != old_size) {
     array = new_array;
     const uint32_t keep = std::min(old_size, new_array_size);
@@ -266,20 +269,20 @@ bool Table::Resize(Heap& heap, uint32_t new_array_size, uint32_t hash_entries) {
     array_size = new_array_size;
     length_hint = new_array_size;
     for (uint32_t i = new_array_size; i < old_size; ++i) {  // what no longer fits goes to the hash part
-      if (!old_array[i].IsNil()) Reinsert(Value::Integer(int64_t{i} + 1), old_array[i]);
+      if (!old_array[i].IsNil()) Reinsert(heap, Value::Integer(int64_t{i} + 1), old_array[i]);
     }
     if (old_array != nullptr) FreeStorage(heap, old_array);
   }
   for (uint32_t i = old_count; i-- > 0;) {
     const Node& n = old_nodes[i];
-    if (!n.value.IsNil()) Reinsert(n.key(), n.value);
+    if (!n.value.IsNil()) Reinsert(heap, n.key(), n.value);
   }
   if (old_nodes != &kEmptyNode) FreeStorage(heap, old_nodes);
   return true;
 }
 
 // Puts an entry of the old parts into the new ones, which have room for it.
-void Table::Reinsert(const Value& key, const Value& value) {
+void Table::Reinsert(Heap& heap, const Value& key, const Value& value) {
   const uint64_t i = key.IsInteger() ? key.bits - 1 : UINT64_MAX;
   if (i < array_size) {
     array[i] = value;
@@ -287,6 +290,7 @@ void Table::Reinsert(const Value& key, const Value& value) {
     const bool inserted = InsertNew(this, key, value);
     assert(inserted);
     (void)inserted;
+    ShapeAfter(heap, key);
   }
 }
 
@@ -311,10 +315,25 @@ KeyError Rehash(Table* t, Heap& heap, const Value& extra) {
 
 }  // namespace
 
-KeyError Table::Set(Heap& heap, const Value& raw_key, const Value& value) {
+void Table::BeginChange(Heap& heap) {
+  if ((aux & kInCachedChain) != 0) heap.caches().Flush();
+  if (shape != nullptr && shape->is_unique()) {
+    const_cast<Shape*>(shape)->flags |= Shape::kAbandoned;
+    shape = nullptr;
+  }
+}
+
+void Table::ShapeAfter(Heap& heap, const Value& key) {
+  if (shape == nullptr) return;
+  const bool is_name = key.IsString() && key.string()->is_short();
+  shape = is_name ? heap.caches().shapes().Child(const_cast<Shape*>(shape), key.string()) : nullptr;
+}
+
+KeyError Table::Set(Heap& heap, const Value& raw_key, const Value& value, KeyOrigin origin) {
   if (raw_key.IsNil()) return KeyError::kNil;
   const Value key = Normalize(raw_key);
   if (Value* slot = Find(key)) {
+    if ((aux & kInCachedChain) != 0 && (slot->IsNil() || (key.IsString() && key.string()->is_event_name()))) heap.caches().Flush();
     if (slot->IsNil()) flags = 0;  // as a new key, below
     *slot = value;
     return KeyError::kNone;
@@ -322,6 +341,8 @@ KeyError Table::Set(Heap& heap, const Value& raw_key, const Value& value) {
   if (key.IsFloat() && key.number != key.number) return KeyError::kNaN;
   if (value.IsNil()) return KeyError::kNone;
   flags = 0;  // a new key may be a metamethod's name
+  BeginChange(heap);
+  if (origin == KeyOrigin::kComputed) shape = nullptr;
   while (!InsertNew(this, key, value)) {
     if (const KeyError error = Rehash(this, heap, key); error != KeyError::kNone) return error;
     if (key.IsInteger()) {
@@ -332,6 +353,7 @@ KeyError Table::Set(Heap& heap, const Value& raw_key, const Value& value) {
       }
     }
   }
+  ShapeAfter(heap, key);
   return KeyError::kNone;
 }
 

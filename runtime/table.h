@@ -3,11 +3,11 @@
 //
 //   Table  +0  header (flags: bit e set = metamethod e is known to be absent, when this table is used as a metatable)
 //          +8  metatable
-//          +16 array ------> Value[array_size]
-//          +24 array_size | length_hint
-//          +32 nodes ------> Node[node_mask + 1], or the one shared empty node
-//          +40 node_mask  | last_free
-//          +48 shape (reserved: null until objects have shapes)
+//          +16 shape: what is known of nodes (shape.h), or null
+//          +24 array ------> Value[array_size]
+//          +32 array_size | length_hint
+//          +40 nodes ------> Node[node_mask + 1], or the one shared empty node
+//          +48 node_mask  | last_free
 //
 // None of the functions here calls a metamethod; semantics_table.h does. A Table is confined to its isolate.
 
@@ -22,6 +22,7 @@
 namespace perilune::vm {
 
 class Heap;
+struct Shape;
 
 struct Node {
   Value value;
@@ -41,15 +42,21 @@ static_assert(sizeof(Node) == 32);
 // What Set and Next found wrong with a key.
 enum class KeyError : uint8_t { kNone, kNil, kNaN, kNotFound, kOverflow, kMemory };
 
+// Whether a key is written in the program, so that tables which get it may have a shape.
+enum class KeyOrigin : uint8_t { kComputed, kConstant };
+
 struct Table : Object {
+  // Bits of aux; the rest is for InlineCaches to count in.
+  static constexpr uint32_t kInCachedChain = 1;  // a cached lookup leads through this table (inline_cache.h)
+
   Table* metatable;
+  const Shape* shape;
   Value* array;
   uint32_t array_size;
   uint32_t length_hint;
   Node* nodes;
   uint32_t node_mask;
   uint32_t last_free;
-  const void* shape;
 
   // The value at `key`, or nil. Float keys with integral values are the integer keys.
   Value Get(const Value& key) const;
@@ -76,7 +83,7 @@ struct Table : Object {
 
   // Raw assignment; inserts, growing by rehash when there is no free slot. Answers kNil or kNaN for keys that no table can hold and
   // kOverflow or kMemory when the table cannot grow; making it grow may collect.
-  [[nodiscard]] KeyError Set(Heap& heap, const Value& key, const Value& value);
+  [[nodiscard]] KeyError Set(Heap& heap, const Value& key, const Value& value, KeyOrigin origin = KeyOrigin::kComputed);
   // For tables of our own, which are small. `key` must be short.
   void SetString(Heap& heap, const String* key, const Value& value);
 
@@ -96,7 +103,11 @@ struct Table : Object {
   uint32_t node_count() const { return has_nodes() ? node_mask + 1 : 0; }
 
  private:
-  void Reinsert(const Value& key, const Value& value);
+  void Reinsert(Heap& heap, const Value& key, const Value& value);
+  // Before the nodes change: empties caches that depend on them, and abandons a unique shape.
+  void BeginChange(Heap& heap);
+  // After `key` was inserted into a table that had a shape until then.
+  void ShapeAfter(Heap& heap, const Value& key);
   Value GetIntegerFromHash(int64_t key) const;
 };
 
