@@ -30,6 +30,30 @@ Transfer CallAndLink(Isolate* vm, Value* base, uint64_t nargs, std::atomic<const
   return CallValue(vm, f, nargs);
 }
 
-void AdoptCode(Isolate* vm) { vm->native_tier()->OnAdopt(vm->code_thread); }
+namespace {
+
+const CallTarget* TargetOf(Value* k) {
+  // acquire: partner of the tier's release store into the Proto's slot
+  return ProtoInstance::FromConstants(k)->slots->target.load(std::memory_order_acquire);
+}
+
+const void* Adopt(Isolate* vm, const CallTarget& target) {
+  vm->native_tier()->OnAdopt(vm->code_thread);
+  // relaxed: read by this thread only
+  vm->code_thread.jumps[target.jump].store(target.direct, std::memory_order_relaxed);
+  return target.direct;
+}
+
+}  // namespace
+
+const void* AdoptEntry(Isolate* vm, Value* k) {
+  const CallTarget* target = TargetOf(k);
+  return target->tier == Tier::kNative ? Adopt(vm, *target) : target->entry;
+}
+
+const void* AdoptExact(Isolate* vm, Value* k) {
+  const CallTarget* exact = TargetOf(k)->exact;
+  return exact != nullptr ? Adopt(vm, *exact) : nullptr;
+}
 
 }  // namespace perilune::vm::jit

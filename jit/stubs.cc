@@ -24,7 +24,7 @@ int64_t LengthOf(Table* table) { return table->Length(); }
 
 class StubEmitter {
  public:
-  explicit StubEmitter(Assembler& a) : a_(a) {}
+  StubEmitter(Assembler& a, uint32_t jumps) : a_(a), jumps_(jumps) {}
 
   StubAddresses Emit() {
     EmitTransfer();
@@ -41,6 +41,7 @@ class StubEmitter {
     EmitUpvalues();
     EmitTableLength();
     EmitAdopt();
+    EmitJumps();
     return at_;
   }
 
@@ -630,55 +631,45 @@ class StubEmitter {
     a_.ret(lr);
   }
 
-  // Goes to the code of the target at x9 unless it is newer than the thread's last event; then to `newer`, with the code in x16. The branch on the
-  // target's epoch orders the event behind the load of the slot.
-  void GoUnlessNewer(Label& newer) {
-    a_.ldr(X(13), Mem(X(9), Offsets::kTargetEpoch));
-    a_.ldr(X(11), Mem(kVm, Offsets::kSynchronized));
-    a_.ldr(X(16), Mem(X(9), Offsets::kTargetDirect));
-    a_.cmp(X(11), X(13));
-    a_.b(Cond::kLo, newer);
-    a_.br(X(16));
-    Here();
-    a_.Bind(newer);
-  }
-  void LoadTarget() {
-    a_.ldur(X(9), Mem(kK, Offsets::kSlotsFromK));
-    a_.ldr(X(9), Mem(X(9), Offsets::kSlotsTarget));
+  void Adopt(const void* (*adopt)(Isolate*, Value*)) {
+    a_.mov(X(0), kVm);
+    a_.mov(X(1), kK);
+    CallCpp(AddressOf(adopt));
   }
   void EmitAdopt() {
-    Label entry, newer, newer_exact, not_exact;
+    Label entry, not_exact;
     at_.adopt_entry = Here();
     a_.Bind(entry);
-    LoadTarget();
-    GoUnlessNewer(newer);
-    a_.mov(kResume, X(16));
-    a_.mov(X(0), kVm);
-    CallCpp(AddressOf(&AdoptCode));
-    a_.br(kResume);
+    Adopt(&AdoptEntry);
+    a_.br(X(0));
 
     at_.adopt_exact = Here();
-    LoadTarget();
-    a_.mov(X(12), X(9));
-    a_.ldr(X(9), Mem(X(12), Offsets::kTargetExact));
-    a_.cbz(X(9), not_exact);
-    GoUnlessNewer(newer_exact);
     a_.stp(lr, kLink, Mem(kBase, -16));
-    a_.mov(kResume, X(16));
-    a_.mov(X(0), kVm);
-    CallCpp(AddressOf(&AdoptCode));
+    Adopt(&AdoptExact);
+    a_.cbz(X(0), not_exact);
     a_.ldp(lr, kLink, Mem(kBase, -16));
-    a_.br(kResume);
+    a_.br(X(0));
     // The code was retired since the call site loaded its slot.
-    Here();
     a_.Bind(not_exact);
-    a_.stp(lr, kLink, Mem(kBase, -16));
     a_.sub(X(11), kK, static_cast<uint32_t>(-Offsets::kNumParamsFromK));
     a_.ldrb(kWord.w(), Mem(X(11), 0));
     a_.b(entry);
   }
 
+  void EmitJumps() {
+    constexpr uint32_t kReach = 4096;  // entries that one load reaches
+    at_.jumps = Here();
+    for (uint32_t i = 0; i < jumps_; ++i) {
+      a_.ldr(X(16), Mem(kVm, Offsets::kJumps));
+      if (i >= kReach) a_.add(X(16), X(16), i / kReach * kReach * 8);
+      a_.ldr(X(16), Mem(X(16), i % kReach * 8));
+      a_.br(X(16));
+      Here();
+    }
+  }
+
   Assembler& a_;
+  const uint32_t jumps_;
   StubAddresses at_;
   Label unwind_, follow_, transfer_, return_to_native_op_, semantics_;
 };
@@ -691,10 +682,10 @@ StubAddresses StubAddresses::At(uintptr_t base) const {
   for (uintptr_t* s : {&r.call, &r.enter_slow, &r.adjust_varargs, &r.varargs, &r.some_varargs, &r.return_values, &r.return_vararg,
                        &r.move_values, &r.open_upvalue, &r.close_upvalues, &r.table_length, &r.poll, &r.fill_results, &r.fill_params, &r.next, &r.get_field, &r.get_method,
                         &r.find_key, &r.may_set_nil,
-                       &r.adopt_entry, &r.adopt_exact}) *s += base;
+                       &r.adopt_entry, &r.adopt_exact, &r.jumps}) *s += base;
   return r;
 }
 
-StubAddresses EmitStubs(Assembler& a) { return StubEmitter(a).Emit(); }
+StubAddresses EmitStubs(Assembler& a, uint32_t jumps) { return StubEmitter(a, jumps).Emit(); }
 
 }  // namespace perilune::vm::jit

@@ -20,8 +20,9 @@
 //   poll           in: w9. A back-edge's poll.
 //   fill_results   in: x21 base of the callee that returned, w25 results, w9 wanted. Adds nils. Clobbers x10, w25 only.
 //   fill_params    in: x21 base, w25 arguments, w9 parameters. Adds nils. Clobbers x10, w25 only.
-//   adopt_entry    what slots lead to with the strategy "private": goes on to the function's code, which the thread adopts first if it is newer than its
-//                  last context synchronisation event. As a function's entry (runtime/handler.h).
+//   jumps          strategy "private", what slots lead to: for each index the jump by the thread's own table (jump_tables.h). Clobbers x16 only.
+//   adopt_entry    what the entries of those tables are at first: goes on to the function's code, which the thread adopts. As a function's entry
+//                  (runtime/handler.h).
 //   adopt_exact    the same for call sites: x30 and x10 are the frame link, to be stored by the code.
 //   next           in: x9 table; x11, w12 key and its tag; x13 position (Table::NextAt). out: the flags eq and x11, x12 next key and tag, x14, x15 value
 //                  and tag, x13 position; the key is nil at the end. Or ne: the position does not tell where the key is. Clobbers x8, x10, x16, x17.
@@ -66,12 +67,15 @@ struct StubAddresses {
   uintptr_t may_set_nil = 0;
   uintptr_t adopt_entry = 0;
   uintptr_t adopt_exact = 0;
+  uintptr_t jumps = 0;
 
+  uintptr_t Jump(uint32_t index) const { return jumps + index * kJumpBytes; }
+  static constexpr uintptr_t kJumpBytes = 16;
   StubAddresses At(uintptr_t base) const;
 };
 
-// Emits all stubs; answers their offsets.
-StubAddresses EmitStubs(Assembler& a);
+// Emits all stubs, with so many jumps; answers their offsets.
+StubAddresses EmitStubs(Assembler& a, uint32_t jumps = 0);
 
 }  // namespace perilune::vm::jit
 

@@ -306,7 +306,7 @@ class Heap {
   const Owner owner_;
   InlineCaches* caches_ = nullptr;
 
-  static constexpr int64_t kMinBudget = 1 << 20;
+  static constexpr int64_t kMinBudget = 2 << 20;
   static constexpr size_t kReserve = size_t{8} << 20;
   static constexpr size_t kPiece = 4096;  // of a run, for an area
 };

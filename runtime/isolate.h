@@ -262,6 +262,7 @@ class Isolate {
 
   ProtoInstance* NewInstance(std::shared_ptr<Module> module, ProtoSlots* slots);
   String* NewByteString(uint8_t byte);
+  bool CallOutOfTheOrdinary(const Value& function, absl::Span<const Value> args, Value* first_result);
   bool PollInNative();
   bool RelieveMemory();
 

@@ -49,7 +49,7 @@ struct Offsets {
   static constexpr int kOpenUpvalues = offsetof(Coroutine, open_upvalues);
   static constexpr int kPendingSize = offsetof(Coroutine, to_be_closed) + offsetof(PendingSlots, size);
 
-  static constexpr int kSynchronized = offsetof(Isolate, code_thread) + offsetof(CodeThread, synchronized);
+  static constexpr int kJumps = offsetof(Isolate, code_thread) + offsetof(CodeThread, jumps);
 
   static constexpr int kFunctionK = offsetof(LuaFunction, k);
   static constexpr int kFunctionSlots = offsetof(LuaFunction, slots);
@@ -73,9 +73,6 @@ struct Offsets {
 
   static constexpr int kTargetSlots = offsetof(CallTarget, slots);
   static constexpr int kSlotsTarget = offsetof(ProtoSlots, target);
-  static constexpr int kTargetExact = offsetof(CallTarget, exact);
-  static constexpr int kTargetDirect = offsetof(CallTarget, direct);
-  static constexpr int kTargetEpoch = offsetof(CallTarget, epoch);
   static constexpr int kTargetEntry = offsetof(CallTarget, entry);
 
   static constexpr int kTableMetatable = offsetof(Table, metatable);
@@ -104,6 +101,7 @@ struct Offsets {
 };
 
 static_assert(Offsets::kNativeSp == PERILUNE_NATIVE_SP_OFFSET);
+static_assert(sizeof(CodeThread::jumps) == sizeof(void*));
 static_assert(offsetof(ProtoInstance, k) == ProtoInstance::kConstantsOffset);
 static_assert(Offsets::kFunctionSlots == Offsets::kFunctionK + 8, "loaded by one ldp");
 static_assert(Offsets::kNativeFast == Offsets::kNativeEntry + 8, "loaded by one ldp");
