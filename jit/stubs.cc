@@ -35,6 +35,7 @@ class StubEmitter {
     EmitPoll();
     EmitFills();
     EmitNext();
+    EmitToDoubles();
     EmitFields();
     EmitVarargs();
     EmitReturns();
@@ -631,6 +632,29 @@ class StubEmitter {
     a_.ret(lr);
   }
 
+  void EmitToDoubles() {
+    Label no;
+    at_.to_doubles = Here();
+    const auto convert = [&](D d, X payload, W tag) {
+      Label floats, done;
+      a_.cmp(tag, static_cast<uint32_t>(Tag::kFloat));
+      a_.b(Cond::kEq, floats);
+      a_.cmp(tag, static_cast<uint32_t>(Tag::kInteger));
+      a_.b(Cond::kNe, no);
+      a_.scvtf(d, payload);
+      a_.b(done);
+      a_.Bind(floats);
+      a_.fmov(d, payload);
+      a_.Bind(done);
+    };
+    convert(D(0), X(9), W(10));
+    convert(D(1), X(11), W(12));
+    a_.ret(lr);  // w10 is a number's tag
+    a_.Bind(no);
+    a_.mov(W(10), wzr);
+    a_.ret(lr);
+  }
+
   void Adopt(const void* (*adopt)(Isolate*, Value*)) {
     a_.mov(X(0), kVm);
     a_.mov(X(1), kK);
@@ -681,7 +705,7 @@ StubAddresses StubAddresses::At(uintptr_t base) const {
   for (uintptr_t& s : r.semantic) s += base;
   for (uintptr_t* s : {&r.call, &r.enter_slow, &r.adjust_varargs, &r.varargs, &r.some_varargs, &r.return_values, &r.return_vararg,
                        &r.move_values, &r.open_upvalue, &r.close_upvalues, &r.table_length, &r.poll, &r.fill_results, &r.fill_params, &r.next, &r.get_field, &r.get_method,
-                        &r.find_key, &r.may_set_nil,
+                        &r.find_key, &r.to_doubles, &r.may_set_nil,
                        &r.adopt_entry, &r.adopt_exact, &r.jumps}) *s += base;
   return r;
 }

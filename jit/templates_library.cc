@@ -129,6 +129,7 @@ bool BaselineCompiler::LibraryCall(uint32_t pc) {
   CheckIntrinsic(o.func, id, c.entry);
   (this->*emit)(o.func, c.entry);
   a_.Bind(c.join);
+  residents_.Clear();
   return true;
 }
 
