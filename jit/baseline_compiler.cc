@@ -221,6 +221,7 @@ void BaselineCompiler::EmitOp(uint32_t pc) {
     case Op::kVararg: return Vararg(pc);
     case Op::kClose: return Close(pc);
     case Op::kClosure: return Closure(pc);
+    case Op::kNewTable: return NewTable(pc);
     case Op::kSetList: return SetList(pc);
     case Op::kLen: return Length(pc);
     default: return Generic(pc);

@@ -184,6 +184,7 @@ class BaselineCompiler {
   bool IsShortString(uint32_t k) const;
 
   void Closure(uint32_t pc);
+  void NewTable(uint32_t pc);
   void SetList(uint32_t pc);
   void Length(uint32_t pc);
   void ColdLength(Cold& c);

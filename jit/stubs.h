@@ -16,6 +16,7 @@
 //   move_values    in: x14 values, w25 their number, x9 where they go, at or below. Clobbers x9-x11, x14, x16 only.
 //   open_upvalue   in: x11 a slot of the frame. out: x12 its upvalue, which closures share. Keeps x25.
 //   close_upvalues in: x9 level, x10 the running coroutine, x11 its topmost open upvalue. Closes those at or above it. Clobbers x11-x14 only.
+//   new_table[n]   out: x13 a new table with n array slots and no hash part.
 //   table_length   in: x9 a table. out: x13 its length, without metamethods.
 //   poll           in: w9. A back-edge's poll.
 //   fill_results   in: x21 base of the callee that returned, w25 results, w9 wanted. Adds nils. Clobbers x10, w25 only.
@@ -54,6 +55,8 @@ struct StubAddresses {
   uintptr_t move_values = 0;
   uintptr_t open_upvalue = 0;
   uintptr_t close_upvalues = 0;
+  static constexpr size_t kMaxNewArray = 6;
+  std::array<uintptr_t, kMaxNewArray + 1> new_table = {};
   uintptr_t table_length = 0;
   uintptr_t poll = 0;
   uintptr_t fill_results = 0;
