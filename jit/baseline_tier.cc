@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "jit/code_slots.h"
 #include "jit/disassembler.h"
 #include "lang/diagnostic.h"
 #include "runtime/monotonic_clock.h"
@@ -253,7 +254,7 @@ absl::StatusOr<BaselineTier::Compiled> BaselineTier::CompileOne(const Job& job, 
   ProtoSlots& function = *job.function;
   const uint64_t start = MonotonicNs();
   function.tier_record.Mark(TierStage::kStarted, start);
-  absl::StatusOr<CompiledCode> code = compiler_.Compile(function, stubs_, {.count_calls = options_.count_calls});
+  absl::StatusOr<CompiledCode> code = compiler_.Compile(function, stubs_, {.count_calls = options_.count_calls, .verify_facts = options_.verify_facts});
   if (!code.ok()) return code.status();
   absl::StatusOr<CodeSpan<Writable>> span = Allocate(code->words.size() * sizeof(uint32_t), batch);
   if (!span.ok()) return span.status();
@@ -382,9 +383,8 @@ size_t BaselineTier::Retire(const Published& published, const std::shared_ptr<Mo
   ProtoSlots& function = *published.function;
   // relaxed: before the round, which orders it
   function.retiring.store(true, std::memory_order_relaxed);
-  // release: as all stores of slots; what they lead to now was there from the start
-  for (uint32_t i = 0; i < function.proto->loop_count; ++i) function.loops[i].store(nullptr, std::memory_order_release);
-  function.target.store(&function.interpreter, std::memory_order_release);
+  for (uint32_t i = 0; i < function.proto->loop_count; ++i) slots::Unpublish(function.loops[i], nullptr);
+  slots::Unpublish(function.target, &function.interpreter);
   module->Drop(code.get());
   retired_.push_back({module, &function, code});
   return code->span.size();
@@ -412,11 +412,10 @@ absl::Status BaselineTier::Reclaim() {
   for (const Module* module : modules) {
     for (const auto& caller : module->functions()) {
       for (uint32_t i = 0; i < caller->proto->call_site_count; ++i) {
-        // relaxed: what it leads to is compared only with functions that live; a retired target is still there
-        const CallTarget* linked = caller->call_sites[i].load(std::memory_order_relaxed);
-        if (linked->slots == nullptr || !linked->slots->retiring.load(std::memory_order_relaxed)) continue;
-        // release: as all stores of slots. It fails if another thread linked the site anew.
-        caller->call_sites[i].compare_exchange_strong(linked, &kUnlinked, std::memory_order_release, std::memory_order_relaxed);
+        slots::Unlink(caller->call_sites[i], &kUnlinked, [](const CallTarget* linked) {
+          // relaxed: stored by this thread
+          return linked->slots != nullptr && linked->slots->retiring.load(std::memory_order_relaxed);
+        });
       }
     }
   }

@@ -1,5 +1,9 @@
 #include "jit/stubs.h"
 
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
 #include "jit/allocation.h"
 #include "jit/register_plan.h"
 #include "runtime/calls.h"
@@ -25,6 +29,14 @@ Table* NewArray(Isolate* vm, uint32_t size) { return vm->TryNewTable(size, 0); }
 
 int64_t LengthOf(Table* table) { return table->Length(); }
 
+[[noreturn]] void ReportWrongFact(Value* k, uint32_t pc) {
+  const lang::Proto& proto = *ProtoInstance::FromConstants(k)->proto;
+  const std::string_view op = lang::OpName(lang::OpOf(proto.code[pc]));
+  std::fprintf(stderr, "perilune: machine code is wrong about its frame at line %u, instruction %u (%.*s)\n", static_cast<unsigned>(proto.lines[pc]), pc,
+               static_cast<int>(op.size()), op.data());
+  std::abort();
+}
+
 class StubEmitter {
  public:
   StubEmitter(Assembler& a, uint32_t jumps) : a_(a), jumps_(jumps) {}
@@ -37,6 +49,8 @@ class StubEmitter {
     EmitEntries();
     EmitPoll();
     EmitFills();
+    EmitToDoubles();
+    EmitWrongFact();
     EmitFields();
     EmitVarargs();
     EmitReturns();
@@ -597,6 +611,36 @@ class StubEmitter {
     a_.ret(lr);
   }
 
+  void EmitWrongFact() {
+    at_.wrong_fact = Here();
+    a_.mov(X(0), kK);
+    a_.mov(W(1), kPcIndex);
+    CallCpp(AddressOf(&ReportWrongFact));
+  }
+
+  void EmitToDoubles() {
+    Label no;
+    at_.to_doubles = Here();
+    const auto convert = [&](D d, X payload, W tag) {
+      Label floats, done;
+      a_.cmp(tag, static_cast<uint32_t>(Tag::kFloat));
+      a_.b(Cond::kEq, floats);
+      a_.cmp(tag, static_cast<uint32_t>(Tag::kInteger));
+      a_.b(Cond::kNe, no);
+      a_.scvtf(d, payload);
+      a_.b(done);
+      a_.Bind(floats);
+      a_.fmov(d, payload);
+      a_.Bind(done);
+    };
+    convert(D(0), X(9), W(10));
+    convert(D(1), X(11), W(12));
+    a_.ret(lr);  // w10 is a number's tag
+    a_.Bind(no);
+    a_.mov(W(10), wzr);
+    a_.ret(lr);
+  }
+
   void Adopt(const void* (*adopt)(Isolate*, Value*)) {
     a_.mov(X(0), kVm);
     a_.mov(X(1), kK);
@@ -648,7 +692,7 @@ StubAddresses StubAddresses::At(uintptr_t base) const {
   for (uintptr_t& s : r.new_table) s += base;
   for (uintptr_t* s : {&r.call, &r.enter_slow, &r.adjust_varargs, &r.varargs, &r.some_varargs, &r.return_values, &r.return_vararg,
                        &r.move_values, &r.open_upvalue, &r.close_upvalues, &r.table_length, &r.poll, &r.fill_results, &r.fill_params, &r.get_field, &r.get_method,
-                        &r.find_key, &r.may_set_nil,
+                        &r.find_key, &r.to_doubles, &r.wrong_fact, &r.may_set_nil,
                        &r.adopt_entry, &r.adopt_exact, &r.jumps}) *s += base;
   return r;
 }
