@@ -120,6 +120,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
     a_.Comment("[", pc, "] line ", proto_->lines[pc], ": ", lang::OpName(op));
     const Known result = facts_.ResultOf(pc);
     residents_.BeginOp();
+    if (options.verify_facts) VerifyFacts(pc);
     EmitOp(pc);
     NoteCallee(pc);
     if (KeepsResidents(op)) DropUnwanted(pc);
@@ -167,6 +168,48 @@ void BaselineCompiler::FindWantedOperands() {
     if (info.kind(lang::Column::kC) == lang::OperandKind::kIn) read[c] = true;
     if (facts_.IsTarget(pc)) std::fill_n(read.begin(), proto_->max_stack, false);
   }
+}
+
+void BaselineCompiler::VerifyFacts(uint32_t pc) {
+  Label wrong, right;
+  const lang::Word w = proto_->code[pc];
+  const lang::OpInfo& info = lang::Info(lang::OpOf(w));
+  const auto verify_tag = [&](lang::Column column, uint32_t reg) {
+    if (info.kind(column) != lang::OperandKind::kIn || facts_.known(reg) == Known::kNothing) return;
+    a_.ldr(X(16), Mem(kBase, Slot(reg) + 8));
+    if (facts_.known(reg) == Known::kBoolean) {
+      a_.sub(X(16), X(16), static_cast<uint32_t>(Tag::kFalse));
+      a_.cmp(X(16), 1);
+      a_.b(Cond::kHi, wrong);
+    } else {
+      a_.cmp(X(16), static_cast<uint32_t>(TagOf(facts_.known(reg))));
+      a_.b(Cond::kNe, wrong);
+    }
+  };
+  verify_tag(lang::Column::kA, lang::FieldA(w));
+  verify_tag(lang::Column::kB, lang::FieldB(w));
+  verify_tag(lang::Column::kC, lang::FieldC(w));
+  for (size_t i = 0; i < residents_.now().count; ++i) {
+    const auto [word, place] = residents_.now().entries[i];
+    if (word == Residents::kClosureWord) {
+      a_.ldur(X(16), Mem(kBase, -32));
+    } else {
+      a_.ldr(X(16), Mem(kBase, int64_t{word} * 8));
+    }
+    if (Residents::IsX(place)) {
+      a_.cmp(X(16), Residents::AsX(place));
+    } else {
+      a_.fmov(X(17), Residents::AsD(place));
+      a_.cmp(X(16), X(17));
+    }
+    a_.b(Cond::kNe, wrong);
+  }
+  if (!wrong.used()) return;
+  a_.b(right);
+  a_.Bind(wrong);
+  a_.Mov(kPcIndex, pc);
+  a_.BlTo(stubs_->wrong_fact);
+  a_.Bind(right);
 }
 
 void BaselineCompiler::DropUnwanted(uint32_t pc) {
@@ -235,7 +278,7 @@ BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)
   c.entry = Label();
   c.join = Label();
   c.slow = Label();
-  c.residents.count = 0;
+  c.residents.count = c.before.count = 0;
   c.table = X(9);
   c.payload = X(14);
   c.tag = X(15);
@@ -321,6 +364,7 @@ void BaselineCompiler::EmitOp(uint32_t pc) {
     case Op::kVararg: return Vararg(pc);
     case Op::kClose: return Close(pc);
     case Op::kClosure: return Closure(pc);
+    case Op::kNewTable: return NewTable(pc);
     case Op::kSetList: return SetList(pc);
     case Op::kLen: return Length(pc);
     default: return Generic(pc);
@@ -381,13 +425,16 @@ void BaselineCompiler::LoadPair(X payload, X tag, uint32_t reg) {
   KeepLoaded(PayloadWord(reg), Residents::PlaceOf(payload));
   KeepLoaded(TagWord(reg), Residents::PlaceOf(tag));
 }
-void BaselineCompiler::StorePair(X payload, X tag, uint32_t reg) {
+void BaselineCompiler::EmitStorePair(X payload, X tag, uint32_t reg) {
   if (reg <= kMaxPairReg) {
     a_.stp(payload, tag, Mem(kBase, Slot(reg)));
   } else {
     a_.str(payload, Mem(kBase, Slot(reg)));
     a_.str(tag, Mem(kBase, Slot(reg) + 8));
   }
+}
+void BaselineCompiler::StorePair(X payload, X tag, uint32_t reg) {
+  EmitStorePair(payload, tag, reg);
   residents_.Keep(PayloadWord(reg), Residents::PlaceOf(payload));
   residents_.Keep(TagWord(reg), Residents::PlaceOf(tag));
 }
@@ -471,7 +518,8 @@ void BaselineCompiler::Rejoin(Cold& c, Label& at) {
 
 void BaselineCompiler::RejoinAfter(Cold& c, int dst) {
   for (size_t i = 0; i < c.residents.count; ++i) {
-    if (c.residents.entries[i].word / 2 == dst) LoadAgain(c.residents.entries[i]);
+    const Residents::Entry& entry = c.residents.entries[i];
+    if (entry.word / 2 == dst || !c.before.Has(entry)) LoadAgain(entry);
   }
   a_.b(c.join);
 }

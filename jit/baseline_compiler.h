@@ -40,6 +40,7 @@ namespace perilune::vm::jit {
 struct CompilerOptions {
   bool count_calls = false;  // count entries in ProtoInstance::calls
   bool comments = false;     // for dumps
+  bool verify_facts = false;  // check at each instruction what is known of its operands, and all copies of the frame; the process ends if that is wrong
 };
 
 // Where the parts of a function's code are. The words stay with the assembler until the next compilation.
@@ -82,6 +83,7 @@ class BaselineCompiler {
     bool integers = false;  // which case this alternative handles
     uint32_t extra = 0;
     Residents::Snapshot residents;  // of the hot path where this joins
+    Residents::Snapshot before;     // and where it branched here, for RejoinAfter
     X table{9}, payload{14}, tag{15};  // of field accesses: the table, and where the value belongs
     Label* chain_miss = nullptr;  // where to go if the object is not found, or its nil is not the answer
   };
@@ -95,6 +97,7 @@ class BaselineCompiler {
   // ---- Driver (baseline_compiler.cc).
   void FindWantedOperands();
   void DropUnwanted(uint32_t pc);
+  void VerifyFacts(uint32_t pc);
   absl::Status CompileOnce(Branches branches, const CompilerOptions& options);
   void EmitEntry(const CompilerOptions& options);
   void ColdEntry(Cold& c);
@@ -115,6 +118,7 @@ class BaselineCompiler {
   // The tag, in `scratch` if need be. With `payload_too` that will be wanted next.
   W UseTag(uint32_t reg, W scratch, bool payload_too = false);
   void LoadPair(X payload, X tag, uint32_t reg);
+  void EmitStorePair(X payload, X tag, uint32_t reg);  // keeps and drops nothing: for a way that leaves the block
   void StorePair(X payload, X tag, uint32_t reg);
   void LoadConstantPair(X payload, X tag, uint32_t k);
   void LoadPayload(X x, uint32_t reg);
@@ -135,7 +139,8 @@ class BaselineCompiler {
   void Join(Cold& c, Label& at);
   void Rejoin(Cold& c) { Rejoin(c, c.join); }
   void Rejoin(Cold& c, Label& at);
-  // The same for code that has clobbered none of the copies and written register `dst` (or nothing: -1).
+  // The same for code that has clobbered none of the copies that were there when it was branched to (c.before), and has written register `dst` (or
+  // nothing: -1).
   void RejoinAfter(Cold& c, int dst);
   void LoadAgain(const Residents::Entry& entry);
   void ColdSemantic(Cold& c);          // at c.entry: the whole op, then c.join
@@ -224,6 +229,7 @@ class BaselineCompiler {
   bool IsShortString(uint32_t k) const;
 
   void Closure(uint32_t pc);
+  void NewTable(uint32_t pc);
   void SetList(uint32_t pc);
   void Length(uint32_t pc);
   void ColdLength(Cold& c);

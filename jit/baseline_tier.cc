@@ -254,7 +254,7 @@ absl::StatusOr<BaselineTier::Compiled> BaselineTier::CompileOne(const Job& job, 
   ProtoSlots& function = *job.function;
   const uint64_t start = MonotonicNs();
   function.tier_record.Mark(TierStage::kStarted, start);
-  absl::StatusOr<CompiledCode> code = compiler_.Compile(function, stubs_, {.count_calls = options_.count_calls});
+  absl::StatusOr<CompiledCode> code = compiler_.Compile(function, stubs_, {.count_calls = options_.count_calls, .verify_facts = options_.verify_facts});
   if (!code.ok()) return code.status();
   absl::StatusOr<CodeSpan<Writable>> span = Allocate(code->words.size() * sizeof(uint32_t), batch);
   if (!span.ok()) return span.status();

@@ -42,6 +42,7 @@ struct BaselineTierOptions {
   bool background = true;
   // Emit counters of native calls (ProtoInstance::calls), for --stats.
   bool count_calls = false;
+  bool verify_facts = false;  // see CompilerOptions
   CodeMemoryOptions memory = {};
   CodePublisherOptions publisher = {};
   CodeSyncKind sync = CodeSyncKind::kAuto;

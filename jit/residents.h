@@ -12,6 +12,7 @@
 #ifndef PERILUNE_JIT_RESIDENTS_H_
 #define PERILUNE_JIT_RESIDENTS_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -30,10 +31,14 @@ class Residents {
   struct Entry {
     uint16_t word;
     Place place;
+    friend bool operator==(const Entry&, const Entry&) = default;
   };
   struct Snapshot {
     uint8_t count = 0;
     std::array<Entry, 16> entries;
+    bool Has(const Entry& entry) const {
+      return std::find(entries.begin(), entries.begin() + count, entry) != entries.begin() + count;
+    }
   };
 
   Residents() { where_.fill(kNowhere); }

@@ -1,5 +1,9 @@
 #include "jit/stubs.h"
 
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
 #include "jit/allocation.h"
 #include "jit/register_plan.h"
 #include "runtime/calls.h"
@@ -20,7 +24,18 @@ uint64_t AddressOf(F* function) {
   return reinterpret_cast<uint64_t>(function);
 }
 
+// So small that it is not refused.
+Table* NewArray(Isolate* vm, uint32_t size) { return vm->TryNewTable(size, 0); }
+
 int64_t LengthOf(Table* table) { return table->Length(); }
+
+[[noreturn]] void ReportWrongFact(Value* k, uint32_t pc) {
+  const lang::Proto& proto = *ProtoInstance::FromConstants(k)->proto;
+  const std::string_view op = lang::OpName(lang::OpOf(proto.code[pc]));
+  std::fprintf(stderr, "perilune: machine code is wrong about its frame at line %u, instruction %u (%.*s)\n", static_cast<unsigned>(proto.lines[pc]), pc,
+               static_cast<int>(op.size()), op.data());
+  std::abort();
+}
 
 class StubEmitter {
  public:
@@ -36,10 +51,12 @@ class StubEmitter {
     EmitFills();
     EmitNext();
     EmitToDoubles();
+    EmitWrongFact();
     EmitFields();
     EmitVarargs();
     EmitReturns();
     EmitUpvalues();
+    EmitNewTables();
     EmitTableLength();
     EmitAdopt();
     EmitJumps();
@@ -362,6 +379,35 @@ class StubEmitter {
     a_.ret(lr);
   }
 
+  void EmitNewTables() {
+    for (uint32_t n = 0; n <= StubAddresses::kMaxNewArray; ++n) {
+      Label slow;
+      at_.new_table[n] = Here();
+      const X array = n == 0 ? xzr : X(14), sizes = n == 0 ? xzr : X(12);
+      // If there is no cell for the table, that of the array is garbage.
+      if (n != 0) EmitAllocate(a_, array, X(10), kStorageHeader + n * sizeof(Value), ObjectType::kStorage, 0, slow);
+      EmitAllocate(a_, X(13), X(10), sizeof(Table), ObjectType::kTable, 0, slow);
+      a_.ldr(X(11), Mem(kVm, Offsets::kEmptyShape));
+      a_.stp(xzr, X(11), Mem(X(13), Offsets::kTableMetatable));
+      if (n != 0) {
+        a_.add(array, array, static_cast<uint32_t>(kStorageHeader));
+        a_.Mov(sizes, uint64_t{n} << 32 | n);  // the length hint, too
+      }
+      a_.stp(array, sizes, Mem(X(13), Offsets::kTableArray));
+      a_.Mov(X(11), reinterpret_cast<uint64_t>(&kEmptyNode));
+      a_.stp(X(11), xzr, Mem(X(13), Offsets::kTableNodes));
+      for (uint32_t i = 0; i < n; ++i) a_.stp(xzr, xzr, Mem(array, int64_t{i} * 16));
+      a_.ret(lr);
+      a_.Bind(slow);
+      a_.mov(kResume, lr);
+      a_.mov(X(0), kVm);
+      a_.Mov(W(1), n);
+      CallCpp(AddressOf(&NewArray));
+      a_.mov(X(13), X(0));
+      a_.ret(kResume);
+    }
+  }
+
   // As Table::Length: the hint, or one above it, in the array part; else that function itself.
   void EmitTableLength() {
     Label below, above, slow;
@@ -632,6 +678,13 @@ class StubEmitter {
     a_.ret(lr);
   }
 
+  void EmitWrongFact() {
+    at_.wrong_fact = Here();
+    a_.mov(X(0), kK);
+    a_.mov(W(1), kPcIndex);
+    CallCpp(AddressOf(&ReportWrongFact));
+  }
+
   void EmitToDoubles() {
     Label no;
     at_.to_doubles = Here();
@@ -703,9 +756,10 @@ class StubEmitter {
 StubAddresses StubAddresses::At(uintptr_t base) const {
   StubAddresses r = *this;
   for (uintptr_t& s : r.semantic) s += base;
+  for (uintptr_t& s : r.new_table) s += base;
   for (uintptr_t* s : {&r.call, &r.enter_slow, &r.adjust_varargs, &r.varargs, &r.some_varargs, &r.return_values, &r.return_vararg,
                        &r.move_values, &r.open_upvalue, &r.close_upvalues, &r.table_length, &r.poll, &r.fill_results, &r.fill_params, &r.next, &r.get_field, &r.get_method,
-                        &r.find_key, &r.to_doubles, &r.may_set_nil,
+                        &r.find_key, &r.to_doubles, &r.wrong_fact, &r.may_set_nil,
                        &r.adopt_entry, &r.adopt_exact, &r.jumps}) *s += base;
   return r;
 }

@@ -164,6 +164,7 @@ void BaselineCompiler::Arith(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs, 
   }
   if (op == ArithOp::kMod) floats = false;
   CheckOperands(!floats, lhs, rhs, c.entry);
+  c.before = residents_.now();
   ComputeAndStore(!floats, op, dst, lhs, rhs, c.slow);
   Join(c);
   c.integers = floats;  // the other case goes out of line

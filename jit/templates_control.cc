@@ -56,6 +56,7 @@ void BaselineCompiler::CompareBranch(uint32_t pc, Compare op, Operand lhs, Opera
     floats = HintOf(lhs) == Known::kFloat || (right == Known::kNothing && HintOf(rhs) == Known::kFloat);
   }
   CheckOperands(!floats, lhs, rhs, c.entry);
+  c.before = residents_.now();
   EmitCompare(!floats, op, lhs, rhs, when, TargetLabel(pc));
   Join(c);
   c.integers = floats;
@@ -136,7 +137,7 @@ void BaselineCompiler::TestSet(uint32_t pc) {
   const Pair value = UsePair(o.src);
   a_.cmp(value.tag.w(), static_cast<uint32_t>(Tag::kFalse));
   a_.b(o.when ? Cond::kLs : Cond::kHi, skip);
-  a_.stp(value.payload, value.tag, Mem(kBase, int64_t{o.dst} * 16));
+  EmitStorePair(value.payload, value.tag, o.dst);
   a_.b(TargetLabel(pc));
   a_.Bind(skip);
 }

@@ -39,6 +39,7 @@ struct Offsets {
   static constexpr int kOpFrame = offsetof(Isolate, op_frame);
 
   static constexpr int kCoroutine = offsetof(Isolate, coroutine);
+  static constexpr int kEmptyShape = offsetof(Isolate, empty_shape);
 
   // The area of objects of this size, {next, end}, and the header of new objects.
   static constexpr int Area(size_t size) {
@@ -115,6 +116,9 @@ static_assert(Offsets::kCellMetatable == Offsets::kCellChain + 8, "loaded by one
 static_assert(Offsets::kNodeValue == 0 && sizeof(Node) == 32, "an address of a node is that of its value");
 static_assert(Offsets::kTableShape == Offsets::kTableMetatable + 8, "loaded by one ldp");
 static_assert(Offsets::kTableArraySize == Offsets::kTableArray + 8, "loaded by one ldp");
+static_assert(Offsets::kTableShape == Offsets::kTableMetatable + 8 && Offsets::kTableArray == Offsets::kTableShape + 8 &&
+                  Offsets::kTableNodes == Offsets::kTableArraySize + 8 && offsetof(Table, node_mask) == Offsets::kTableNodes + 8,
+              "a new table is stored by pairs");
 static_assert(Offsets::kTableLengthHint == Offsets::kTableArraySize + 4, "in the same word");
 
 #pragma clang diagnostic pop
