@@ -1,5 +1,8 @@
 #include "jit/stubs.h"
 
+#include <array>
+#include <bit>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -24,6 +27,9 @@ uint64_t AddressOf(F* function) {
   return reinterpret_cast<uint64_t>(function);
 }
 
+// So small that it is not refused.
+Table* NewArray(Isolate* vm, uint32_t size) { return vm->TryNewTable(size, 0); }
+
 int64_t LengthOf(Table* table) { return table->Length(); }
 
 [[noreturn]] void ReportWrongFact(Value* k, uint32_t pc) {
@@ -46,6 +52,7 @@ class StubEmitter {
     EmitEntries();
     EmitPoll();
     EmitFills();
+    EmitNext();
     EmitToDoubles();
     EmitEqualValues();
     EmitWrongFact();
@@ -53,6 +60,7 @@ class StubEmitter {
     EmitVarargs();
     EmitReturns();
     EmitUpvalues();
+    EmitNewTables();
     EmitTableLength();
     EmitAdopt();
     EmitJumps();
@@ -375,6 +383,35 @@ class StubEmitter {
     a_.ret(lr);
   }
 
+  void EmitNewTables() {
+    for (uint32_t n = 0; n <= StubAddresses::kMaxNewArray; ++n) {
+      Label slow;
+      at_.new_table[n] = Here();
+      const X array = n == 0 ? xzr : X(14), sizes = n == 0 ? xzr : X(12);
+      // If there is no cell for the table, that of the array is garbage.
+      if (n != 0) EmitAllocate(a_, array, X(10), kStorageHeader + n * sizeof(Value), ObjectType::kStorage, 0, slow);
+      EmitAllocate(a_, X(13), X(10), sizeof(Table), ObjectType::kTable, 0, slow);
+      a_.ldr(X(11), Mem(kVm, Offsets::kEmptyShape));
+      a_.stp(xzr, X(11), Mem(X(13), Offsets::kTableMetatable));
+      if (n != 0) {
+        a_.add(array, array, static_cast<uint32_t>(kStorageHeader));
+        a_.Mov(sizes, uint64_t{n} << 32 | n);  // the length hint, too
+      }
+      a_.stp(array, sizes, Mem(X(13), Offsets::kTableArray));
+      a_.Mov(X(11), reinterpret_cast<uint64_t>(&kEmptyNode));
+      a_.stp(X(11), xzr, Mem(X(13), Offsets::kTableNodes));
+      for (uint32_t i = 0; i < n; ++i) a_.stp(xzr, xzr, Mem(array, int64_t{i} * 16));
+      a_.ret(lr);
+      a_.Bind(slow);
+      a_.mov(kResume, lr);
+      a_.mov(X(0), kVm);
+      a_.Mov(W(1), n);
+      CallCpp(AddressOf(&NewArray));
+      a_.mov(X(13), X(0));
+      a_.ret(kResume);
+    }
+  }
+
   // As Table::Length: the hint, or one above it, in the array part; else that function itself.
   void EmitTableLength() {
     Label below, above, slow;
@@ -439,6 +476,72 @@ class StubEmitter {
     EmitFill(-32);
     at_.fill_params = Here();
     EmitFill(0);
+  }
+
+  // Table::NextAt.
+  void EmitNext() {
+    Label resume, in_array, in_nodes, nodes, node, found, other;
+    at_.next = Here();
+    a_.ldr(X(10), Mem(X(9), Offsets::kTableArray));
+    a_.ldr(W(16), Mem(X(9), Offsets::kTableArraySize));
+    a_.cbnz(X(13), resume);
+    a_.cbnz(W(12), other);
+    a_.Bind(in_array);
+    a_.cmp(X(13), X(16));
+    a_.b(Cond::kHs, nodes);
+    a_.add(X(8), X(10), Lsl(X(13), 4));
+    a_.add(X(13), X(13), 1);
+    a_.ldp(X(14), X(15), Mem(X(8)));
+    a_.cbz(W(15), in_array);
+    a_.mov(X(11), X(13));
+    a_.Mov(X(12), static_cast<uint64_t>(Tag::kInteger));
+    a_.cmp(X(8), X(8));
+    a_.ret(lr);
+    a_.Bind(resume);
+    a_.cmp(X(13), X(16));
+    a_.b(Cond::kHi, in_nodes);
+    a_.cmp(W(12), static_cast<uint32_t>(Tag::kInteger));
+    a_.b(Cond::kNe, other);
+    a_.cmp(X(11), X(13));
+    a_.b(Cond::kEq, in_array);
+    a_.Bind(other);
+    a_.Mov(X(8), 1);
+    a_.cmp(X(8), xzr);
+    a_.ret(lr);
+    a_.Bind(in_nodes);
+    a_.cbz(W(12), other);
+    a_.ldr(X(10), Mem(X(9), Offsets::kTableNodes));
+    a_.ldr(W(8), Mem(X(9), Offsets::kTableNodeMask));
+    a_.sub(X(17), X(13), X(16));
+    a_.sub(X(17), X(17), 1);
+    a_.cmp(X(17), X(8));
+    a_.b(Cond::kHi, other);
+    a_.add(X(10), X(10), Lsl(X(17), 5));
+    a_.ldp(X(14), X(15), Mem(X(10), Offsets::kNodeKey));
+    a_.cmp(X(14), X(11));
+    a_.b(Cond::kNe, other);
+    a_.cmp(W(15), W(12));
+    a_.b(Cond::kNe, other);
+    a_.Bind(nodes);
+    a_.ldr(X(10), Mem(X(9), Offsets::kTableNodes));
+    a_.ldr(W(8), Mem(X(9), Offsets::kTableNodeMask));
+    a_.sub(X(17), X(13), X(16));
+    a_.add(X(10), X(10), Lsl(X(17), 5));
+    a_.Bind(node);
+    a_.mov(X(11), xzr);
+    a_.mov(X(12), xzr);
+    a_.cmp(X(17), X(8));
+    a_.b(Cond::kHi, found);  // the end
+    a_.ldp(X(14), X(15), Mem(X(10), Offsets::kNodeValue));
+    a_.add(X(13), X(13), 1);
+    a_.add(X(17), X(17), 1);
+    a_.add(X(10), X(10), sizeof(Node));
+    a_.cbz(W(15), node);
+    a_.ldur(X(11), Mem(X(10), Offsets::kNodeKey - static_cast<int>(sizeof(Node))));
+    a_.ldur(W(12), Mem(X(10), Offsets::kNodeKey + 8 - static_cast<int>(sizeof(Node))));
+    a_.Bind(found);
+    a_.cmp(X(8), X(8));
+    a_.ret(lr);
   }
 
   // x9 table, x13 short string: x11 = its node, or goes to `miss`. Clobbers x14, x15.
@@ -704,13 +807,9 @@ class StubEmitter {
 }  // namespace
 
 StubAddresses StubAddresses::At(uintptr_t base) const {
-  StubAddresses r = *this;
-  for (uintptr_t& s : r.semantic) s += base;
-  for (uintptr_t* s : {&r.call, &r.enter_slow, &r.adjust_varargs, &r.varargs, &r.some_varargs, &r.return_values, &r.return_vararg,
-                       &r.move_values, &r.open_upvalue, &r.close_upvalues, &r.table_length, &r.poll, &r.fill_results, &r.fill_params, &r.get_field, &r.get_method,
-                        &r.find_key, &r.to_doubles, &r.equal_values, &r.wrong_fact, &r.may_set_nil,
-                       &r.adopt_entry, &r.adopt_exact, &r.jumps}) *s += base;
-  return r;
+  auto addresses = std::bit_cast<std::array<uintptr_t, sizeof(StubAddresses) / sizeof(uintptr_t)>>(*this);
+  for (uintptr_t& s : addresses) s += base;
+  return std::bit_cast<StubAddresses>(addresses);
 }
 
 StubAddresses EmitStubs(Assembler& a, uint32_t jumps) { return StubEmitter(a, jumps).Emit(); }

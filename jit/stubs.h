@@ -16,6 +16,7 @@
 //   move_values    in: x14 values, w25 their number, x9 where they go, at or below. Clobbers x9-x11, x14, x16 only.
 //   open_upvalue   in: x11 a slot of the frame. out: x12 its upvalue, which closures share. Keeps x25.
 //   close_upvalues in: x9 level, x10 the running coroutine, x11 its topmost open upvalue. Closes those at or above it. Clobbers x11-x14 only.
+//   new_table[n]   out: x13 a new table with n array slots and no hash part.
 //   table_length   in: x9 a table. out: x13 its length, without metamethods.
 //   poll           in: w9. A back-edge's poll.
 //   fill_results   in: x21 base of the callee that returned, w25 results, w9 wanted. Adds nils. Clobbers x10, w25 only.
@@ -24,6 +25,8 @@
 //   adopt_entry    what the entries of those tables are at first: goes on to the function's code, which the thread adopts. As a function's entry
 //                  (runtime/handler.h).
 //   adopt_exact    the same for call sites: x30 and x10 are the frame link, to be stored by the code.
+//   next           in: x9 table; x11, w12 key and its tag; x13 position (Table::NextAt). out: the flags eq and x11, x12 next key and tag, x14, x15 value
+//                  and tag, x13 position; the key is nil at the end. Or ne: the position does not tell where the key is. Clobbers x8, x10, x16, x17.
 //   wrong_fact     in: w9. Ends the process with a message: the compiler was wrong about the frame. For tests.
 //   equal_values   in: x9, w10 and x11, w12 payloads and tags. out: w8 1 if they are equal, 0 if not, 2 if that is for the semantic function to say.
 //                  Clobbers nothing else.
@@ -58,10 +61,13 @@ struct StubAddresses {
   uintptr_t move_values = 0;
   uintptr_t open_upvalue = 0;
   uintptr_t close_upvalues = 0;
+  static constexpr size_t kMaxNewArray = 6;
+  std::array<uintptr_t, kMaxNewArray + 1> new_table = {};
   uintptr_t table_length = 0;
   uintptr_t poll = 0;
   uintptr_t fill_results = 0;
   uintptr_t fill_params = 0;
+  uintptr_t next = 0;
   uintptr_t to_doubles = 0;
   uintptr_t equal_values = 0;
   uintptr_t wrong_fact = 0;

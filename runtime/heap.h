@@ -134,7 +134,7 @@ class Heap {
   bool Mark(Object* o) {
     if (o->mark == mark_) return false;
     o->mark = mark_;
-    if (o->gc_flags & kLargeFlag) [[unlikely]] {
+    if ((o->gc_flags & kLargeFlag) != 0) [[unlikely]] {
       marked_large_bytes_ += LargeOf(o)->size;
     } else {
       ++BlockOf(o)->live;

@@ -67,6 +67,7 @@ Isolate::Isolate(Engine& engine)
       strings_(heap_) {
   heap_.set_caches(&caches_);
   if (native_tier_ != nullptr) native_tier_->AddThread(code_thread);
+  empty_shape = caches_.shapes().empty_root();
   main_coroutine_ = NewMainCoroutine(*this);
   SwitchTo(*this, main_coroutine_);
   base = main_coroutine_->base;
@@ -75,7 +76,7 @@ Isolate::Isolate(Engine& engine)
     event_names_[i] = NewString(kEventTexts[i]);
     event_names_[i]->flags |= String::kEventName;
   }
-  for (size_t t = 0; t < std::size(type_names_); ++t) type_names_[t] = NewString(TypeName(static_cast<Tag>(t)));
+  for (size_t t = 0; t < std::size(type_names); ++t) type_names[t] = NewString(TypeName(static_cast<Tag>(t)));
   memory_error_ = NewString("not enough memory");
   globals_ = NewTable();
   registry_ = NewTable();
@@ -146,6 +147,8 @@ NativeFunction* Isolate::NewHandlerFunction(const char* name, Handler entry, abs
   f->fast = nullptr;
   f->fn = nullptr;
   f->name = name;
+  f->intrinsic = Intrinsic::kNone;
+  f->reserved = 0;
   f->aux = static_cast<uint32_t>(upvalues.size());
   std::copy(upvalues.begin(), upvalues.end(), f->upvalues);
   return f;

@@ -80,9 +80,12 @@ class Isolate {
   Value* op_frame = nullptr;           // base of the frame that CallMetamethod pushed last for an op; null once an error unwinds
   Coroutine* coroutine = nullptr;      // the running one
   Value error = Value::Nil();          // the error being raised
+  const Shape* empty_shape = nullptr;  // of a table without named fields
  private:
   friend struct Offsets;
   Heap heap_;                          // begins with what machine code allocates from
+  String* type_names[16] = {};         // what `type` says, by tag
+  String* byte_strings[256] = {};      // the strings of one byte, made at first use
  public:
   ChainCache chain_cache;              // of inline caches
   // ---- end of the fixed part
@@ -125,11 +128,10 @@ class Isolate {
   Value Metamethod(const Value& v, Event event) const;
   Value MetamethodOf(const Table* metatable, Event event) const;
   String* EventName(Event event) const { return event_names_[static_cast<size_t>(event)]; }
-  // What `type` says of values with this tag.
-  String* TypeNameString(Tag tag) const { return type_names_[static_cast<size_t>(tag)]; }
+  String* TypeNameString(Tag tag) const { return type_names[static_cast<size_t>(tag)]; }
   // The string of this one byte.
   String* ByteString(uint8_t byte) {
-    String*& s = byte_strings_[byte];
+    String*& s = byte_strings[byte];
     if (s == nullptr) [[unlikely]] s = NewByteString(byte);
     return s;
   }
@@ -261,6 +263,7 @@ class Isolate {
 
   ProtoInstance* NewInstance(std::shared_ptr<Module> module, ProtoSlots* slots);
   String* NewByteString(uint8_t byte);
+  bool CallOutOfTheOrdinary(const Value& function, absl::Span<const Value> args, Value* first_result);
   bool PollInNative();
   bool RelieveMemory();
 
@@ -277,8 +280,6 @@ class Isolate {
   NativeFunction* xpcall_ = nullptr;
   Table* type_metatables_[16] = {};
   String* event_names_[kEventCount] = {};
-  String* type_names_[16] = {};
-  String* byte_strings_[256] = {};  // made at first use
   String* memory_error_ = nullptr;
   Value overflow_error_ = Value::Nil();  // the last
 };
