@@ -179,6 +179,7 @@ void BaselineCompiler::EmitOp(uint32_t pc) {
     case Op::kGetField: return GetField(pc);
     case Op::kSetField: return SetField(pc);
     case Op::kSelf: return Self(pc);
+    case Op::kNewTable: return NewTable(pc);
     case Op::kGetTable: return GetElement(pc, a, b, c, 0);
     case Op::kGetInt: return GetElement(pc, a, b, -1, c);
     case Op::kSetTable: return SetElement(pc, a, b, 0, c);

@@ -173,6 +173,7 @@ class BaselineCompiler {
   void GetNamed(Cold& c, uint8_t dst);
   void SetNamed(Cold& c, uint8_t value);
   void Self(uint32_t pc);
+  void NewTable(uint32_t pc);
   void LoadUpvalueTable(uint8_t upvalue, Label& slow);
   void GetTabUp(uint32_t pc);
   void SetTabUp(uint32_t pc);

@@ -84,6 +84,7 @@ class Isolate {
   friend struct Offsets;
   Heap heap_;                          // begins with what machine code allocates from
  public:
+  const Shape* empty_root;             // the shape of new tables
   ChainCache chain_cache;              // of inline caches
   // ---- end of the fixed part
 
