@@ -1,5 +1,8 @@
 #include "jit/baseline_compiler.h"
 
+#include <algorithm>
+#include <array>
+
 #include "jit/register_plan.h"
 #include "runtime/frame_layout.h"
 #include "runtime/runtime_offsets.h"
@@ -24,6 +27,52 @@ Tag TagOf(Known type) {
 }
 
 int64_t Slot(uint32_t reg) { return int64_t{reg} * 16; }
+
+// As Residents counts them.
+uint32_t PayloadWord(uint32_t reg) { return 2 * reg; }
+uint32_t TagWord(uint32_t reg) { return 2 * reg + 1; }
+
+// Whether the op's template uses no more scratch registers than x8..x17 and d0..d7 on its hot path, beyond those that Residents gives it, and joins
+// by Join.
+bool KeepsResidents(Op op) {
+  switch (op) {
+    case Op::kMove:
+    case Op::kLoadNil:
+    case Op::kLoadFalse:
+    case Op::kLoadTrue:
+    case Op::kLoadInt:
+    case Op::kLoadFloat:
+    case Op::kLoadK:
+    case Op::kLoadKX:
+    case Op::kGetUpval:
+    case Op::kSetUpval:
+    case Op::kGetTabUp:
+    case Op::kSetTabUp:
+    case Op::kGetField:
+    case Op::kSetField:
+    case Op::kSelf:
+    case Op::kGetTable:
+    case Op::kGetInt:
+    case Op::kSetTable:
+    case Op::kSetInt:
+    case Op::kUnm:
+    case Op::kBNot:
+    case Op::kNot:
+    case Op::kTest:
+    case Op::kTestSet:
+    case Op::kEq:
+    case Op::kEqK:
+    case Op::kLt:
+    case Op::kLe:
+    case Op::kLtK:
+    case Op::kLeK:
+    case Op::kGtK:
+    case Op::kGeK:
+    case Op::kForPrep:
+    case Op::kCall: return true;
+    default: return op >= Op::kAdd && op <= Op::kShrK;
+  }
+}
 
 }  // namespace
 
@@ -50,18 +99,29 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   cold_used_ = 0;
   literals_.clear();
   facts_.Reset(*proto_);
+  residents_.set_keeping(true);
   code_ = CompiledCode{};
   code_.loops.assign(proto_->loop_count, 0);
+  instructions_.clear();
+  for (uint32_t pc = 0; pc < words; pc += static_cast<uint32_t>(lang::InstructionWords(lang::OpOf(proto_->code[pc])))) instructions_.push_back(pc);
+  FindWantedOperands();
   EmitEntry(options);
   bool falls_through = true;
-  for (uint32_t pc = 0; pc < words; pc += static_cast<uint32_t>(lang::InstructionWords(lang::OpOf(proto_->code[pc])))) {
+  for (const uint32_t pc : instructions_) {
     const Op op = lang::OpOf(proto_->code[pc]);
-    if (facts_.IsTarget(pc)) facts_.EnterTarget(pc, falls_through);
+    if (facts_.IsTarget(pc)) {
+      facts_.EnterTarget(pc, falls_through);
+      residents_.Clear();
+    }
     a_.Bind(labels_[pc]);
     pc_map_.Add(a_.offset(), pc);
     a_.Comment("[", pc, "] line ", proto_->lines[pc], ": ", lang::OpName(op));
     const Known result = facts_.ResultOf(pc);
+    residents_.BeginOp();
+    if (options.verify_facts) VerifyFacts(pc);
     EmitOp(pc);
+    if (KeepsResidents(op)) DropUnwanted(pc);
+    else residents_.Clear();
     facts_.Commit(pc, result);
     falls_through = !lang::HasTrait(op, lang::Trait::kJump) && !lang::HasTrait(op, lang::Trait::kEnds);
   }
@@ -75,7 +135,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   code_.pc_map = pc_map_.Build();
   if (!code.ok()) return code.status();
   code_.words = *code;
-  for (uint32_t pc = 0; pc < words; pc += static_cast<uint32_t>(lang::InstructionWords(lang::OpOf(proto_->code[pc])))) {
+  for (const uint32_t pc : instructions_) {
     if (!lang::HasTrait(lang::OpOf(proto_->code[pc]), lang::Trait::kBackEdge)) continue;
     const uint16_t loop = lang::FieldBx(proto_->code[pc]);
     if (loop != lang::kNoLoop) code_.loops[loop] = labels_[lang::TargetOf(proto_->code.data(), pc)].offset();
@@ -83,55 +143,130 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   return absl::OkStatus();
 }
 
+void BaselineCompiler::FindWantedOperands() {
+  const auto& code = proto_->code;
+  wanted_.assign(code.size(), Wanted{});
+  std::array<bool, 256> read{};  // later in the block
+  for (size_t i = instructions_.size(); i-- > 0;) {
+    const uint32_t pc = instructions_[i];
+    const Op op = lang::OpOf(code[pc]);
+    if (!KeepsResidents(op)) {
+      std::fill_n(read.begin(), proto_->max_stack, false);
+      continue;
+    }
+    const lang::Word w = code[pc];
+    const lang::OpInfo& info = lang::Info(op);
+    const uint8_t a = lang::FieldA(w), b = lang::FieldB(w), c = lang::FieldC(w);
+    wanted_[pc] = {read[a], read[b], read[c]};
+    if (op == Op::kCall) std::fill_n(read.begin(), proto_->max_stack, false);
+    if (info.kind(lang::Column::kA) == lang::OperandKind::kOut) read[a] = false;
+    if (info.kind(lang::Column::kA) == lang::OperandKind::kIn) read[a] = true;
+    if (info.kind(lang::Column::kB) == lang::OperandKind::kIn) read[b] = true;
+    if (info.kind(lang::Column::kC) == lang::OperandKind::kIn) read[c] = true;
+    if (facts_.IsTarget(pc)) std::fill_n(read.begin(), proto_->max_stack, false);
+  }
+}
+
+void BaselineCompiler::VerifyFacts(uint32_t pc) {
+  Label wrong, right;
+  const lang::Word w = proto_->code[pc];
+  const lang::OpInfo& info = lang::Info(lang::OpOf(w));
+  const auto verify_tag = [&](lang::Column column, uint32_t reg) {
+    if (info.kind(column) != lang::OperandKind::kIn || facts_.known(reg) == Known::kNothing) return;
+    a_.ldr(X(16), Mem(kBase, Slot(reg) + 8));
+    if (facts_.known(reg) == Known::kBoolean) {
+      a_.sub(X(16), X(16), static_cast<uint32_t>(Tag::kFalse));
+      a_.cmp(X(16), 1);
+      a_.b(Cond::kHi, wrong);
+    } else {
+      a_.cmp(X(16), static_cast<uint32_t>(TagOf(facts_.known(reg))));
+      a_.b(Cond::kNe, wrong);
+    }
+  };
+  verify_tag(lang::Column::kA, lang::FieldA(w));
+  verify_tag(lang::Column::kB, lang::FieldB(w));
+  verify_tag(lang::Column::kC, lang::FieldC(w));
+  for (size_t i = 0; i < residents_.now().count; ++i) {
+    const auto [word, place] = residents_.now().entries[i];
+    if (word == Residents::kClosureWord) {
+      a_.ldur(X(16), Mem(kBase, -32));
+    } else {
+      a_.ldr(X(16), Mem(kBase, int64_t{word} * 8));
+    }
+    if (Residents::IsX(place)) {
+      a_.cmp(X(16), Residents::AsX(place));
+    } else {
+      a_.fmov(X(17), Residents::AsD(place));
+      a_.cmp(X(16), X(17));
+    }
+    a_.b(Cond::kNe, wrong);
+  }
+  if (!wrong.used()) return;
+  a_.b(right);
+  a_.Bind(wrong);
+  a_.Mov(kPcIndex, pc);
+  a_.BlTo(stubs_->wrong_fact);
+  a_.Bind(right);
+}
+
+void BaselineCompiler::DropUnwanted(uint32_t pc) {
+  const lang::Word w = proto_->code[pc];
+  const lang::OpInfo& info = lang::Info(lang::OpOf(w));
+  const auto drop = [this](uint32_t reg) {
+    residents_.Drop(PayloadWord(reg));
+    residents_.Drop(TagWord(reg));
+  };
+  const auto is_register = [&](lang::Column column) {
+    const lang::OperandKind kind = info.kind(column);
+    return kind == lang::OperandKind::kIn || kind == lang::OperandKind::kOut;
+  };
+  if (!wanted_[pc].a && is_register(lang::Column::kA)) drop(lang::FieldA(w));
+  if (!wanted_[pc].b && is_register(lang::Column::kB)) drop(lang::FieldB(w));
+  if (!wanted_[pc].c && is_register(lang::Column::kC)) drop(lang::FieldC(w));
+}
+
+// The exact entry leads into the body; the other one, and whoever finds the stack full, comes there from out of line.
 void BaselineCompiler::EmitEntry(const CompilerOptions& options) {
-  Label checked, body, slow;
-  const uint32_t params = proto_->num_params;
-  if (!proto_->is_vararg) {
+  Cold& c = AddCold(&BaselineCompiler::ColdEntry);
+  c.pc = 0;
+  if (proto_->is_vararg) {
+    a_.Comment("entry: link stored, any number of arguments");
+    code_.entry = a_.offset();
+  } else {
     a_.Comment("exact entry");
     code_.has_exact_entry = true;
     code_.exact_entry = a_.offset();
     a_.stp(lr, kLink, Mem(kBase, -16));
-    a_.Bind(checked);
-    a_.ldr(X(9), Mem(kVm, Offsets::kStackLimit));
-    a_.cmp(kBase, X(9));
-    a_.b(Cond::kHi, slow);
-    a_.Bind(body);
-    if (options.count_calls) {
-      a_.ldur(X(9), Mem(kK, Offsets::kNativeCallsFromK));
-      a_.add(X(9), X(9), 1);
-      a_.stur(X(9), Mem(kK, Offsets::kNativeCallsFromK));
-    }
-    Label start;
-    a_.b(start);
-    a_.Comment("entry: link stored, any number of arguments");
-    code_.entry = a_.offset();
-    a_.cmp(kWord.w(), params);
-    a_.b(Cond::kEq, checked);
-    a_.Mov(kPcIndex, params);
-    // fill_params counts w25 up, so the slow entry below sees the full number
-    a_.BlTo(stubs_->fill_params);
-    a_.b(checked);
-    a_.Bind(slow);
-    a_.Mov(kWord.w(), params);
-    a_.BlTo(stubs_->enter_slow);
-    a_.b(body);
-    a_.Bind(start);
-    return;
+    a_.Bind(c.slow);  // where the stack is checked
   }
-  a_.Comment("entry: link stored, any number of arguments");
-  code_.entry = a_.offset();
   a_.ldr(X(9), Mem(kVm, Offsets::kStackLimit));
   a_.cmp(kBase, X(9));
-  a_.b(Cond::kLs, body);
-  a_.BlTo(stubs_->enter_slow);
-  a_.Bind(body);
-  a_.Mov(W(9), params);
-  a_.BlTo(stubs_->adjust_varargs);
+  a_.B(Cond::kHi, c.entry);
+  a_.Bind(c.join);
+  if (proto_->is_vararg) {
+    a_.Mov(kPcIndex, proto_->num_params);
+    a_.BlTo(stubs_->adjust_varargs);
+  }
   if (options.count_calls) {
     a_.ldur(X(9), Mem(kK, Offsets::kNativeCallsFromK));
     a_.add(X(9), X(9), 1);
     a_.stur(X(9), Mem(kK, Offsets::kNativeCallsFromK));
   }
+}
+
+void BaselineCompiler::ColdEntry(Cold& c) {
+  if (!proto_->is_vararg) a_.Mov(kWord.w(), proto_->num_params);
+  a_.BlTo(stubs_->enter_slow);
+  a_.b(c.join);
+  if (proto_->is_vararg) return;
+  a_.Comment("entry: link stored, any number of arguments");
+  code_.entry = a_.offset();
+  a_.cmp(kWord.w(), proto_->num_params);
+  a_.b(Cond::kEq, c.slow);
+  a_.Mov(kPcIndex, proto_->num_params);
+  // fill_params counts w25 up, so that enter_slow sees the full number
+  a_.BlTo(stubs_->fill_params);
+  a_.b(c.slow);
 }
 
 BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)(Cold&)) {
@@ -140,6 +275,10 @@ BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)
   c.entry = Label();
   c.join = Label();
   c.slow = Label();
+  c.residents.count = c.before.count = 0;
+  c.table = X(9);
+  c.payload = X(14);
+  c.tag = X(15);
   c.done = Label();
   c.emit = emit;
   return c;
@@ -147,11 +286,13 @@ BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)
 
 void BaselineCompiler::EmitCold() {
   facts_.ForgetAll();  // each part stands elsewhere in the function
+  residents_.set_keeping(false);
   for (size_t i = 0; i < cold_used_; ++i) {  // cold parts may add more
     Cold& c = *cold_[i];
     a_.Bind(c.entry);
     pc_map_.Add(a_.offset(), c.pc);
     a_.Comment("[", c.pc, "] out of line");
+    residents_.BeginOp();
     (this->*c.emit)(c);
   }
 }
@@ -166,8 +307,7 @@ void BaselineCompiler::EmitOp(uint32_t pc) {
     case Op::kLoadNil: return LoadNil(pc);
     case Op::kLoadFalse:
     case Op::kLoadTrue:
-      a_.Mov(X(10), static_cast<uint64_t>(lang::OpOf(w) == Op::kLoadTrue ? Tag::kTrue : Tag::kFalse));
-      return StorePair(xzr, X(10), a);
+      return LoadBoolean(a, lang::OpOf(w) == Op::kLoadTrue);
     case Op::kLoadInt: return LoadInteger(a, lang::FieldSBx(w));
     case Op::kLoadFloat: return LoadFloat(a, lang::FieldSBx(w));
     case Op::kLoadK: return LoadConstant(a, lang::FieldBx(w));
@@ -179,7 +319,6 @@ void BaselineCompiler::EmitOp(uint32_t pc) {
     case Op::kGetField: return GetField(pc);
     case Op::kSetField: return SetField(pc);
     case Op::kSelf: return Self(pc);
-    case Op::kNewTable: return NewTable(pc);
     case Op::kGetTable: return GetElement(pc, a, b, c, 0);
     case Op::kGetInt: return GetElement(pc, a, b, -1, c);
     case Op::kSetTable: return SetElement(pc, a, b, 0, c);
@@ -222,6 +361,7 @@ void BaselineCompiler::EmitOp(uint32_t pc) {
     case Op::kVararg: return Vararg(pc);
     case Op::kClose: return Close(pc);
     case Op::kClosure: return Closure(pc);
+    case Op::kNewTable: return NewTable(pc);
     case Op::kSetList: return SetList(pc);
     case Op::kLen: return Length(pc);
     default: return Generic(pc);
@@ -230,6 +370,48 @@ void BaselineCompiler::EmitOp(uint32_t pc) {
 
 // ---- Frame access.
 
+X BaselineCompiler::UsePayload(uint32_t reg) {
+  const Residents::Place place = residents_.FindX(PayloadWord(reg));
+  if (place != Residents::kNowhere) return Residents::AsX(place);
+  const X x = residents_.NewX();
+  LoadPayload(x, reg);
+  return x;
+}
+
+D BaselineCompiler::UseDouble(uint32_t reg) {
+  const Residents::Place place = residents_.FindD(PayloadWord(reg));
+  if (place != Residents::kNowhere) return Residents::AsD(place);
+  const D d = residents_.NewD();
+  LoadPayload(d, reg);
+  return d;
+}
+
+BaselineCompiler::Pair BaselineCompiler::UsePair(uint32_t reg) {
+  const Residents::Place payload = residents_.FindX(PayloadWord(reg));
+  const Residents::Place tag = residents_.FindX(TagWord(reg));
+  if (payload != Residents::kNowhere && tag != Residents::kNowhere) return {Residents::AsX(payload), Residents::AsX(tag)};
+  const Pair pair = {residents_.NewX(), residents_.NewX()};
+  LoadPair(pair.payload, pair.tag, reg);
+  return pair;
+}
+
+X BaselineCompiler::UseClosure() {
+  const Residents::Place place = residents_.FindX(Residents::kClosureWord);
+  if (place != Residents::kNowhere) return Residents::AsX(place);
+  const X x = residents_.NewX();
+  a_.ldur(x, Mem(kBase, -32));
+  residents_.Keep(Residents::kClosureWord, Residents::PlaceOf(x));
+  return x;
+}
+
+W BaselineCompiler::UseTag(uint32_t reg, W scratch, bool payload_too) {
+  const Residents::Place tag = residents_.FindX(TagWord(reg));
+  if (tag != Residents::kNowhere) return Residents::AsX(tag).w();
+  if (payload_too && residents_.FindX(PayloadWord(reg)) == Residents::kNowhere) return UsePair(reg).tag.w();
+  LoadTag(scratch, reg);
+  return scratch;
+}
+
 void BaselineCompiler::LoadPair(X payload, X tag, uint32_t reg) {
   if (reg <= kMaxPairReg) {
     a_.ldp(payload, tag, Mem(kBase, Slot(reg)));
@@ -237,14 +419,21 @@ void BaselineCompiler::LoadPair(X payload, X tag, uint32_t reg) {
     a_.ldr(payload, Mem(kBase, Slot(reg)));
     a_.ldr(tag, Mem(kBase, Slot(reg) + 8));
   }
+  KeepLoaded(PayloadWord(reg), Residents::PlaceOf(payload));
+  KeepLoaded(TagWord(reg), Residents::PlaceOf(tag));
 }
-void BaselineCompiler::StorePair(X payload, X tag, uint32_t reg) {
+void BaselineCompiler::EmitStorePair(X payload, X tag, uint32_t reg) {
   if (reg <= kMaxPairReg) {
     a_.stp(payload, tag, Mem(kBase, Slot(reg)));
   } else {
     a_.str(payload, Mem(kBase, Slot(reg)));
     a_.str(tag, Mem(kBase, Slot(reg) + 8));
   }
+}
+void BaselineCompiler::StorePair(X payload, X tag, uint32_t reg) {
+  EmitStorePair(payload, tag, reg);
+  residents_.Keep(PayloadWord(reg), Residents::PlaceOf(payload));
+  residents_.Keep(TagWord(reg), Residents::PlaceOf(tag));
 }
 void BaselineCompiler::LoadConstantPair(X payload, X tag, uint32_t k) {
   if (k <= kMaxPairReg) {
@@ -254,16 +443,33 @@ void BaselineCompiler::LoadConstantPair(X payload, X tag, uint32_t k) {
     a_.Ldr(tag, Mem(kK, Slot(k) + 8), X(16));
   }
 }
-void BaselineCompiler::LoadPayload(X x, uint32_t reg) { a_.ldr(x, Mem(kBase, Slot(reg))); }
-void BaselineCompiler::LoadPayload(D d, uint32_t reg) { a_.ldr(d, Mem(kBase, Slot(reg))); }
-void BaselineCompiler::StorePayload(X x, uint32_t reg) { a_.str(x, Mem(kBase, Slot(reg))); }
-void BaselineCompiler::StorePayload(D d, uint32_t reg) { a_.str(d, Mem(kBase, Slot(reg))); }
+void BaselineCompiler::LoadPayload(X x, uint32_t reg) {
+  a_.ldr(x, Mem(kBase, Slot(reg)));
+  KeepLoaded(PayloadWord(reg), Residents::PlaceOf(x));
+}
+void BaselineCompiler::LoadPayload(D d, uint32_t reg) {
+  a_.ldr(d, Mem(kBase, Slot(reg)));
+  KeepLoaded(PayloadWord(reg), Residents::PlaceOf(d));
+}
+void BaselineCompiler::StorePayload(X x, uint32_t reg) {
+  a_.str(x, Mem(kBase, Slot(reg)));
+  residents_.Keep(PayloadWord(reg), Residents::PlaceOf(x));
+}
+void BaselineCompiler::StorePayload(D d, uint32_t reg) {
+  a_.str(d, Mem(kBase, Slot(reg)));
+  residents_.Keep(PayloadWord(reg), Residents::PlaceOf(d));
+}
 void BaselineCompiler::LoadTag(W w, uint32_t reg) { a_.ldr(w, Mem(kBase, Slot(reg) + 8)); }
+
+void BaselineCompiler::KeepLoaded(uint32_t word, Residents::Place place) {
+  if (place != Residents::kNowhere) residents_.Keep(word, place);
+}
 
 void BaselineCompiler::StoreTag(Known type, uint32_t reg) {
   if (facts_.known(reg) == type) return;
   a_.Mov(X(16), static_cast<uint64_t>(TagOf(type)));
   a_.str(X(16), Mem(kBase, Slot(reg) + 8));
+  residents_.Drop(TagWord(reg));
 }
 void BaselineCompiler::StoreTyped(X payload, Known type, uint32_t reg) {
   if (facts_.known(reg) == type) return StorePayload(payload, reg);
@@ -278,19 +484,52 @@ void BaselineCompiler::StoreTyped(D payload, Known type, uint32_t reg) {
 // ---- Semantic calls.
 
 void BaselineCompiler::SemanticCall(uint32_t pc) {
+  residents_.Clear();
   a_.Mov(kPcIndex, pc);
   a_.BlTo(stubs_->semantic[static_cast<size_t>(lang::OpOf(proto_->code[pc]))]);
 }
 
+void BaselineCompiler::Join(Cold& c, Label& at) {
+  a_.Bind(at);
+  DropUnwanted(c.pc);
+  c.residents = residents_.now();
+}
+
+void BaselineCompiler::LoadAgain(const Residents::Entry& entry) {
+  const auto [word, place] = entry;
+  if (word == Residents::kClosureWord) return a_.ldur(Residents::AsX(place), Mem(kBase, -32));
+  if (Residents::IsX(place)) return a_.ldr(Residents::AsX(place), Mem(kBase, int64_t{word} * 8));
+  a_.ldr(Residents::AsD(place), Mem(kBase, int64_t{word} * 8));
+}
+
+void BaselineCompiler::Rejoin(Cold& c, Label& at) {
+  const Residents::Snapshot& s = c.residents;
+  uint32_t loaded = 0;
+  for (size_t i = 0; i < s.count; ++i) {
+    if ((loaded >> s.entries[i].place & 1) != 0) continue;
+    loaded |= 1u << s.entries[i].place;
+    LoadAgain(s.entries[i]);
+  }
+  a_.b(at);
+}
+
+void BaselineCompiler::RejoinAfter(Cold& c, int dst) {
+  for (size_t i = 0; i < c.residents.count; ++i) {
+    const Residents::Entry& entry = c.residents.entries[i];
+    if (entry.word / 2 == dst || !c.before.Has(entry)) LoadAgain(entry);
+  }
+  a_.b(c.join);
+}
+
 void BaselineCompiler::ColdSemantic(Cold& c) {
   SemanticCall(c.pc);
-  a_.b(c.join);
+  Rejoin(c);
 }
 
 void BaselineCompiler::ColdSemanticBranch(Cold& c) {
   SemanticCall(c.pc);
   a_.Cbnz(X(0), TargetLabel(c.pc));
-  a_.b(c.join);
+  Rejoin(c);
 }
 
 Label& BaselineCompiler::TargetLabel(uint32_t pc) { return labels_[lang::TargetOf(proto_->code.data(), pc)]; }

@@ -4,7 +4,7 @@
 // op's semantic function (runtime/semantics.h). An op without a template of its own is that call alone, so any function compiles. Templates keep
 // all values in the frame at op boundaries: the interpreter can take over at any of them, and it does the reverse at loop heads (OSR).
 //
-//   code   | exact entry | checks | op | op | ... | out of line parts | literals |
+//   code   | exact entry | checks | op | op | ... | out of line parts, entry | literals |
 //
 // Code holds no isolate's address: constants are reached through x23, upvalues through the frame. See register_plan.h and stubs.h.
 //
@@ -25,6 +25,7 @@
 #include "jit/a64_assembler.h"
 #include "jit/code_map.h"
 #include "jit/facts.h"
+#include "jit/residents.h"
 #include "jit/stubs.h"
 #include "lang/bytecode.h"
 #include "lang/proto.h"
@@ -36,6 +37,7 @@ namespace perilune::vm::jit {
 struct CompilerOptions {
   bool count_calls = false;  // count entries in ProtoInstance::calls
   bool comments = false;     // for dumps
+  bool verify_facts = false;  // check at each instruction what is known of its operands, and all copies of the frame; the process ends if that is wrong
 };
 
 // Where the parts of a function's code are. The words stay with the assembler until the next compilation.
@@ -74,20 +76,43 @@ class BaselineCompiler {
     uint8_t dst = 0;
     bool integers = false;  // which case this alternative handles
     uint32_t extra = 0;
+    Residents::Snapshot residents;  // of the hot path where this joins
+    Residents::Snapshot before;     // and where it branched here, for RejoinAfter
+    X table{9}, payload{14}, tag{15};  // of field accesses: the table, and where the value belongs
     Label* chain_miss = nullptr;  // where to go if the object is not found, or its nil is not the answer
   };
   enum class Compare : uint8_t { kLt, kLe, kGt, kGe };
 
+  // Operands of an instruction whose registers later instructions of its block read, before anything writes them.
+  struct Wanted {
+    bool a : 1, b : 1, c : 1;
+  };
+
   // ---- Driver (baseline_compiler.cc).
+  void FindWantedOperands();
+  void DropUnwanted(uint32_t pc);
+  void VerifyFacts(uint32_t pc);
   absl::Status CompileOnce(Branches branches, const CompilerOptions& options);
   void EmitEntry(const CompilerOptions& options);
+  void ColdEntry(Cold& c);
   void EmitOp(uint32_t pc);
   void EmitCold();
   Cold& AddCold(void (BaselineCompiler::*emit)(Cold&));
   const lang::Constant& ConstantAt(uint32_t k) const { return proto_->constants[k]; }
 
-  // ---- Frame access (baseline_compiler.cc).
+  // ---- Frame access (baseline_compiler.cc). What is loaded or stored from x0..x7 or d16..d23 is kept (residents.h).
+  // In any register: where it is already, or loaded.
+  X UsePayload(uint32_t reg);
+  D UseDouble(uint32_t reg);
+  struct Pair {
+    X payload, tag;
+  };
+  Pair UsePair(uint32_t reg);
+  X UseClosure();
+  // The tag, in `scratch` if need be. With `payload_too` that will be wanted next.
+  W UseTag(uint32_t reg, W scratch, bool payload_too = false);
   void LoadPair(X payload, X tag, uint32_t reg);
+  void EmitStorePair(X payload, X tag, uint32_t reg);  // keeps and drops nothing: for a way that leaves the block
   void StorePair(X payload, X tag, uint32_t reg);
   void LoadConstantPair(X payload, X tag, uint32_t k);
   void LoadPayload(X x, uint32_t reg);
@@ -95,6 +120,7 @@ class BaselineCompiler {
   void StorePayload(X x, uint32_t reg);
   void StorePayload(D d, uint32_t reg);
   void LoadTag(W w, uint32_t reg);
+  void KeepLoaded(uint32_t word, Residents::Place place);
   // Stores a payload with a tag that is known now; omits the tag where it is already there.
   void StoreTyped(X payload, Known type, uint32_t reg);
   void StoreTyped(D payload, Known type, uint32_t reg);
@@ -102,6 +128,15 @@ class BaselineCompiler {
 
   // ---- Semantic calls (baseline_compiler.cc).
   void SemanticCall(uint32_t pc);
+  // Where c goes on; it must go there by Rejoin if it has clobbered scratch registers.
+  void Join(Cold& c) { Join(c, c.join); }
+  void Join(Cold& c, Label& at);
+  void Rejoin(Cold& c) { Rejoin(c, c.join); }
+  void Rejoin(Cold& c, Label& at);
+  // The same for code that has clobbered none of the copies that were there when it was branched to (c.before), and has written register `dst` (or
+  // nothing: -1).
+  void RejoinAfter(Cold& c, int dst);
+  void LoadAgain(const Residents::Entry& entry);
   void ColdSemantic(Cold& c);          // at c.entry: the whole op, then c.join
   void ColdSemanticBranch(Cold& c);    // the same for a branching op
   void Generic(uint32_t pc);
@@ -111,17 +146,19 @@ class BaselineCompiler {
   void Move(uint32_t pc);
   void LoadConstant(uint8_t dst, uint32_t k);
   void LoadInteger(uint8_t dst, int64_t value);
+  void LoadBoolean(uint8_t dst, bool value);
   void LoadFloat(uint8_t dst, double value);
   void LoadNil(uint32_t pc);
+  void UpvalueLocation(uint32_t index);
   void GetUpval(uint32_t pc);
   void SetUpval(uint32_t pc);
   void Not(uint32_t pc);
 
   Known TypeOf(Operand o) const;
   Known HintOf(Operand o) const;
-  void LoadInt(X x, Operand o);
-  void LoadDouble(D d, Operand o, Known type);
-  void LoadUnknown(X payload, W tag, Operand o);
+  void LoadUnknown(X payload, X tag, Operand o);
+  X UseInteger(Operand o);
+  D UseDouble(Operand o, Known type);
   void Arith(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs, Operand rhs);
   void IntArith(ArithOp op, X d, X n, X m, Label& slow);
   void FloatArith(ArithOp op, D d, D n, D m);
@@ -153,6 +190,7 @@ class BaselineCompiler {
   void TForCall(uint32_t pc);
   void TForLoop(uint32_t pc);
 
+  X UseTable(uint32_t reg, Label& slow);
   void CheckTable(uint32_t reg, Label& slow);  // x9 = table
   // Where a cell is: an offset from k, or from x16, small enough for loads.
   struct Place {
@@ -161,7 +199,7 @@ class BaselineCompiler {
   };
   int64_t CellOffset(uint32_t cell) const;
   Place CellPlace(uint32_t cell);
-  void OwnField(uint32_t cell, Label& miss);
+  void OwnField(X table, uint32_t cell, Label& miss);
   Cold& AddColdField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, uint32_t k, uint32_t cell);
   void LoadCellState(uint32_t cell);  // w8 = CellState
   void ColdGetField(Cold& c);
@@ -169,22 +207,23 @@ class BaselineCompiler {
   void ColdGet(Cold& c, uintptr_t stub);
   void ColdFindKey(Cold& c);
   void ColdSetNil(Cold& c);
-  void ColdNilResult(Cold& c);
+  void ColdNilElement(Cold& c);
   void GetNamed(Cold& c, uint8_t dst);
   void SetNamed(Cold& c, uint8_t value);
   void Self(uint32_t pc);
   void NewTable(uint32_t pc);
-  void LoadUpvalueTable(uint8_t upvalue, Label& slow);
+  X LoadUpvalueTable(uint8_t upvalue, Label& slow);
   void GetTabUp(uint32_t pc);
   void SetTabUp(uint32_t pc);
   void GetField(uint32_t pc);
   void SetField(uint32_t pc);
-  void ElementAddress(int key_reg, uint32_t key, Label& slow);
+  void ElementAddress(X table, int key_reg, uint32_t key, Label& slow);
   void GetElement(uint32_t pc, uint8_t dst, uint8_t table, int key_reg, uint32_t key);
   void SetElement(uint32_t pc, uint8_t table, int key_reg, uint32_t key, uint8_t value);
   bool IsShortString(uint32_t k) const;
 
   void Closure(uint32_t pc);
+  void NewList(uint32_t pc);
   void SetList(uint32_t pc);
   void Length(uint32_t pc);
   void ColdLength(Cold& c);
@@ -205,13 +244,16 @@ class BaselineCompiler {
   const ProtoSlots* slots_ = nullptr;
   const lang::Proto* proto_ = nullptr;
   const StubAddresses* stubs_ = nullptr;
+  std::vector<uint32_t> instructions_;  // the words they begin with
   std::vector<Label> labels_;       // by instruction word
-  std::vector<int64_t> loop_step_;  // its constant step, else 0
+  std::vector<int64_t> loop_step_;  // by word of a ForLoop: its constant step, else 0
+  std::vector<Wanted> wanted_;      // by instruction word
   std::vector<std::unique_ptr<Cold>> cold_;
   size_t cold_used_ = 0;
   std::deque<std::pair<Label, uint64_t>> literals_;
   PcMapBuilder pc_map_;
   Facts facts_;
+  Residents residents_;
   CompiledCode code_;
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "jit/code_slots.h"
 #include "jit/disassembler.h"
 #include "lang/diagnostic.h"
 #include "runtime/monotonic_clock.h"
@@ -34,6 +35,7 @@ class BaselineTier::PublishedFunction {
  public:
   explicit PublishedFunction(BaselineTier* tier) : publisher_(tier->publisher_.get()), map_(&tier->code_map_), forked_(tier->forked_) {}
   ~PublishedFunction() {
+    if (forked_) jump.Abandon();
     if (span.empty() || forked_) return;
     (void)map_->Remove(span.address());  // kNotFound cannot be: it was added before the code was installed
     // kDataLoss, somebody wrote to published code: the publisher then never reuses the memory, which is all that can be done.
@@ -43,6 +45,7 @@ class BaselineTier::PublishedFunction {
   PublishedFunction& operator=(const PublishedFunction&) = delete;
 
   CodeSpan<Executable> span;
+  JumpIndex jump;
   CallTarget exact;
   CallTarget target;
   CallTarget first;  // until the first call
@@ -57,6 +60,7 @@ class BaselineTier::PublishedFunction {
 struct BaselineTier::Compiled {
   Job job;
   CodeSpan<Writable> span;
+  JumpIndex jump;
   std::vector<uint32_t> words;  // linked for the span's address
   CompiledCode code;            // its words are gone
   uint64_t emit_ns;
@@ -93,7 +97,8 @@ absl::Status BaselineTier::Init() {
   // The stubs, which live as long as the tier.
   absl::MutexLock lock(&compile_mutex_);
   Assembler a;
-  const StubAddresses offsets = EmitStubs(a);
+  if (publisher_->sync().adopts()) jumps_ = std::make_unique<JumpTables>(&threads_, JumpTables::FunctionsOf(memory_->usage().capacity));
+  const StubAddresses offsets = EmitStubs(a, jumps_ != nullptr ? jumps_->jumps() : 0);
   absl::StatusOr<absl::Span<const uint32_t>> words = a.Finish();
   if (!words.ok()) return words.status();
   absl::StatusOr<CodeSpan<Writable>> span = memory_->Allocate(words->size() * sizeof(uint32_t));
@@ -104,6 +109,7 @@ absl::Status BaselineTier::Init() {
   if (!published.ok()) return published.status();
   stub_span_ = published->TakeSpan(0);
   stubs_ = offsets.At(stub_span_.address());
+  if (jumps_ != nullptr) jumps_->SetStubs(stubs_.adopt_entry, stubs_.adopt_exact);
   AddForkObserver(this);
   return absl::OkStatus();
 }
@@ -150,6 +156,7 @@ void BaselineTier::Run() {
 }
 
 void BaselineTier::AddThread(CodeThread& thread) {
+  if (jumps_ != nullptr) jumps_->AddThread(thread);
   if (!forked_) threads_.Add(thread);
 }
 
@@ -221,39 +228,40 @@ void BaselineTier::Refuse(const Job& job, const absl::Status& why) {
 }
 
 void BaselineTier::FillTargets(const ProtoSlots& function, const CompiledCode& code, CodeEpoch epoch, PublishedFunction& owner) {
-  const bool adopts = publisher_->sync().adopts();
-  const auto fill = [&](CallTarget& target, uint32_t entry, uintptr_t adopt) {
+  const auto fill = [&](CallTarget& target, uint32_t entry, uint32_t jump, uintptr_t by_table) {
     target.slots = &function;
     target.direct = owner.span.entry(entry);
-    target.entry = adopts ? reinterpret_cast<const void*>(adopt) : target.direct;
+    target.jump = jump;
+    target.entry = owner.jump.empty() ? target.direct : reinterpret_cast<const void*>(by_table);
     target.tier = Tier::kNative;
     target.epoch = epoch;
   };
   if (code.has_exact_entry) {
-    fill(owner.exact, code.exact_entry, stubs_.adopt_exact);
+    fill(owner.exact, code.exact_entry, owner.jump.exact(), stubs_.Jump(owner.jump.exact()));
     owner.target.exact = &owner.exact;
   }
-  fill(owner.target, code.entry, stubs_.adopt_entry);
+  fill(owner.target, code.entry, owner.jump.entry(), stubs_.Jump(owner.jump.entry()));
   owner.first = owner.target;
   owner.first.entry = reinterpret_cast<const void*>(&EnterMachineCodeFirst);
   owner.first.next = &owner.target;
 }
 
 bool BaselineTier::MayEnter(const CodeThread& thread, const CallTarget& target) const {
-  const CodeSync& sync = publisher_->sync();
-  return sync.adopts() || sync.SynchronizedEpoch(thread) >= target.epoch;
+  return publisher_->sync().SynchronizedEpoch(thread) >= target.epoch;
 }
 
 absl::StatusOr<BaselineTier::Compiled> BaselineTier::CompileOne(const Job& job, CodeBatch& batch) {
   ProtoSlots& function = *job.function;
   const uint64_t start = MonotonicNs();
   function.tier_record.Mark(TierStage::kStarted, start);
-  absl::StatusOr<CompiledCode> code = compiler_.Compile(function, stubs_, {.count_calls = options_.count_calls});
+  absl::StatusOr<CompiledCode> code = compiler_.Compile(function, stubs_, {.count_calls = options_.count_calls, .verify_facts = options_.verify_facts});
   if (!code.ok()) return code.status();
   absl::StatusOr<CodeSpan<Writable>> span = Allocate(code->words.size() * sizeof(uint32_t), batch);
   if (!span.ok()) return span.status();
   if (absl::Status linked = compiler_.Link(span->address()); !linked.ok()) return linked;
-  Compiled result{job, *std::move(span), {code->words.begin(), code->words.end()}, *std::move(code), 0};
+  absl::StatusOr<JumpIndex> jump = TakeJump();
+  if (!jump.ok()) return jump.status();
+  Compiled result{job, *std::move(span), *std::move(jump), {code->words.begin(), code->words.end()}, *std::move(code), 0};
   const uint64_t end = MonotonicNs();
   function.tier_record.Mark(TierStage::kCompiled, end);
   result.emit_ns = end - start;
@@ -282,6 +290,7 @@ absl::Status BaselineTier::Install(Compiled& compiled, Publication& published, s
 
   auto owner = std::make_shared<PublishedFunction>(this);
   owner->span = published.TakeSpan(index);
+  owner->jump = std::move(compiled.jump);
   auto record = std::make_shared<CodeRecord>();
   record->address = owner->span.address();
   record->size = owner->span.size();
@@ -332,6 +341,17 @@ absl::StatusOr<CodeSpan<Writable>> BaselineTier::Allocate(size_t bytes, CodeBatc
   }
 }
 
+absl::StatusOr<JumpIndex> BaselineTier::TakeJump() {
+  if (jumps_ == nullptr) return JumpIndex();
+  for (;;) {
+    if (JumpIndex jump = jumps_->Take(); !jump.empty()) return jump;
+    const absl::StatusOr<bool> recycled = jumps_->Recycle([this] { return reclaimer_.Round().status(); });
+    if (!recycled.ok()) return recycled.status();
+    if (*recycled) continue;
+    if (absl::Status evicted = Evict(1); !evicted.ok()) return evicted;
+  }
+}
+
 absl::Status BaselineTier::Evict(size_t bytes) {
   // Enough that the next functions find room, too: the wait for other threads costs the same for many.
   const size_t wanted = std::max(bytes, memory_->usage().capacity / 8);
@@ -363,9 +383,8 @@ size_t BaselineTier::Retire(const Published& published, const std::shared_ptr<Mo
   ProtoSlots& function = *published.function;
   // relaxed: before the round, which orders it
   function.retiring.store(true, std::memory_order_relaxed);
-  // release: as all stores of slots; what they lead to now was there from the start
-  for (uint32_t i = 0; i < function.proto->loop_count; ++i) function.loops[i].store(nullptr, std::memory_order_release);
-  function.target.store(&function.interpreter, std::memory_order_release);
+  for (uint32_t i = 0; i < function.proto->loop_count; ++i) slots::Unpublish(function.loops[i], nullptr);
+  slots::Unpublish(function.target, &function.interpreter);
   module->Drop(code.get());
   retired_.push_back({module, &function, code});
   return code->span.size();
@@ -393,11 +412,10 @@ absl::Status BaselineTier::Reclaim() {
   for (const Module* module : modules) {
     for (const auto& caller : module->functions()) {
       for (uint32_t i = 0; i < caller->proto->call_site_count; ++i) {
-        // relaxed: what it leads to is compared only with functions that live; a retired target is still there
-        const CallTarget* linked = caller->call_sites[i].load(std::memory_order_relaxed);
-        if (linked->slots == nullptr || !linked->slots->retiring.load(std::memory_order_relaxed)) continue;
-        // release: as all stores of slots. It fails if another thread linked the site anew.
-        caller->call_sites[i].compare_exchange_strong(linked, &kUnlinked, std::memory_order_release, std::memory_order_relaxed);
+        slots::Unlink(caller->call_sites[i], &kUnlinked, [](const CallTarget* linked) {
+          // relaxed: stored by this thread
+          return linked->slots != nullptr && linked->slots->retiring.load(std::memory_order_relaxed);
+        });
       }
     }
   }

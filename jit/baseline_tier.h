@@ -31,6 +31,7 @@
 #include "jit/code_sync.h"
 #include "jit/code_system.h"
 #include "jit/code_threads.h"
+#include "jit/jump_tables.h"
 #include "jit/stubs.h"
 #include "runtime/native_tier.h"
 
@@ -41,6 +42,7 @@ struct BaselineTierOptions {
   bool background = true;
   // Emit counters of native calls (ProtoInstance::calls), for --stats.
   bool count_calls = false;
+  bool verify_facts = false;  // see CompilerOptions
   CodeMemoryOptions memory = {};
   CodePublisherOptions publisher = {};
   CodeSyncKind sync = CodeSyncKind::kAuto;
@@ -110,6 +112,8 @@ class BaselineTier final : public NativeTier, private ForkObserver {
   absl::Status Init();
   void Run();  // the compile thread
   void Compile(absl::Span<const Job> jobs) ABSL_LOCKS_EXCLUDED(compile_mutex_);
+  // The way to a function's code by the threads' jump tables, if need be in place of another's; empty with other strategies than "private".
+  absl::StatusOr<JumpIndex> TakeJump() ABSL_EXCLUSIVE_LOCKS_REQUIRED(compile_mutex_);
   void FillTargets(const ProtoSlots& function, const CompiledCode& code, CodeEpoch epoch, PublishedFunction& owner)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(compile_mutex_);
   absl::StatusOr<Compiled> CompileOne(const Job& job, CodeBatch& batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(compile_mutex_);
@@ -138,6 +142,7 @@ class BaselineTier final : public NativeTier, private ForkObserver {
   std::string memory_reason_;  // why its policy is not the one asked for; empty if it is
   std::unique_ptr<CodePublisher> publisher_;
   CodeMap code_map_;
+  std::unique_ptr<JumpTables> jumps_;  // null: strategies that have none
 
   absl::Mutex compile_mutex_;  // one compilation at a time: the compiler's storage is reused
   BaselineCompiler compiler_ ABSL_GUARDED_BY(compile_mutex_);

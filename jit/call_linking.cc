@@ -1,5 +1,6 @@
 #include "jit/call_linking.h"
 
+#include "jit/code_slots.h"
 #include "runtime/engine.h"
 #include "runtime/native_tier.h"
 
@@ -13,16 +14,10 @@ Transfer CallAndLink(Isolate* vm, Value* base, uint64_t nargs, std::atomic<const
   Value* f = base - kFrameHeader;
   if (slot != nullptr && f->IsLuaFunction()) {
     const ProtoSlots* callee = f->lua_function()->slots;
-    // acquire: partner of the tier's release store into the Proto's slot; what it leads to is published
-    const CallTarget* exact = callee->target.load(std::memory_order_acquire)->exact;
-    // relaxed: compared, and replaced only if unchanged
-    const CallTarget* linked = slot->load(std::memory_order_relaxed);
-    const bool replaceable = linked->slots == nullptr || linked->slots == callee;
-    if (exact != nullptr && exact != linked && replaceable && nargs == callee->proto->num_params &&
-        callee->module == caller->slots->module) {
-      // release: partner of the call site's load of the slot, whose dependent loads see the target's fields. relaxed on failure: another thread
-      // linked it, which is as good.
-      if (slot->compare_exchange_strong(linked, exact, std::memory_order_release, std::memory_order_relaxed)) {
+    const CallTarget* exact = slots::Load(callee->target)->exact;
+    if (exact != nullptr && nargs == callee->proto->num_params && callee->module == caller->slots->module) {
+      const auto replaceable = [callee](const CallTarget* linked) { return linked->slots == nullptr || linked->slots == callee; };
+      if (slots::Link(*slot, exact, replaceable)) {
         vm->engine().slots_relinked.fetch_add(1, std::memory_order_relaxed);  // relaxed: a statistic
       }
     }
@@ -30,6 +25,29 @@ Transfer CallAndLink(Isolate* vm, Value* base, uint64_t nargs, std::atomic<const
   return CallValue(vm, f, nargs);
 }
 
-void AdoptCode(Isolate* vm) { vm->native_tier()->OnAdopt(vm->code_thread); }
+namespace {
+
+const CallTarget* TargetOf(Value* k) {
+  return slots::Load(ProtoInstance::FromConstants(k)->slots->target);
+}
+
+const void* Adopt(Isolate* vm, const CallTarget& target) {
+  vm->native_tier()->OnAdopt(vm->code_thread);
+  // relaxed: read by this thread only
+  vm->code_thread.jumps[target.jump].store(target.direct, std::memory_order_relaxed);
+  return target.direct;
+}
+
+}  // namespace
+
+const void* AdoptEntry(Isolate* vm, Value* k) {
+  const CallTarget* target = TargetOf(k);
+  return target->tier == Tier::kNative ? Adopt(vm, *target) : target->entry;
+}
+
+const void* AdoptExact(Isolate* vm, Value* k) {
+  const CallTarget* exact = TargetOf(k)->exact;
+  return exact != nullptr ? Adopt(vm, *exact) : nullptr;
+}
 
 }  // namespace perilune::vm::jit

@@ -16,8 +16,10 @@ namespace perilune::vm::jit {
 // site that calls several functions stays with the first.
 Transfer CallAndLink(Isolate* vm, Value* base, uint64_t nargs, std::atomic<const CallTarget*>* slot);
 
-// The isolate's thread is about to enter code that is newer than its last context synchronisation event.
-void AdoptCode(Isolate* vm);
+// Strategy "private": the isolate's thread calls the function with the constants `k`, and was led to an entry of its jump table that is none yet, or none
+// any more. Answers the code to go to, whose way it enters in the table. AdoptExact: as a call site's; null if the function has no such code now.
+const void* AdoptEntry(Isolate* vm, Value* k);
+const void* AdoptExact(Isolate* vm, Value* k);
 
 }  // namespace perilune::vm::jit
 

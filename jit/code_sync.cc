@@ -73,7 +73,7 @@ ChosenCodeSync ChooseCodeSync(CodeSyncKind kind, CodeThreads* threads,
     case CodeSyncKind::kEpoch:
       return {epoch(), nullptr, ""};
     case CodeSyncKind::kPrivate:
-      return {std::make_unique<PrivateSync>(threads, synchronize), nullptr, ""};
+      return {std::make_unique<PrivateSync>(synchronize), nullptr, ""};
     case CodeSyncKind::kNone:
       break;
   }
@@ -135,6 +135,16 @@ absl::Status MembarrierSync::Broadcast() {
 }
 
 absl::Status NoSync::Broadcast() { return absl::OkStatus(); }
+
+absl::Status PrivateSync::Broadcast() { return absl::OkStatus(); }
+
+void PrivateSync::OnUnpark(CodeThread& thread) {
+  // relaxed: this thread's own. 0: it may be another OS thread than the one which adopted the code that its table leads to. What makes it know of the
+  // isolate orders the event behind that.
+  if (thread.synchronized.load(std::memory_order_relaxed) != 0) return;
+  synchronize_();
+  thread.synchronized.store(1, std::memory_order_relaxed);
+}
 
 // ---- Handshakes.
 

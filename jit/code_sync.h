@@ -33,8 +33,8 @@
 //   membarrier  the kernel interrupts it               the system call
 //   epoch       it polls                               Wait()
 //   signal      a handler runs in it                   Wait()
-//   private     it sees that a target is newer than    nobody: code is installed
-//               its last event (Adopt)                 at once
+//   private     it finds that it has not adopted a     nobody: code is installed
+//               target yet (Adopt)                     at once
 //   none        not at all                             nobody
 //
 // Wait() gives up after kHandshakeLimit: a thread may be in native code that
@@ -92,7 +92,8 @@ class CodeSync {
   void Unpark(CodeThread& thread);
   void Park(CodeThread& thread);
   virtual void OnPoll(CodeThread&) {}
-  // Before the thread enters code that it may not have had its event for.
+  // Before the thread enters code for the first time, whose address it has
+  // loaded.
   virtual void Adopt(CodeThread&) {}
 
   // For checks: the epoch of the last event that the running `thread` had, where
@@ -233,26 +234,23 @@ class SignalSync final : public HandshakeSync {
   static void Handle(int);
 };
 
-// "private": every thread for itself. A target carries the epoch of its
-// publication; entries lead to a stub that compares it with the thread's own,
-// and calls Adopt() if that is older. The price is that stub in every call.
-class PrivateSync final : public HandshakeSync {
+// "private": every thread for itself. Slots lead to jumps that go by the thread's
+// own table (jump_tables.h), whose entries lead to code only once the thread has
+// adopted it. The price is that jump in every call.
+class PrivateSync final : public ImmediateCodeSync {
  public:
-  using HandshakeSync::HandshakeSync;
+  explicit PrivateSync(SynchronizeContextFn synchronize) : synchronize_(synchronize) {}
   absl::string_view name() const override { return "private"; }
   bool adopts() const override { return true; }
-  bool Quiesced(CodeEpoch) override { return true; }
-  absl::Status Wait(CodeEpoch) override { return absl::OkStatus(); }
-  void Adopt(CodeThread& thread) override {
-    // The thread has loaded a target without acquire, and the epoch could be
-    // loaded before it: an old one, for which no event is missed. Partner: the
-    // release store of the slot.
-    std::atomic_thread_fence(std::memory_order_acquire);
-    CatchUp(thread);
-  }
+  void Adopt(CodeThread&) override { synchronize_(); }
+
+ protected:
+  absl::Status Broadcast() override;
 
  private:
-  void Ask(CodeThread&) override {}
+  void OnUnpark(CodeThread& thread) override;
+
+  const SynchronizeContextFn synchronize_;
 };
 
 enum class CodeSyncKind : uint8_t {

@@ -11,14 +11,13 @@
 
 namespace perilune::vm::jit::protocol {
 
-enum class Program : uint8_t { kPublish, kAnswer, kPark, kUnpark, kAdopt, kCall, kRetire, kLeave };
+enum class Program : uint8_t { kPublish, kAnswer, kPark, kUnpark, kAdopt, kCall, kRetire, kRecycle, kLeave };
 
 // Bits, so that a row can name several.
 using Strategies = uint8_t;
 inline constexpr Strategies kMembarrier = 1, kEpoch = 2, kSignal = 4, kPrivate = 8, kNoStrategy = 16;
 inline constexpr Strategies kHandshake = kMembarrier | kEpoch | kSignal;
 inline constexpr Strategies kParking = kEpoch | kSignal;  // those that do not wait for parked threads
-inline constexpr Strategies kNumbered = kHandshake | kPrivate;
 inline constexpr Strategies kEvery = kHandshake | kPrivate | kNoStrategy;
 
 // In AArch64 terms:
@@ -29,12 +28,12 @@ enum class Operation : uint8_t {
   kErase,                   // str: udf #0
   kRead,                    // ldr
   kCheck,                   // ldar, cbz: the rest of the program only if the object is set
-  kCompare,                 // ldr, cmp, b.hs: the rest of the program only if what was read last has a greater number
+  kCheckClear,              // ldr, cbnz: the rest of the program only if the object is clear
+  kBranch,                  // br: the rest of the program only if what was read last leads there
   kAwait,                   // ldar, cbz: again until the object is set
   kRun,                     // blr: to what was read
   kCleanData,               // dc cvau
   kInvalidateInstructions,  // ic ivau
-  kLoadBarrier,             // dmb ishld
   kDataBarrier,             // dsb ish
   kSynchronizeContext,      // isb, or an exception's entry or return
 };
@@ -43,11 +42,11 @@ enum class Object : uint8_t {
   kNone,
   kCode,             // the words of the span; written by their RW address, invalidated and run by their RX address
   kSlot,             // leads to the code
-  kOwn,              // of one thread only: the number of the newest request that it had its event for
+  kOwn,              // one for each thread: its way to the code; clear: it leads to the stub
   kRequest,          // membarrier: the kernel's interrupt; epoch: the global epoch; signal: that it was sent
   kAcknowledgement,  // one for each thread; the publisher waits for all
   kRunning,          // one for each thread: clear while parked, which counts as acknowledged
-  kRound,            // of reclaim: which grace period has begun
+  kRound,            // which grace period has begun
   kVisited,          // one for each thread: the newest round in which it was outside
 };
 

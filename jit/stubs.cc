@@ -1,5 +1,9 @@
 #include "jit/stubs.h"
 
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
 #include "jit/allocation.h"
 #include "jit/register_plan.h"
 #include "runtime/calls.h"
@@ -20,14 +24,25 @@ uint64_t AddressOf(F* function) {
   return reinterpret_cast<uint64_t>(function);
 }
 
+// So small that it is not refused.
+Table* NewArray(Isolate* vm, uint32_t size) { return vm->TryNewTable(size, 0); }
+
 int64_t LengthOf(Table* table) { return table->Length(); }
 
-// Nodes of boilerplates that new_table copies; their storage has a fine size class.
+// Nodes of boilerplates that new_like copies; their storage has a fine size class.
 constexpr uint32_t kMaxInlineNodes = 8;
+
+[[noreturn]] void ReportWrongFact(Value* k, uint32_t pc) {
+  const lang::Proto& proto = *ProtoInstance::FromConstants(k)->proto;
+  const std::string_view op = lang::OpName(lang::OpOf(proto.code[pc]));
+  std::fprintf(stderr, "perilune: machine code is wrong about its frame at line %u, instruction %u (%.*s)\n", static_cast<unsigned>(proto.lines[pc]), pc,
+               static_cast<int>(op.size()), op.data());
+  std::abort();
+}
 
 class StubEmitter {
  public:
-  explicit StubEmitter(Assembler& a) : a_(a) {}
+  StubEmitter(Assembler& a, uint32_t jumps) : a_(a), jumps_(jumps) {}
 
   StubAddresses Emit() {
     EmitTransfer();
@@ -37,13 +52,17 @@ class StubEmitter {
     EmitEntries();
     EmitPoll();
     EmitFills();
+    EmitToDoubles();
+    EmitWrongFact();
     EmitFields();
-    EmitNewTable();
+    EmitNewLike();
     EmitVarargs();
     EmitReturns();
     EmitUpvalues();
+    EmitNewTables();
     EmitTableLength();
     EmitAdopt();
+    EmitJumps();
     return at_;
   }
 
@@ -363,6 +382,35 @@ class StubEmitter {
     a_.ret(lr);
   }
 
+  void EmitNewTables() {
+    for (uint32_t n = 0; n <= StubAddresses::kMaxNewArray; ++n) {
+      Label slow;
+      at_.new_table[n] = Here();
+      const X array = n == 0 ? xzr : X(14), sizes = n == 0 ? xzr : X(12);
+      // If there is no cell for the table, that of the array is garbage.
+      if (n != 0) EmitAllocate(a_, array, X(10), kStorageHeader + n * sizeof(Value), ObjectType::kStorage, 0, slow);
+      EmitAllocate(a_, X(13), X(10), sizeof(Table), ObjectType::kTable, 0, slow);
+      a_.ldr(X(11), Mem(kVm, Offsets::kEmptyShape));
+      a_.stp(xzr, X(11), Mem(X(13), Offsets::kTableMetatable));
+      if (n != 0) {
+        a_.add(array, array, static_cast<uint32_t>(kStorageHeader));
+        a_.Mov(sizes, uint64_t{n} << 32 | n);  // the length hint, too
+      }
+      a_.stp(array, sizes, Mem(X(13), Offsets::kTableArray));
+      a_.Mov(X(11), reinterpret_cast<uint64_t>(&kEmptyNode));
+      a_.stp(X(11), xzr, Mem(X(13), Offsets::kTableNodes));
+      for (uint32_t i = 0; i < n; ++i) a_.stp(xzr, xzr, Mem(array, int64_t{i} * 16));
+      a_.ret(lr);
+      a_.Bind(slow);
+      a_.mov(kResume, lr);
+      a_.mov(X(0), kVm);
+      a_.Mov(W(1), n);
+      CallCpp(AddressOf(&NewArray));
+      a_.mov(X(13), X(0));
+      a_.ret(kResume);
+    }
+  }
+
   // As Table::Length: the hint, or one above it, in the array part; else that function itself.
   void EmitTableLength() {
     Label below, above, slow;
@@ -553,9 +601,9 @@ class StubEmitter {
   }
 
   // Storage that was allocated when there is no room for the table is garbage.
-  void EmitNewTable() {
+  void EmitNewLike() {
     Label slow, copy, fill, no_nodes, have_nodes, have_array;
-    at_.new_table = Here();
+    at_.new_like = Here();
     a_.ldrh(W(11), Mem(X(12), Offsets::kSiteCountdown));
     a_.ldr(X(8), Mem(X(12), Offsets::kSiteLike));
     a_.cmp(W(11), 1);
@@ -656,55 +704,75 @@ class StubEmitter {
     a_.ret(lr);
   }
 
-  // Goes to the code of the target at x9 unless it is newer than the thread's last event; then to `newer`, with the code in x16. The branch on the
-  // target's epoch orders the event behind the load of the slot.
-  void GoUnlessNewer(Label& newer) {
-    a_.ldr(X(13), Mem(X(9), Offsets::kTargetEpoch));
-    a_.ldr(X(11), Mem(kVm, Offsets::kSynchronized));
-    a_.ldr(X(16), Mem(X(9), Offsets::kTargetDirect));
-    a_.cmp(X(11), X(13));
-    a_.b(Cond::kLo, newer);
-    a_.br(X(16));
-    Here();
-    a_.Bind(newer);
+  void EmitWrongFact() {
+    at_.wrong_fact = Here();
+    a_.mov(X(0), kK);
+    a_.mov(W(1), kPcIndex);
+    CallCpp(AddressOf(&ReportWrongFact));
   }
-  void LoadTarget() {
-    a_.ldur(X(9), Mem(kK, Offsets::kSlotsFromK));
-    a_.ldr(X(9), Mem(X(9), Offsets::kSlotsTarget));
+
+  void EmitToDoubles() {
+    Label no;
+    at_.to_doubles = Here();
+    const auto convert = [&](D d, X payload, W tag) {
+      Label floats, done;
+      a_.cmp(tag, static_cast<uint32_t>(Tag::kFloat));
+      a_.b(Cond::kEq, floats);
+      a_.cmp(tag, static_cast<uint32_t>(Tag::kInteger));
+      a_.b(Cond::kNe, no);
+      a_.scvtf(d, payload);
+      a_.b(done);
+      a_.Bind(floats);
+      a_.fmov(d, payload);
+      a_.Bind(done);
+    };
+    convert(D(0), X(9), W(10));
+    convert(D(1), X(11), W(12));
+    a_.ret(lr);  // w10 is a number's tag
+    a_.Bind(no);
+    a_.mov(W(10), wzr);
+    a_.ret(lr);
+  }
+
+  void Adopt(const void* (*adopt)(Isolate*, Value*)) {
+    a_.mov(X(0), kVm);
+    a_.mov(X(1), kK);
+    CallCpp(AddressOf(adopt));
   }
   void EmitAdopt() {
-    Label entry, newer, newer_exact, not_exact;
+    Label entry, not_exact;
     at_.adopt_entry = Here();
     a_.Bind(entry);
-    LoadTarget();
-    GoUnlessNewer(newer);
-    a_.mov(kResume, X(16));
-    a_.mov(X(0), kVm);
-    CallCpp(AddressOf(&AdoptCode));
-    a_.br(kResume);
+    Adopt(&AdoptEntry);
+    a_.br(X(0));
 
     at_.adopt_exact = Here();
-    LoadTarget();
-    a_.mov(X(12), X(9));
-    a_.ldr(X(9), Mem(X(12), Offsets::kTargetExact));
-    a_.cbz(X(9), not_exact);
-    GoUnlessNewer(newer_exact);
     a_.stp(lr, kLink, Mem(kBase, -16));
-    a_.mov(kResume, X(16));
-    a_.mov(X(0), kVm);
-    CallCpp(AddressOf(&AdoptCode));
+    Adopt(&AdoptExact);
+    a_.cbz(X(0), not_exact);
     a_.ldp(lr, kLink, Mem(kBase, -16));
-    a_.br(kResume);
+    a_.br(X(0));
     // The code was retired since the call site loaded its slot.
-    Here();
     a_.Bind(not_exact);
-    a_.stp(lr, kLink, Mem(kBase, -16));
     a_.sub(X(11), kK, static_cast<uint32_t>(-Offsets::kNumParamsFromK));
     a_.ldrb(kWord.w(), Mem(X(11), 0));
     a_.b(entry);
   }
 
+  void EmitJumps() {
+    constexpr uint32_t kReach = 4096;  // entries that one load reaches
+    at_.jumps = Here();
+    for (uint32_t i = 0; i < jumps_; ++i) {
+      a_.ldr(X(16), Mem(kVm, Offsets::kJumps));
+      if (i >= kReach) a_.add(X(16), X(16), i / kReach * kReach * 8);
+      a_.ldr(X(16), Mem(X(16), i % kReach * 8));
+      a_.br(X(16));
+      Here();
+    }
+  }
+
   Assembler& a_;
+  const uint32_t jumps_;
   StubAddresses at_;
   Label empty_node_;
   Label unwind_, follow_, transfer_, return_to_native_op_, semantics_;
@@ -715,13 +783,14 @@ class StubEmitter {
 StubAddresses StubAddresses::At(uintptr_t base) const {
   StubAddresses r = *this;
   for (uintptr_t& s : r.semantic) s += base;
+  for (uintptr_t& s : r.new_table) s += base;
   for (uintptr_t* s : {&r.call, &r.enter_slow, &r.adjust_varargs, &r.varargs, &r.some_varargs, &r.return_values, &r.return_vararg,
                        &r.move_values, &r.open_upvalue, &r.close_upvalues, &r.table_length, &r.poll, &r.fill_results, &r.fill_params, &r.get_field, &r.get_method,
-                        &r.find_key, &r.may_set_nil, &r.new_table,
-                       &r.adopt_entry, &r.adopt_exact}) *s += base;
+                        &r.find_key, &r.to_doubles, &r.wrong_fact, &r.may_set_nil, &r.new_like,
+                       &r.adopt_entry, &r.adopt_exact, &r.jumps}) *s += base;
   return r;
 }
 
-StubAddresses EmitStubs(Assembler& a) { return StubEmitter(a).Emit(); }
+StubAddresses EmitStubs(Assembler& a, uint32_t jumps) { return StubEmitter(a, jumps).Emit(); }
 
 }  // namespace perilune::vm::jit

@@ -16,18 +16,22 @@
 //   move_values    in: x14 values, w25 their number, x9 where they go, at or below. Clobbers x9-x11, x14, x16 only.
 //   open_upvalue   in: x11 a slot of the frame. out: x12 its upvalue, which closures share. Keeps x25.
 //   close_upvalues in: x9 level, x10 the running coroutine, x11 its topmost open upvalue. Closes those at or above it. Clobbers x11-x14 only.
+//   new_table[n]   out: x13 a new table with n array slots and no hash part.
 //   table_length   in: x9 a table. out: x13 its length, without metamethods.
 //   poll           in: w9. A back-edge's poll.
 //   fill_results   in: x21 base of the callee that returned, w25 results, w9 wanted. Adds nils. Clobbers x10, w25 only.
 //   fill_params    in: x21 base, w25 arguments, w9 parameters. Adds nils. Clobbers x10, w25 only.
-//   adopt_entry    what slots lead to with the strategy "private": goes on to the function's code, which the thread adopts first if it is newer than its
-//                  last context synchronisation event. As a function's entry (runtime/handler.h).
+//   jumps          strategy "private", what slots lead to: for each index the jump by the thread's own table (jump_tables.h). Clobbers x16 only.
+//   adopt_entry    what the entries of those tables are at first: goes on to the function's code, which the thread adopts. As a function's entry
+//                  (runtime/handler.h).
 //   adopt_exact    the same for call sites: x30 and x10 are the frame link, to be stored by the code.
+//   wrong_fact     in: w9. Ends the process with a message: the compiler was wrong about the frame. For tests.
+//   to_doubles     in: x9, w10 and x11, w12 payloads and tags. out: d0, d1 their values if both are numbers; w10 0 if not. Clobbers these only.
 //   get_field      in: x9 table, x12 cell, x13 short string, w8 CellState. A lookup by all that caches know (runtime/inline_cache.h). out: x8 0 if x14, x15 are the
 //                  value. Keeps x9, x10, x12, x13; clobbers x11, x16, x17 only.
 //   get_method     the same, faster for what is found along a chain.
 //   find_key       in: x9 table, x13 short string. out: x11 address of the value in the table itself, or 0. Clobbers x14, x15 only.
-//   new_table      in: x12 SiteCell, w13 nodes, w14 array slots (at most kMaxTableArray), wanted where the cell does not know better. out: x9 the table, or 0:
+//   new_like       in: x12 SiteCell, w13 nodes, w14 array slots (at most kMaxTableArray), wanted where the cell does not know better. out: x9 the table, or 0:
 //                  the op's slow path has to make it. Clobbers x8, x10, x11, x13-x17 only.
 //   may_set_nil    in: x9 table. out: x8 0 if a field that is nil may be set, no one having to know. Clobbers nothing else.
 
@@ -55,26 +59,33 @@ struct StubAddresses {
   uintptr_t move_values = 0;
   uintptr_t open_upvalue = 0;
   uintptr_t close_upvalues = 0;
+  static constexpr size_t kMaxNewArray = 6;
+  std::array<uintptr_t, kMaxNewArray + 1> new_table = {};
   uintptr_t table_length = 0;
   uintptr_t poll = 0;
   uintptr_t fill_results = 0;
   uintptr_t fill_params = 0;
+  uintptr_t to_doubles = 0;
+  uintptr_t wrong_fact = 0;
   uintptr_t get_field = 0;
   uintptr_t get_method = 0;
   uintptr_t find_key = 0;
   uintptr_t may_set_nil = 0;
-  uintptr_t new_table = 0;
+  uintptr_t new_like = 0;
   uintptr_t adopt_entry = 0;
   uintptr_t adopt_exact = 0;
+  uintptr_t jumps = 0;
 
+  uintptr_t Jump(uint32_t index) const { return jumps + index * kJumpBytes; }
+  static constexpr uintptr_t kJumpBytes = 16;
   StubAddresses At(uintptr_t base) const;
 };
 
-// Array slots that new_table gives a table.
+// Array slots that new_like gives a table.
 inline constexpr uint32_t kMaxTableArray = 31;
 
-// Emits all stubs; answers their offsets.
-StubAddresses EmitStubs(Assembler& a);
+// Emits all stubs, with so many jumps; answers their offsets.
+StubAddresses EmitStubs(Assembler& a, uint32_t jumps = 0);
 
 }  // namespace perilune::vm::jit
 

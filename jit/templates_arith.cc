@@ -23,28 +23,29 @@ Known BaselineCompiler::TypeOf(Operand o) const {
 
 Known BaselineCompiler::HintOf(Operand o) const { return o.is_constant ? TypeOf(o) : facts_.hint(o.index); }
 
-void BaselineCompiler::LoadInt(X x, Operand o) {
+X BaselineCompiler::UseInteger(Operand o) {
   int64_t value;
   if (o.is_constant) {
-    a_.Mov(x, static_cast<uint64_t>(std::get<int64_t>(ConstantAt(o.index))));
-  } else if (facts_.IntegerConstant(o.index, &value)) {
-    a_.Mov(x, static_cast<uint64_t>(value));
-  } else {
-    LoadPayload(x, o.index);
+    value = std::get<int64_t>(ConstantAt(o.index));
+  } else if (!facts_.IntegerConstant(o.index, &value) || residents_.FindX(2u * o.index) != Residents::kNowhere) {
+    return UsePayload(o.index);
   }
+  const X x = residents_.NewX();
+  a_.Mov(x, static_cast<uint64_t>(value));
+  if (!o.is_constant) KeepLoaded(2u * o.index, Residents::PlaceOf(x));
+  return x;
 }
 
-void BaselineCompiler::LoadDouble(D d, Operand o, Known type) {
+D BaselineCompiler::UseDouble(Operand o, Known type) {
+  if (type != Known::kInteger && !o.is_constant) return UseDouble(o.index);
+  const D d = residents_.NewD();
   if (o.is_constant) {
     const lang::Constant& c = ConstantAt(o.index);
-    const double value = type == Known::kInteger ? static_cast<double>(std::get<int64_t>(c)) : std::get<double>(c);
-    a_.Fmov(d, value, X(16));
-  } else if (type == Known::kInteger) {
-    LoadPayload(X(16), o.index);
-    a_.scvtf(d, X(16));
+    a_.Fmov(d, type == Known::kInteger ? static_cast<double>(std::get<int64_t>(c)) : std::get<double>(c), X(16));
   } else {
-    LoadPayload(d, o.index);
+    a_.scvtf(d, UsePayload(o.index));
   }
+  return d;
 }
 
 void BaselineCompiler::IntArith(ArithOp op, X d, X n, X m, Label& slow) {
@@ -87,14 +88,15 @@ void BaselineCompiler::CheckOperands(bool integers, Operand lhs, Operand rhs, La
   const uint32_t tag = static_cast<uint32_t>(integers ? Tag::kInteger : Tag::kFloat);
   const bool check_left = TypeOf(lhs) == Known::kNothing;
   const bool check_right = TypeOf(rhs) == Known::kNothing && (rhs.index != lhs.index || rhs.is_constant);
-  if (check_left) LoadTag(W(10), lhs.index);
-  if (check_right) LoadTag(W(12), rhs.index);
+  W left(10), right(12);
+  if (check_left) left = UseTag(lhs.index, left, integers);
+  if (check_right) right = UseTag(rhs.index, right, integers);
   if (check_left) {
-    a_.cmp(W(10), tag);
-    if (check_right) a_.ccmp(W(12), tag, 0, Cond::kEq);
+    a_.cmp(left, tag);
+    if (check_right) a_.ccmp(right, tag, 0, Cond::kEq);
     a_.B(Cond::kNe, other);
   } else if (check_right) {
-    a_.cmp(W(12), tag);
+    a_.cmp(right, tag);
     a_.B(Cond::kNe, other);
   }
 }
@@ -103,34 +105,31 @@ void BaselineCompiler::ComputeAndStore(bool integers, ArithOp op, uint8_t dst, O
   const bool in_place = !lhs.is_constant && lhs.index == dst;  // then the checked tag is the result's
   const bool some_float = TypeOf(lhs) == Known::kFloat || (TypeOf(rhs) == Known::kFloat && op != ArithOp::kPow);
   if (integers && !some_float && op != ArithOp::kDiv && op != ArithOp::kPow) {
-    LoadInt(X(9), lhs);
+    const X left = UseInteger(lhs);
     int64_t value;
     const bool constant = rhs.is_constant ? (value = std::get<int64_t>(ConstantAt(rhs.index)), true)
                                           : facts_.IntegerConstant(rhs.index, &value);
-    if (constant && op == ArithOp::kAdd && value >= -4095 && value <= 4095) {
-      if (value >= 0) a_.add(X(9), X(9), static_cast<uint32_t>(value));
-      else a_.sub(X(9), X(9), static_cast<uint32_t>(-value));
-    } else if (constant && op == ArithOp::kSub && value >= -4095 && value <= 4095) {
-      if (value >= 0) a_.sub(X(9), X(9), static_cast<uint32_t>(value));
-      else a_.add(X(9), X(9), static_cast<uint32_t>(-value));
+    X result = residents_.NewX();
+    if (constant && (op == ArithOp::kAdd || op == ArithOp::kSub) && value >= -4095 && value <= 4095) {
+      if (op == ArithOp::kSub) value = -value;
+      if (value >= 0) a_.add(result, left, static_cast<uint32_t>(value));
+      else a_.sub(result, left, static_cast<uint32_t>(-value));
     } else {
-      LoadInt(X(11), rhs);
-      IntArith(op, X(13), X(9), X(11), slow);
-      if (in_place) return StorePayload(X(13), dst);
-      return StoreTyped(X(13), Known::kInteger, dst);
+      IntArith(op, result, left, UseInteger(rhs), slow);
     }
-    if (in_place) return StorePayload(X(9), dst);
-    return StoreTyped(X(9), Known::kInteger, dst);
+    if (in_place) return StorePayload(result, dst);
+    return StoreTyped(result, Known::kInteger, dst);
   }
   const Known fallback = integers ? Known::kInteger : Known::kFloat;
   const Known left = TypeOf(lhs) == Known::kNothing ? fallback : TypeOf(lhs);
   const Known right = TypeOf(rhs) == Known::kNothing ? fallback : TypeOf(rhs);
-  LoadDouble(D(0), lhs, left);
+  const D n = UseDouble(lhs, left);
   const bool same = !rhs.is_constant && !lhs.is_constant && lhs.index == rhs.index;
-  if (!same && op != ArithOp::kPow) LoadDouble(D(1), rhs, right);
-  FloatArith(op, D(0), D(0), same ? D(0) : D(1));
-  if (in_place && left == Known::kFloat) return StorePayload(D(0), dst);
-  StoreTyped(D(0), Known::kFloat, dst);
+  const D m = same || op == ArithOp::kPow ? n : UseDouble(rhs, right);
+  const D result = residents_.NewD();
+  FloatArith(op, result, n, m);
+  if (in_place && left == Known::kFloat) return StorePayload(result, dst);
+  StoreTyped(result, Known::kFloat, dst);
 }
 
 void BaselineCompiler::Arith(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs, Operand rhs) {
@@ -152,7 +151,7 @@ void BaselineCompiler::Arith(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs, 
     // Both types are known: no checks. Only an integer division can still raise.
     const bool integers = !some_float && !always_float;
     ComputeAndStore(integers, op, dst, lhs, rhs, c.slow);
-    a_.Bind(c.join);
+    Join(c);
     c.integers = integers;  // only c.slow is reachable
     const bool raises = integers && (op == ArithOp::kMod || op == ArithOp::kIDiv);
     if (!raises) --cold_used_;
@@ -165,22 +164,51 @@ void BaselineCompiler::Arith(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs, 
   }
   if (op == ArithOp::kMod) floats = false;
   CheckOperands(!floats, lhs, rhs, c.entry);
+  c.before = residents_.now();
   ComputeAndStore(!floats, op, dst, lhs, rhs, c.slow);
-  a_.Bind(c.join);
+  Join(c);
   c.integers = floats;  // the other case goes out of line
   facts_.Hint(dst, floats || always_float ? Known::kFloat : Known::kInteger);
 }
 
+// Operands of other types than the hot path's: two integers, where that has floats; any other numbers, as floats; or the semantic call.
 void BaselineCompiler::ColdArith(Cold& c) {
   const auto op = static_cast<ArithOp>(c.extra);
-  const bool possible = op != ArithOp::kMod || c.integers;
-  if (c.entry.used() && possible) {
-    CheckOperands(c.integers, c.lhs, c.rhs, c.slow);
-    ComputeAndStore(c.integers, op, c.dst, c.lhs, c.rhs, c.slow);
-    a_.b(c.join);
+  const bool always_float = op == ArithOp::kDiv || op == ArithOp::kPow;
+  if (c.entry.used()) {
+    LoadUnknown(X(9), X(10), c.lhs);
+    LoadUnknown(X(11), X(12), c.rhs);
+    if (c.integers && !always_float) {
+      Label others;
+      a_.cmp(W(10), static_cast<uint32_t>(Tag::kInteger));
+      a_.ccmp(W(12), static_cast<uint32_t>(Tag::kInteger), 0, Cond::kEq);
+      a_.b(Cond::kNe, op == ArithOp::kMod ? c.slow : others);
+      IntArith(op, X(13), X(9), X(11), c.slow);
+      StoreTyped(X(13), Known::kInteger, c.dst);
+      RejoinAfter(c, c.dst);
+      a_.Bind(others);
+    }
+    if (op != ArithOp::kMod) {
+      a_.BlTo(stubs_->to_doubles);
+      a_.Cbz(W(10), c.slow);
+      FloatArith(op, D(0), D(0), D(1));
+      StoreTyped(D(0), Known::kFloat, c.dst);
+      RejoinAfter(c, c.dst);
+    }
   }
   a_.Bind(c.slow);
   ColdSemantic(c);
+}
+
+void BaselineCompiler::LoadUnknown(X payload, X tag, Operand o) {
+  if (!o.is_constant) return LoadPair(payload, tag, o.index);
+  const lang::Constant& k = ConstantAt(o.index);
+  if (const auto* i = std::get_if<int64_t>(&k)) {
+    a_.Mov(payload, static_cast<uint64_t>(*i));
+  } else {
+    a_.Mov(payload, std::bit_cast<uint64_t>(std::get<double>(k)));
+  }
+  a_.Mov(tag.w(), static_cast<uint32_t>(TypeOf(o) == Known::kInteger ? Tag::kInteger : Tag::kFloat));
 }
 
 bool BaselineCompiler::RhsIsTwo(Operand rhs) const {
@@ -197,21 +225,22 @@ void BaselineCompiler::Bitwise(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs
   Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
   c.pc = pc;
   CheckOperands(true, lhs, rhs, c.entry);
-  LoadInt(X(9), lhs);
-  LoadInt(X(11), rhs);
+  const X left_value = UseInteger(lhs);
+  const X right_value = UseInteger(rhs);
+  const X result = residents_.NewX();
   switch (op) {
-    case ArithOp::kBAnd: a_.and_(X(9), X(9), X(11)); break;
-    case ArithOp::kBOr: a_.orr(X(9), X(9), X(11)); break;
-    case ArithOp::kBXor: a_.eor(X(9), X(9), X(11)); break;
+    case ArithOp::kBAnd: a_.and_(result, left_value, right_value); break;
+    case ArithOp::kBOr: a_.orr(result, left_value, right_value); break;
+    case ArithOp::kBXor: a_.eor(result, left_value, right_value); break;
     default:
-      a_.cmp(X(11), 63);  // other distances, negative ones too, go the long way
+      a_.cmp(right_value, 63);  // other distances, negative ones too, go the long way
       a_.B(Cond::kHi, c.entry);
-      if (op == ArithOp::kShl) a_.lsl(X(9), X(9), X(11));
-      else a_.lsr(X(9), X(9), X(11));
+      if (op == ArithOp::kShl) a_.lsl(result, left_value, right_value);
+      else a_.lsr(result, left_value, right_value);
       break;
   }
-  StoreTyped(X(9), Known::kInteger, dst);
-  a_.Bind(c.join);
+  StoreTyped(result, Known::kInteger, dst);
+  Join(c);
   facts_.Hint(dst, Known::kInteger);
 }
 
@@ -220,14 +249,14 @@ void BaselineCompiler::Negate(uint32_t pc) {
   const Operand src{o.src, false};
   const Known type = TypeOf(src);
   if (type == Known::kInteger) {
-    LoadPayload(X(9), o.src);
-    a_.neg(X(9), X(9));
-    return StoreTyped(X(9), Known::kInteger, o.dst);
+    const X value = UsePayload(o.src), result = residents_.NewX();
+    a_.neg(result, value);
+    return StoreTyped(result, Known::kInteger, o.dst);
   }
   if (type == Known::kFloat) {
-    LoadPayload(D(0), o.src);
-    a_.fneg(D(0), D(0));
-    return StoreTyped(D(0), Known::kFloat, o.dst);
+    const D value = UseDouble(o.src), result = residents_.NewD();
+    a_.fneg(result, value);
+    return StoreTyped(result, Known::kFloat, o.dst);
   }
   Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
   c.pc = pc;
@@ -243,7 +272,7 @@ void BaselineCompiler::Negate(uint32_t pc) {
   a_.eor(X(9), X(9), uint64_t{1} << 63);
   a_.Bind(store);
   StorePair(X(9), X(10), o.dst);
-  a_.Bind(c.join);
+  Join(c);
   facts_.Hint(o.dst, facts_.hint(o.src));
 }
 
@@ -256,7 +285,7 @@ void BaselineCompiler::BitNot(uint32_t pc) {
   a_.B(Cond::kNe, c.entry);
   a_.mvn(X(9), X(9));
   StorePair(X(9), X(10), o.dst);
-  a_.Bind(c.join);
+  Join(c);
   facts_.Hint(o.dst, Known::kInteger);
 }
 

@@ -24,30 +24,31 @@ void BaselineCompiler::Call(uint32_t pc) {
     return AfterCall(o.func, o.results);
   }
   literals_.emplace_back(Label(), reinterpret_cast<uint64_t>(&slots_->call_sites[o.site]));
+  Label& slot = literals_.back().first;
+  literals_.emplace_back(Label(), FrameLink::Position(pc, new_base));
+  Label& position = literals_.back().first;
   Cold& c = AddCold(&BaselineCompiler::ColdCall);
   c.pc = pc;
   c.extra = o.args - 1u;
   c.dst = o.func;
-  a_.ldr(X(11), literals_.back().first);
-  a_.cmp(W(8), static_cast<uint32_t>(Tag::kLuaFunction));
-  a_.B(Cond::kNe, c.entry);
-  a_.ldp(X(12), X(13), Mem(X(9), Offsets::kFunctionK));  // the callee's k and slots
+  a_.ldr(X(11), slot);
+  a_.ldr(kLink, position);
+  a_.add(kBase, kBase, new_base * 16);
+  if (facts_.known(o.func) != Known::kLuaFunction) {
+    a_.cmp(W(8), static_cast<uint32_t>(Tag::kLuaFunction));
+    a_.B(Cond::kNe, c.entry);
+  }
+  a_.ldp(kK, X(13), Mem(X(9), Offsets::kFunctionK));  // the callee's k and slots
   a_.ldr(X(14), Mem(X(11)));
   a_.ldp(X(14), X(15), Mem(X(14), Offsets::kTargetSlots));  // whose code, entry
   a_.cmp(X(13), X(14));
   a_.B(Cond::kNe, c.entry);
-  a_.mov(kK, X(12));
-  a_.Mov(kLink, FrameLink::Position(pc, new_base));
-  a_.add(kBase, kBase, new_base * 16);
   a_.blr(X(15));
   a_.Bind(c.join);
   AfterCall(o.func, o.results);
 }
 
 void BaselineCompiler::ColdCall(Cold& c) {
-  const uint32_t new_base = c.dst + static_cast<uint32_t>(kFrameHeader);
-  a_.Mov(kLink, FrameLink::Position(c.pc, new_base));
-  a_.add(kBase, kBase, new_base * 16);
   a_.Mov(kWord.w(), c.extra);
   a_.BlTo(stubs_->call);
   a_.b(c.join);
@@ -72,8 +73,8 @@ void BaselineCompiler::AfterCall(uint32_t func, uint32_t wanted_plus_one) {
     a_.Bind(enough);
   }
   a_.sub(kBase, kBase, (func + static_cast<uint32_t>(kFrameHeader)) * 16);
-  a_.ldur(X(9), Mem(kBase, -32));
-  a_.ldr(kK, Mem(X(9), Offsets::kFunctionK));
+  residents_.Clear();
+  a_.ldr(kK, Mem(UseClosure(), Offsets::kFunctionK));
 }
 
 void BaselineCompiler::ReturnValues(uint32_t first, uint32_t count) {

@@ -50,13 +50,35 @@ void BaselineCompiler::Closure(uint32_t pc) {
   a_.Bind(c.join);
 }
 
+// Lists. What has fields, or may get some, is made like others before it by the op's slow path.
+void BaselineCompiler::NewList(uint32_t pc) {
+  const auto o = lang::NewTableOperands::Decode(&proto_->code[pc]);
+  const uint32_t array = lang::ArraySlots(o.size);
+  a_.BlTo(stubs_->new_table[array]);
+  StoreTyped(X(13), Known::kTable, o.dst);
+}
+
 void BaselineCompiler::SetList(uint32_t pc) {
   const auto o = lang::SetListOperands::Decode(&proto_->code[pc]);
   const uint32_t count = o.count - 1u;
-  if (o.count == 0 || count > kMaxInlineList || o.skip > 1000) return Generic(pc);
+  if ((o.count != 0 && count > kMaxInlineList) || o.skip > 1000) return Generic(pc);
   Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
   c.pc = pc;
   CheckTable(o.table, c.entry);
+  if (o.count == 0) {
+    a_.ldp(X(9), X(13), Mem(X(9), Offsets::kTableArray));
+    a_.add(X(14), kBase, (o.table + 1u) * 16);
+    a_.ldr(kWord, Mem(kVm, Offsets::kTop));
+    a_.sub(kWord, kWord, X(14));
+    a_.lsr(kWord, kWord, 4);
+    a_.add(X(12), kWord, o.skip);
+    a_.cmp(X(12), Uxtw(W(13)));
+    a_.B(Cond::kHi, c.entry);
+    if (o.skip != 0) a_.Add(X(9), X(9), int64_t{o.skip} * 16, X(16));
+    a_.BlTo(stubs_->move_values);
+    a_.Bind(c.join);
+    return;
+  }
   a_.ldp(X(14), X(13), Mem(X(9), Offsets::kTableArray));  // w13: array_size
   a_.cmp(W(13), o.skip + count);
   a_.B(Cond::kLo, c.entry);

@@ -20,21 +20,20 @@ void BaselineCompiler::EmitCompare(bool integers, Compare op, Operand lhs, Opera
   static constexpr Cond kFloats[] = {Cond::kMi, Cond::kLs, Cond::kGt, Cond::kGe};
   Cond cond;
   if (integers) {
-    LoadInt(X(9), lhs);
+    const X left = UseInteger(lhs);
     int64_t value;
     const bool constant = rhs.is_constant ? (value = std::get<int64_t>(ConstantAt(rhs.index)), true)
                                           : facts_.IntegerConstant(rhs.index, &value);
     if (constant && value >= 0 && value <= 4095) {
-      a_.cmp(X(9), static_cast<uint32_t>(value));
+      a_.cmp(left, static_cast<uint32_t>(value));
     } else {
-      LoadInt(X(11), rhs);
-      a_.cmp(X(9), X(11));
+      a_.cmp(left, UseInteger(rhs));
     }
     cond = kIntegers[static_cast<size_t>(op)];
   } else {
-    LoadDouble(D(0), lhs, TypeOf(lhs) == Known::kNothing ? Known::kFloat : TypeOf(lhs));
-    LoadDouble(D(1), rhs, TypeOf(rhs) == Known::kNothing ? Known::kFloat : TypeOf(rhs));
-    a_.fcmp(D(0), D(1));
+    const D left = UseDouble(lhs, TypeOf(lhs) == Known::kNothing ? Known::kFloat : TypeOf(lhs));
+    const D right = UseDouble(rhs, TypeOf(rhs) == Known::kNothing ? Known::kFloat : TypeOf(rhs));
+    a_.fcmp(left, right);
     cond = kFloats[static_cast<size_t>(op)];
   }
   a_.B(when ? cond : Invert(cond), target);
@@ -57,8 +56,9 @@ void BaselineCompiler::CompareBranch(uint32_t pc, Compare op, Operand lhs, Opera
     floats = HintOf(lhs) == Known::kFloat || (right == Known::kNothing && HintOf(rhs) == Known::kFloat);
   }
   CheckOperands(!floats, lhs, rhs, c.entry);
+  c.before = residents_.now();
   EmitCompare(!floats, op, lhs, rhs, when, TargetLabel(pc));
-  a_.Bind(c.join);
+  Join(c);
   c.integers = floats;
 }
 
@@ -75,7 +75,7 @@ void BaselineCompiler::ColdCompare(Cold& c) {
   if (c.entry.used() && !impossible) {
     CheckOperands(c.integers, c.lhs, c.rhs, c.slow);
     EmitCompare(c.integers, static_cast<Compare>(c.dst), c.lhs, c.rhs, c.extra != 0, TargetLabel(c.pc));
-    a_.b(c.join);
+    RejoinAfter(c, -1);
   }
   a_.Bind(c.slow);
   ColdSemanticBranch(c);
@@ -83,16 +83,15 @@ void BaselineCompiler::ColdCompare(Cold& c) {
 
 void BaselineCompiler::Equal(uint32_t pc) {
   const auto o = lang::EqOperands::Decode(&proto_->code[pc]);
+  const Operand lhs{o.lhs, false}, rhs{o.rhs, false};
+  const auto maybe_integer = [](Known k) { return k == Known::kNothing || k == Known::kInteger; };
+  if (!maybe_integer(TypeOf(lhs)) || !maybe_integer(TypeOf(rhs))) return Generic(pc);
   Cold& c = AddCold(&BaselineCompiler::ColdSemanticBranch);
   c.pc = pc;
-  LoadPair(X(9), X(10), o.lhs);
-  LoadPair(X(11), X(12), o.rhs);
-  a_.cmp(W(10), static_cast<uint32_t>(Tag::kInteger));
-  a_.ccmp(W(12), static_cast<uint32_t>(Tag::kInteger), 0, Cond::kEq);
-  a_.B(Cond::kNe, c.entry);
-  a_.cmp(X(9), X(11));
+  CheckOperands(true, lhs, rhs, c.entry);
+  a_.cmp(UseInteger(lhs), UseInteger(rhs));
   a_.B(o.when ? Cond::kEq : Cond::kNe, TargetLabel(pc));
-  a_.Bind(c.join);
+  Join(c);
 }
 
 void BaselineCompiler::EqualConstant(uint32_t pc) {
@@ -101,28 +100,26 @@ void BaselineCompiler::EqualConstant(uint32_t pc) {
   const Cond jump = o.when ? Cond::kEq : Cond::kNe;
   if (std::holds_alternative<std::monostate>(k) || std::holds_alternative<bool>(k)) {
     const Tag tag = std::holds_alternative<bool>(k) ? (std::get<bool>(k) ? Tag::kTrue : Tag::kFalse) : Tag::kNil;
-    LoadTag(W(10), o.lhs);
-    a_.cmp(W(10), static_cast<uint32_t>(tag));
+    a_.cmp(UseTag(o.lhs, W(10)), static_cast<uint32_t>(tag));
     a_.B(jump, TargetLabel(pc));
     return;
   }
   if (IsShortString(o.rhs)) {
-    LoadPair(X(9), X(10), o.lhs);
+    const Pair value = UsePair(o.lhs);
     a_.Ldr(X(11), Mem(kK, int64_t{o.rhs} * 16), X(16));
-    a_.cmp(X(9), X(11));
-    a_.ccmp(W(10), static_cast<uint32_t>(Tag::kString), 0, Cond::kEq);
+    a_.cmp(value.payload, X(11));
+    a_.ccmp(value.tag.w(), static_cast<uint32_t>(Tag::kString), 0, Cond::kEq);
     a_.B(jump, TargetLabel(pc));
     return;
   }
-  if (const auto* i = std::get_if<int64_t>(&k)) {
+  if (const auto* i = std::get_if<int64_t>(&k); i != nullptr && (facts_.known(o.lhs) == Known::kNothing || facts_.known(o.lhs) == Known::kInteger)) {
     Cold& c = AddCold(&BaselineCompiler::ColdSemanticBranch);
     c.pc = pc;
-    LoadPair(X(9), X(10), o.lhs);
-    a_.cmp(W(10), static_cast<uint32_t>(Tag::kInteger));
-    a_.B(Cond::kNe, c.entry);
-    a_.Cmp(X(9), *i, X(16));
+    const Operand lhs{o.lhs, false};
+    CheckOperands(true, lhs, lhs, c.entry);
+    a_.Cmp(UseInteger(lhs), *i, X(16));
     a_.B(jump, TargetLabel(pc));
-    a_.Bind(c.join);
+    Join(c);
     return;
   }
   Generic(pc);
@@ -130,18 +127,17 @@ void BaselineCompiler::EqualConstant(uint32_t pc) {
 
 void BaselineCompiler::Test(uint32_t pc) {
   const auto o = lang::TestOperands::Decode(&proto_->code[pc]);
-  LoadTag(W(10), o.src);
-  a_.cmp(W(10), static_cast<uint32_t>(Tag::kFalse));
+  a_.cmp(UseTag(o.src, W(10)), static_cast<uint32_t>(Tag::kFalse));
   a_.B(o.when ? Cond::kHi : Cond::kLs, TargetLabel(pc));
 }
 
 void BaselineCompiler::TestSet(uint32_t pc) {
   const auto o = lang::TestSetOperands::Decode(&proto_->code[pc]);
   Label skip;
-  LoadPair(X(9), X(10), o.src);
-  a_.cmp(W(10), static_cast<uint32_t>(Tag::kFalse));
+  const Pair value = UsePair(o.src);
+  a_.cmp(value.tag.w(), static_cast<uint32_t>(Tag::kFalse));
   a_.b(o.when ? Cond::kLs : Cond::kHi, skip);
-  StorePair(X(9), X(10), o.dst);
+  EmitStorePair(value.payload, value.tag, o.dst);
   a_.b(TargetLabel(pc));
   a_.Bind(skip);
 }
@@ -183,15 +179,13 @@ void BaselineCompiler::ForPrep(uint32_t pc) {
     const Operand from{static_cast<uint8_t>(r), false}, to{static_cast<uint8_t>(r + 1), false};
     CheckOperands(true, from, to, c.entry);
     if (facts_.known(r + 1) != Known::kNothing && facts_.known(r + 1) != Known::kInteger) a_.b(c.entry);
-    LoadPayload(X(9), r);
-    LoadPayload(X(11), r + 1);
-    a_.cmp(X(9), X(11));
+    const X first = UseInteger(from), last = UseInteger(to), count = residents_.NewX();
+    a_.cmp(first, last);
     a_.B(Cond::kGt, TargetLabel(pc));
-    a_.sub(X(11), X(11), X(9));
-    StorePayload(X(11), r + 1);
-    a_.Mov(X(10), static_cast<uint64_t>(Tag::kInteger));
-    StorePair(X(9), X(10), r + 3);
-    a_.Bind(c.join);
+    a_.sub(count, last, first);
+    StorePayload(count, r + 1);
+    StoreTyped(first, Known::kInteger, r + 3);
+    Join(c);
   } else {
     SemanticCall(pc);
     a_.Cbnz(X(0), TargetLabel(pc));

@@ -26,13 +26,12 @@ void BaselineCompiler::CheckTable(uint32_t reg, Label& slow) {
   a_.B(Cond::kNe, slow);
 }
 
-void BaselineCompiler::LoadUpvalueTable(uint8_t upvalue, Label& slow) {
-  a_.ldur(X(9), Mem(kBase, -32));
-  a_.ldr(X(9), Mem(X(9), Offsets::kFunctionUpvalues + 8 * upvalue));
-  a_.ldr(X(9), Mem(X(9), Offsets::kUpvalueLocation));
+X BaselineCompiler::LoadUpvalueTable(uint8_t upvalue, Label& slow) {
+  UpvalueLocation(upvalue);
   a_.ldp(X(9), X(10), Mem(X(9)));
   a_.cmp(W(10), static_cast<uint32_t>(Tag::kTable));
   a_.B(Cond::kNe, slow);
+  return X(9);
 }
 
 int64_t BaselineCompiler::CellOffset(uint32_t cell) const {
@@ -46,15 +45,15 @@ BaselineCompiler::Place BaselineCompiler::CellPlace(uint32_t cell) {
   return {X(16), 0};
 }
 
-// x9 table: x11 = address of the field that the cell's own entry knows.
-void BaselineCompiler::OwnField(uint32_t cell, Label& miss) {
+// x11 = address of the field that the cell's own entry knows.
+void BaselineCompiler::OwnField(X table, uint32_t cell, Label& miss) {
   const Place c = CellPlace(cell);
-  a_.ldr(X(11), Mem(X(9), Offsets::kTableShape));
+  a_.ldr(X(11), Mem(table, Offsets::kTableShape));
   a_.ldr(X(13), Mem(c.base, c.offset + Offsets::kCellOwn));
   a_.cmp(X(11), X(13));
   a_.B(Cond::kNe, miss);
   a_.ldrh(W(12), Mem(c.base, c.offset + Offsets::kCellIndex));
-  a_.ldr(X(11), Mem(X(9), Offsets::kTableNodes));
+  a_.ldr(X(11), Mem(table, Offsets::kTableNodes));
   a_.add(X(11), X(11), Lsl(X(12), 5));
 }
 
@@ -73,74 +72,75 @@ void BaselineCompiler::LoadCellState(uint32_t cell) {
   a_.ldrb(W(8), Mem(X(8), 0));
 }
 
-// x9 table. c.entry: x14, x15 = the field by whatever caches know, then c.join. c.slow: the op's slow path, then c.done.
+// c.entry: the field by whatever caches know, then c.join. c.slow: the op's slow path, then c.done.
 void BaselineCompiler::ColdGetField(Cold& c) { ColdGet(c, stubs_->get_field); }
 void BaselineCompiler::ColdGetMethod(Cold& c) { ColdGet(c, stubs_->get_method); }
 void BaselineCompiler::ColdGet(Cold& c, uintptr_t stub) {
+  a_.Mov(X(9), c.table);
   a_.Add(X(12), kK, CellOffset(c.extra), X(12));
   a_.Ldr(X(13), Mem(kK, int64_t{c.lhs.index} * 16), X(13));
   LoadCellState(c.extra);
   a_.BlTo(stub);
-  a_.Cbz(X(8), c.join);
+  a_.Cbnz(X(8), c.slow);
+  a_.Mov(c.payload, X(14));
+  a_.Mov(c.tag, X(15));
+  a_.b(c.join);
   a_.Bind(c.slow);
   SemanticCall(c.pc);
-  a_.b(c.done);
+  Rejoin(c, c.done);
 }
 
-// x9 table. c.entry: x11 = the field's address where the site sees many tables, then c.join.
+// c.entry: x11 = the field's address where the site sees many tables, then c.join.
 void BaselineCompiler::ColdFindKey(Cold& c) {
   LoadCellState(c.extra);
   a_.Tbz(X(8), CellState::kManyBit, *c.chain_miss);
+  a_.Mov(X(9), c.table);
   a_.Ldr(X(13), Mem(kK, int64_t{c.lhs.index} * 16), X(13));
   a_.BlTo(stubs_->find_key);
   a_.Cbnz(X(11), c.join);
   a_.b(*c.chain_miss);
 }
 
-// x9 table. c.entry: a nil is to be overwritten: if it may be, c.join. c.slow: as above.
+// c.entry: a nil is to be overwritten: if it may be, c.join. c.slow: as above.
 void BaselineCompiler::ColdSetNil(Cold& c) {
+  a_.Mov(X(9), c.table);
   a_.BlTo(stubs_->may_set_nil);
   a_.Cbz(X(8), c.join);
   a_.Bind(c.slow);
   SemanticCall(c.pc);
-  a_.b(c.done);
+  Rejoin(c, c.done);
 }
 
-// x14, x15: a nil that was found in the table x9.
-void BaselineCompiler::ColdNilResult(Cold& c) {
-  a_.ldr(X(10), Mem(X(9), Offsets::kTableMetatable));
-  a_.Cbz(X(10), c.join);
-  a_.b(*c.chain_miss);
-}
-
-// x9 table.
 void BaselineCompiler::GetNamed(Cold& c, uint8_t dst) {
-  OwnField(c.extra, c.entry);
-  a_.ldp(X(14), X(15), Mem(X(11), Offsets::kNodeValue));
-  a_.Cbz(W(15), c.entry);
+  OwnField(c.table, c.extra, c.entry);
+  c.payload = residents_.NewX();
+  c.tag = residents_.NewX();
+  a_.ldp(c.payload, c.tag, Mem(X(11), Offsets::kNodeValue));
+  a_.Cbz(c.tag.w(), c.entry);
   a_.Bind(c.join);
-  StorePair(X(14), X(15), dst);
-  a_.Bind(c.done);
+  StorePair(c.payload, c.tag, dst);
+  Join(c, c.done);
 }
 
 void BaselineCompiler::SetNamed(Cold& c, uint8_t value) {
   Cold& other = AddColdField(&BaselineCompiler::ColdFindKey, c.pc, c.lhs.index, c.extra);
+  other.table = c.table;
   other.chain_miss = &c.slow;
-  OwnField(c.extra, other.entry);
+  OwnField(c.table, c.extra, other.entry);
   a_.Bind(other.join);
   a_.ldr(W(15), Mem(X(11), Offsets::kNodeValue + 8));
   a_.Cbz(W(15), c.entry);
   a_.Bind(c.join);
-  LoadPair(X(14), X(15), value);
-  a_.stp(X(14), X(15), Mem(X(11), Offsets::kNodeValue));
-  a_.Bind(c.done);
+  const Pair stored = UsePair(value);
+  a_.stp(stored.payload, stored.tag, Mem(X(11), Offsets::kNodeValue));
+  Join(c, c.done);
 }
 
 void BaselineCompiler::GetTabUp(uint32_t pc) {
   const auto o = lang::GetTabUpOperands::Decode(&proto_->code[pc]);
   if (!IsShortString(o.key)) return Generic(pc);
   Cold& c = AddColdField(&BaselineCompiler::ColdGetField, pc, o.key, o.cell);
-  LoadUpvalueTable(o.env, c.slow);
+  c.table = LoadUpvalueTable(o.env, c.slow);
   GetNamed(c, o.dst);
 }
 
@@ -148,7 +148,7 @@ void BaselineCompiler::SetTabUp(uint32_t pc) {
   const auto o = lang::SetTabUpOperands::Decode(&proto_->code[pc]);
   if (!IsShortString(o.key)) return Generic(pc);
   Cold& c = AddColdField(&BaselineCompiler::ColdSetNil, pc, o.key, o.cell);
-  LoadUpvalueTable(o.env, c.slow);
+  c.table = LoadUpvalueTable(o.env, c.slow);
   SetNamed(c, o.value);
 }
 
@@ -156,7 +156,7 @@ void BaselineCompiler::GetField(uint32_t pc) {
   const auto o = lang::GetFieldOperands::Decode(&proto_->code[pc]);
   if (!IsShortString(o.key)) return Generic(pc);
   Cold& c = AddColdField(&BaselineCompiler::ColdGetField, pc, o.key, o.cell);
-  CheckTable(o.table, c.slow);
+  c.table = UseTable(o.table, c.slow);
   GetNamed(c, o.dst);
 }
 
@@ -164,19 +164,21 @@ void BaselineCompiler::SetField(uint32_t pc) {
   const auto o = lang::SetFieldOperands::Decode(&proto_->code[pc]);
   if (!IsShortString(o.key)) return Generic(pc);
   Cold& c = AddColdField(&BaselineCompiler::ColdSetNil, pc, o.key, o.cell);
-  CheckTable(o.table, c.slow);
+  c.table = UseTable(o.table, c.slow);
   SetNamed(c, o.value);
 }
 
 void BaselineCompiler::NewTable(uint32_t pc) {
   const auto o = lang::NewTableOperands::Decode(&proto_->code[pc]);
-  if (o.cell == lang::kNoCell || lang::ArraySlots(o.size) > kMaxTableArray) return Generic(pc);
+  const uint32_t array = lang::ArraySlots(o.size);
+  if (lang::HashSlots(o.size) == 0 && array != 0 && array <= StubAddresses::kMaxNewArray) return NewList(pc);
+  if (o.cell == lang::kNoCell || array > kMaxTableArray) return Generic(pc);
   Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
   c.pc = pc;
   a_.Add(X(12), kK, CellOffset(o.cell), X(12));
   a_.Mov(W(13), lang::HashSlots(o.size));
-  a_.Mov(W(14), lang::ArraySlots(o.size));
-  a_.BlTo(stubs_->new_table);
+  a_.Mov(W(14), array);
+  a_.BlTo(stubs_->new_like);
   a_.Cbz(X(9), c.entry);
   a_.Mov(X(10), static_cast<uint64_t>(Tag::kTable));
   StorePair(X(9), X(10), o.dst);
@@ -187,11 +189,9 @@ void BaselineCompiler::Self(uint32_t pc) {
   const auto o = lang::SelfOperands::Decode(&proto_->code[pc]);
   if (!IsShortString(o.key)) return Generic(pc);
   Cold& cold = AddColdField(&BaselineCompiler::ColdGetMethod, pc, o.key, o.cell);
-  const Known type = facts_.known(o.object);
-  CheckTable(o.object, cold.slow);
-  if (type == Known::kTable) a_.Mov(X(10), static_cast<uint64_t>(Tag::kTable));
+  cold.table = UseTable(o.object, cold.slow);
   const Place c = CellPlace(o.cell);
-  a_.ldp(X(11), X(12), Mem(X(9), Offsets::kTableMetatable));
+  a_.ldp(X(11), X(12), Mem(cold.table, Offsets::kTableMetatable));
   a_.ldr(X(13), Mem(c.base, c.offset + Offsets::kCellChain));
   a_.ldr(X(14), Mem(c.base, c.offset + Offsets::kCellMetatable));
   a_.cmp(X(12), X(13));
@@ -202,8 +202,8 @@ void BaselineCompiler::Self(uint32_t pc) {
   a_.Bind(cold.join);
   a_.Cbz(W(15), cold.slow);
   StorePair(X(14), X(15), o.dst);
-  StorePair(X(9), X(10), o.dst + 2u);
-  a_.Bind(cold.done);
+  StoreTyped(cold.table, Known::kTable, o.dst + 2u);
+  Join(cold, cold.done);
 }
 
 }  // namespace perilune::vm::jit

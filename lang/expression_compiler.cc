@@ -197,7 +197,9 @@ PendingExpr FunctionCompiler::CompileClosure(const FunctionExpr& expr) {
 }
 
 PendingExpr FunctionCompiler::CompileTable(const TableExpr& expr) {
-  const uint32_t array_size = expr.positional_count - (expr.last_is_multi ? 1 : 0);
+  // A call at the end will mostly give one value.
+  const bool ends_in_varargs = expr.last_is_multi && expr.items.back().value->kind == ExprKind::kVararg;
+  const uint32_t array_size = expr.positional_count - (ends_in_varargs ? 1 : 0);
   const auto hash_bits = static_cast<uint32_t>(
       expr.keyed_count == 0 ? 0 : std::bit_width(expr.keyed_count - 1) + 1);
   NewTableOperands make{

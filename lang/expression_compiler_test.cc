@@ -362,7 +362,7 @@ TEST(CompileExpressionTest, Tables) {
 7 SetList table=R0 count=2 skip=0
 )");
   EXPECT_EQ(Code(R"(local t = {[1] = 1, f()})"), R"(
-0 NewTable dst=R0 cell=0 size=0+1
+0 NewTable dst=R0 cell=0 size=1+1
 2 LoadInt dst=R1 value=1
 3 SetInt table=R0 key=1 value=R1
 4 GetTabUp dst=R1 env=U0 key="f" cell=1

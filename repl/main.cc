@@ -58,6 +58,7 @@ bool IsInteractive(const Options& options) {
 jit::BaselineTierOptions TierOptions(const Options& options) {
   jit::BaselineTierOptions tier_options;
   tier_options.background = options.jit.value_or(kDefaultJit) == JitMode::kBackground;
+  tier_options.verify_facts = options.stress == Stress::kFacts;
   tier_options.count_calls = options.stats || IsInteractive(options);  // for :stats and :tier
   tier_options.sync = options.code_sync;
   tier_options.memory.policy = options.code_memory;

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kJitModes = {"off", "sync", "background", "eager"};
 constexpr std::array<std::string_view, 3> kDumps = {"ast", "bytecode", "asm"};
-constexpr std::array<std::string_view, 2> kStresses = {"gc", "generic"};
+constexpr std::array<std::string_view, 3> kStresses = {"gc", "generic", "facts"};
 
 // Stores a long option's value; false if it is not a valid one.
 using Apply = bool (*)(std::string_view value, Options& options);
@@ -116,7 +116,7 @@ constexpr LongOption kLongOptions[] = {
     {"--jit", ApplyJit, "off, sync, background or eager"},
     {"--max-memory", ApplyMaxMemory, "a number of bytes, at least 1M, with K, M or G for multiples of 1024"},
     {"--stats", Set<&Options::stats>, ""},
-    {"--stress", ApplyStress, "gc or generic"},
+    {"--stress", ApplyStress, "gc, generic or facts"},
     {"--threads", ApplyThreads, "a number from 1 to 1024"},
     {"--verbose", Set<&Options::verbose>, ""},
     {"--version", Set<&Options::version>, ""},
@@ -311,6 +311,7 @@ Looking inside
   --dump=asm        print the machine code instead of running, on any machine
   --stress=gc       collect garbage all the time, for tests
   --stress=generic  interpret operations by their general cases, for tests
+  --stress=facts    let machine code check what its compiler relied on, for tests
 
 Information
   -v                print the version, then go on

@@ -49,6 +49,7 @@ enum class Stress : uint8_t {
   kNone,
   kGc,       // full collections all the time
   kGeneric,  // interpret every operation by its general case
+  kFacts,    // machine code checks what its compiler relied on
 };
 
 // -e, -l and -W take effect in the order given.

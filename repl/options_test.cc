@@ -157,7 +157,8 @@ TEST(OptionsTest, Dumps) {
   EXPECT_EQ(Parsed({}).stress, Stress::kNone);
   EXPECT_EQ(Parsed({"--stress=gc"}).stress, Stress::kGc);
   EXPECT_EQ(Parsed({"--stress=generic"}).stress, Stress::kGeneric);
-  EXPECT_EQ(Error({"--stress=x"}), "'--stress' cannot be 'x': it takes gc or generic");
+  EXPECT_EQ(Parsed({"--stress=facts"}).stress, Stress::kFacts);
+  EXPECT_EQ(Error({"--stress=x"}), "'--stress' cannot be 'x': it takes gc, generic or facts");
   EXPECT_EQ(Error({"--dump="}), "'--dump' cannot be '': it takes ast, bytecode or asm");
 }
 

@@ -21,6 +21,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 
 namespace perilune::vm {
 
@@ -51,6 +52,8 @@ struct alignas(64) CodeThread {
   std::atomic<uint64_t> synchronized{0};  // newest code epoch since whose request the thread had a context synchronisation event
   std::atomic<uint64_t> visited{0};       // newest round of reclaim in which its frames were visited
   std::atomic<int32_t> os_thread{0};      // the kernel's number of the thread that runs it, for strategies that need it
+  // Strategy "private": where the thread goes for the target with an index; of the tier's own size. Stored by the thread, and reset by the tier.
+  std::unique_ptr<std::atomic<const void*>[]> jumps;
   bool pins = false;                      // native code will return into its machine code; the thread's own
   void* sync = nullptr;                   // the strategy's own; written before the thread first runs
 

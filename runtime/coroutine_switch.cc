@@ -141,9 +141,6 @@ namespace {
 // More values than this are copied by the functions above.
 constexpr uint64_t kMaxFewValues = 8;
 
-// Loops that copy stay loops, so that the handlers need no native frame.
-#define NO_CALLS __attribute__((no_builtin("memcpy", "memmove", "memset")))
-
 // Whether the native function in the frame at `base` may give control to `to`, whose frame takes its `count` values.
 [[gnu::always_inline]] inline bool MaySwitch(const Isolate* vm, const Value* base, const Coroutine* to, uint64_t count) {
   // relaxed: a poll may be noticed a call later

@@ -5,6 +5,9 @@
 
 #include "runtime/handler.h"
 
+// Before a handler: its loops that copy values stay loops, so that it needs no native frame.
+#define NO_CALLS __attribute__((no_builtin("memcpy", "memmove", "memset")))
+
 #define HANDLER(name) PERILUNE_HANDLER_CC void name(PERILUNE_HANDLER_PARAMS)
 
 // Jumps to another handler with the current registers.

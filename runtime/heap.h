@@ -134,7 +134,7 @@ class Heap {
   bool Mark(Object* o) {
     if (o->mark == mark_) return false;
     o->mark = mark_;
-    if (o->gc_flags & kLargeFlag) [[unlikely]] {
+    if ((o->gc_flags & kLargeFlag) != 0) [[unlikely]] {
       marked_large_bytes_ += LargeOf(o)->size;
     } else {
       ++BlockOf(o)->live;
@@ -306,7 +306,7 @@ class Heap {
   const Owner owner_;
   InlineCaches* caches_ = nullptr;
 
-  static constexpr int64_t kMinBudget = 1 << 20;
+  static constexpr int64_t kMinBudget = 2 << 20;
   static constexpr size_t kReserve = size_t{8} << 20;
   static constexpr size_t kPiece = 4096;  // of a run, for an area
 };

@@ -5,6 +5,7 @@
 #include "runtime/arithmetic.h"
 #include "runtime/handler_macros.h"
 #include "runtime/hooks.h"
+#include "runtime/interpreter_frames.h"
 #include "runtime/module.h"
 #include "runtime/return_handlers.h"
 #include "runtime/semantics.h"
@@ -522,6 +523,7 @@ OVERLAY(Shl) OVERLAY(Shr) OVERLAY(AddK) OVERLAY(SubK) OVERLAY(MulK) OVERLAY(ModK
 OVERLAY(BOrK) OVERLAY(BXorK) OVERLAY(ShlK) OVERLAY(ShrK) OVERLAY(Unm) OVERLAY(Not) OVERLAY(Len)
 OVERLAY(Jump) OVERLAY(LoopJump) OVERLAY(Test) OVERLAY(TestSet) OVERLAY(Eq) OVERLAY(Lt) OVERLAY(Le) OVERLAY(EqK) OVERLAY(LtK)
 OVERLAY(LeK) OVERLAY(GtK) OVERLAY(GeK) OVERLAY(ForLoop) OVERLAY(TForLoop) OVERLAY(TForCall) OVERLAY(Call) OVERLAY(Return0) OVERLAY(Return1)
+OVERLAY(TailCall) OVERLAY(Return) OVERLAY(Vararg) OVERLAY(Close) OVERLAY(SetList)
 #undef OVERLAY
 
 // ---- Watched instructions: each is looked at, then carried out by its plain handler.

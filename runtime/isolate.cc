@@ -69,6 +69,7 @@ Isolate::Isolate(Engine& engine)
   heap_.set_caches(&caches_);
   empty_root = caches_.shapes().empty_root();
   if (native_tier_ != nullptr) native_tier_->AddThread(code_thread);
+  empty_shape = caches_.shapes().empty_root();
   main_coroutine_ = NewMainCoroutine(*this);
   SwitchTo(*this, main_coroutine_);
   base = main_coroutine_->base;

@@ -80,6 +80,7 @@ class Isolate {
   Value* op_frame = nullptr;           // base of the frame that CallMetamethod pushed last for an op; null once an error unwinds
   Coroutine* coroutine = nullptr;      // the running one
   Value error = Value::Nil();          // the error being raised
+  const Shape* empty_shape = nullptr;  // of a table without named fields
  private:
   friend struct Offsets;
   Heap heap_;                          // begins with what machine code allocates from

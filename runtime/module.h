@@ -35,9 +35,10 @@ struct CallTarget {
   Tier tier = Tier::kInterpreter;
   // The target that takes this one's place in the Proto's slot at the first call through it (EnterMachineCodeFirst); usually null.
   const CallTarget* next = nullptr;
-  // The code itself, where `entry` is the stub by which each thread adopts code (strategy "private"); and the code epoch since whose request a thread
-  // must have had a context synchronisation event before it runs it.
+  // Strategy "private", where `entry` is a jump by the running thread's own table: the code itself, and its index in those tables.
   const void* direct = nullptr;
+  uint32_t jump = 0;
+  // The code epoch since whose request a thread must have had a context synchronisation event before it runs the code.
   uint64_t epoch = 0;
 };
 

@@ -37,6 +37,7 @@ struct Offsets {
   static constexpr int kOpFrame = offsetof(Isolate, op_frame);
 
   static constexpr int kCoroutine = offsetof(Isolate, coroutine);
+  static constexpr int kEmptyShape = offsetof(Isolate, empty_shape);
 
   // The area of objects of this size, {next, end}, and the header of new objects.
   static constexpr int Area(size_t size) {
@@ -47,7 +48,7 @@ struct Offsets {
   static constexpr int kOpenUpvalues = offsetof(Coroutine, open_upvalues);
   static constexpr int kPendingSize = offsetof(Coroutine, to_be_closed) + offsetof(PendingSlots, size);
 
-  static constexpr int kSynchronized = offsetof(Isolate, code_thread) + offsetof(CodeThread, synchronized);
+  static constexpr int kJumps = offsetof(Isolate, code_thread) + offsetof(CodeThread, jumps);
 
   static constexpr int kFunctionK = offsetof(LuaFunction, k);
   static constexpr int kFunctionSlots = offsetof(LuaFunction, slots);
@@ -70,9 +71,6 @@ struct Offsets {
 
   static constexpr int kTargetSlots = offsetof(CallTarget, slots);
   static constexpr int kSlotsTarget = offsetof(ProtoSlots, target);
-  static constexpr int kTargetExact = offsetof(CallTarget, exact);
-  static constexpr int kTargetDirect = offsetof(CallTarget, direct);
-  static constexpr int kTargetEpoch = offsetof(CallTarget, epoch);
   static constexpr int kTargetEntry = offsetof(CallTarget, entry);
 
   static constexpr int kTableMetatable = offsetof(Table, metatable);
@@ -106,6 +104,7 @@ struct Offsets {
 };
 
 static_assert(Offsets::kNativeSp == PERILUNE_NATIVE_SP_OFFSET);
+static_assert(sizeof(CodeThread::jumps) == sizeof(void*));
 static_assert(offsetof(ProtoInstance, k) == ProtoInstance::kConstantsOffset);
 static_assert(Offsets::kFunctionSlots == Offsets::kFunctionK + 8, "loaded by one ldp");
 static_assert(Offsets::kNativeFast == Offsets::kNativeEntry + 8, "loaded by one ldp");
@@ -121,6 +120,9 @@ static_assert(Offsets::kCellMetatable == Offsets::kCellChain + 8, "loaded by one
 static_assert(Offsets::kNodeValue == 0 && sizeof(Node) == 32, "an address of a node is that of its value");
 static_assert(Offsets::kTableShape == Offsets::kTableMetatable + 8, "loaded by one ldp");
 static_assert(Offsets::kTableArraySize == Offsets::kTableArray + 8, "loaded by one ldp");
+static_assert(Offsets::kTableShape == Offsets::kTableMetatable + 8 && Offsets::kTableArray == Offsets::kTableShape + 8 &&
+                  Offsets::kTableNodes == Offsets::kTableArraySize + 8 && offsetof(Table, node_mask) == Offsets::kTableNodes + 8,
+              "a new table is stored by pairs");
 static_assert(Offsets::kTableLengthHint == Offsets::kTableArraySize + 4, "in the same word");
 
 #pragma clang diagnostic pop

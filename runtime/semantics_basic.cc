@@ -59,10 +59,8 @@ Transfer SemanticClosure(Isolate* vm, Value* base, const lang::Word* pc, Value* 
   ProtoInstance* instance = vm->ChildInstance(ProtoInstance::FromConstants(k), o.child);
   const auto& upvalues = instance->proto->upvalues;
   LuaFunction* f = vm->NewLuaFunction(instance, upvalues.size());
-  for (size_t i = 0; i < upvalues.size(); ++i) {
-    f->upvalues[i] =
-        upvalues[i].from_parent_register ? FindUpvalue(*vm, base + upvalues[i].index) : parent->upvalues[upvalues[i].index];
-  }
+  Upvalue** to = f->upvalues;
+  for (const lang::UpvalueInfo& u : upvalues) *to++ = u.from_parent_register ? FindUpvalue(*vm, base + u.index) : parent->upvalues[u.index];
   base[o.dst] = Value::Of(f);
   return vm->CheckMemory() ? kNext : Unwind(vm);
 }

@@ -17,7 +17,6 @@ namespace {
 
 constexpr uint32_t kMaxArrayBits = 27;
 constexpr uint32_t kMaxHashBits = 26;
-constexpr size_t kStorageHeader = 16;
 
 uint32_t Mix(uint64_t x) { return static_cast<uint32_t>((x * 0x9e3779b97f4a7c15u) >> 32); }
 

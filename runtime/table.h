@@ -42,6 +42,9 @@ static_assert(sizeof(Node) == 32);
 // What Set and Next found wrong with a key.
 enum class KeyError : uint8_t { kNone, kNil, kNaN, kNotFound, kOverflow, kMemory };
 
+// Array and node storage follows an Object header and padding.
+inline constexpr size_t kStorageHeader = 16;
+
 // Whether a key is written in the program, so that tables which get it may have a shape.
 enum class KeyOrigin : uint8_t { kComputed, kConstant };
 

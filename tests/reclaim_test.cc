@@ -225,9 +225,13 @@ TEST_F(ReclaimTest, WithoutIcIvauItFails) {
 
 // ---- Modules that end.
 
-TEST_F(ReclaimTest, TenThousandModulesInOneMebibyte) {
+class ModulesTest : public ReclaimTest, public testing::WithParamInterface<CodeSyncKind> {};
+INSTANTIATE_TEST_SUITE_P(All, ModulesTest, testing::Values(CodeSyncKind::kAuto, CodeSyncKind::kPrivate),
+                         [](const auto& test) { return test.param == CodeSyncKind::kAuto ? "Auto" : "Private"; });
+
+TEST_P(ModulesTest, TenThousandInOneMebibyte) {
   constexpr size_t kCache = size_t{1} << 20;
-  Rig rig({.background = false, .memory = {.limit_bytes = kCache}});
+  Rig rig({.background = false, .memory = {.limit_bytes = kCache}, .sync = GetParam()});
   Isolate vm(rig.engine());
   OpenLibraries(vm);
   size_t early = 0;

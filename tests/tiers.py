@@ -14,6 +14,7 @@ MODES = {
     "background": ["--jit=background"],
     "eager": ["--jit=eager"],
     "eager_gc": ["--jit=eager", "--stress=gc"],
+    "eager_facts": ["--jit=eager", "--stress=facts"],
 }
 
 

@@ -8,7 +8,8 @@
 //        MOV W9,#30     where a branch takes the place of udf, for the same reason
 //        RET
 //
-// and `Else` as what slots lead to otherwise. X8 tells whether the call went to L0, X9 which code ran.
+// and `Else` as what slots lead to otherwise, and the entries of jump tables as long as they lead to no code; `Gone` is code that such an entry led to
+// before. X17 is where a jump by a table goes. X8 tells whether the call went to L0, X9 which code ran.
 
 #include "tests/publication/litmus.h"
 
@@ -25,7 +26,7 @@ using Lines = std::vector<std::string>;
 // Registers, the same in each thread.
 constexpr std::string_view kInit =
     "X0=NOP; X2=L0; X3=slot; X5=request; X6=acknowledged; X7=1; X9=0; X10=running; X11=own; X12=Else; X13=instr:\"B .+28\"; "
-    "X14=round; X15=visited;";
+    "X14=round; X15=visited; X17=Else;";
 
 // The register that has the object's address; the register to store in it; whether it is a pointer.
 struct Place {
@@ -40,7 +41,7 @@ Place PlaceOf(Object object) {
     case Object::kSlot:
       return {"X3", "X2", true};
     case Object::kOwn:
-      return {"X11", "W4", false};  // what the request was
+      return {"X11", "X2", true};
     case Object::kRequest:
       return {"X5", "W7", false};
     case Object::kAcknowledgement:
@@ -61,6 +62,7 @@ class ThreadText {
  public:
   ThreadText(const Scenario& scenario, size_t index, bool calls) : scenario_(scenario), index_(index) {
     const Thread& thread = scenario.threads[index];
+    adopts_ = std::ranges::any_of(thread, [](const Instruction& i) { return i.step->program == Program::kAdopt; });
     for (size_t i = 0; i < thread.size(); ++i) {
       if (std::ranges::any_of(thread, [&](const Instruction& j) { return Jumps(j) && j.program_end == i; })) {
         lines_.push_back(absl::StrCat(Label(i), ":"));
@@ -70,8 +72,7 @@ class ThreadText {
     if (calls) {
       lines_.push_back(absl::StrCat("B ", Label(thread.size())));
       for (const char* line : {"L0:", "B Old", "MOV W9,#20", "RET", "Old:", "MOV W9,#10", "RET", "MOV W9,#30",
-                               "RET", "Else:",
-                               "MOV W9,#5", "RET"}) {
+                               "RET", "Else:", "MOV W9,#5", "RET", "Gone:", "MOV W9,#10", "RET"}) {
         lines_.push_back(line);
       }
     }
@@ -86,7 +87,7 @@ class ThreadText {
 
   static bool Jumps(const Instruction& i) {
     const Operation operation = i.step->operation;
-    return (operation == Operation::kCheck || operation == Operation::kCompare) && !i.unbranched;
+    return (operation == Operation::kCheck || operation == Operation::kCheckClear || operation == Operation::kBranch) && !i.unbranched;
   }
 
   void Add(const Instruction& i, size_t thread_end) {
@@ -95,6 +96,7 @@ class ThreadText {
     const std::string_view store = i.relaxed ? "STR " : "STLR ";
     switch (i.step->operation) {
       case Operation::kWrite:
+        if (i.step->object == Object::kOwn) line("MOV X17,X2");
         return line("STR ", place.value, ",[", place.address, "]");
       case Operation::kPublish:
         return line(store, place.value, ",[", place.address, "]");
@@ -110,14 +112,13 @@ class ThreadText {
         if (i.unbranched) return;
         return line("CBZ ", to, ",", Label(i.program_end));
       }
-      case Operation::kCompare:
-        if (i.unbranched) return;
-        // The new target's number is 1, any other's 0.
+      case Operation::kCheckClear:
+        line("LDR X17,[", place.address, "]");
+        line("CMP X17,X12");
+        return line("B.NE ", Label(i.program_end));
+      case Operation::kBranch:
         line("CMP X1,X2");
-        line("CSET W16,EQ");
-        line("LDR W4,[", place.address, "]");
-        line("CMP W4,W16");
-        return line("B.GE ", Label(i.program_end));
+        return line("B.NE ", Label(i.program_end));
       case Operation::kAwait:
         // Once, and whoever has to wait gives up: the rest is another execution.
         if (scenario_.parked && i.step->object == Object::kAcknowledgement) {
@@ -127,15 +128,13 @@ class ThreadText {
         line("LDAR W4,[", place.address, "]");
         return line("CBZ W4,", Label(thread_end));
       case Operation::kRun:
-        line("BLR X1");
+        line(adopts_ ? "BLR X17" : "BLR X1");
         line("CMP X1,X2");
         return line("CSET W8,EQ");
       case Operation::kCleanData:
         return line("DC CVAU,X2");
       case Operation::kInvalidateInstructions:
         return line("IC IVAU,X2");
-      case Operation::kLoadBarrier:
-        return line("DMB ISHLD");
       case Operation::kDataBarrier:
         return line("DSB ISH");
       case Operation::kSynchronizeContext:
@@ -145,6 +144,7 @@ class ThreadText {
 
   const Scenario& scenario_;
   const size_t index_;
+  bool adopts_ = false;
   Lines lines_;
 };
 
@@ -160,13 +160,14 @@ std::string LitmusText(std::string_view name, const Scenario& scenario) {
   }
   absl::StrAppend(&text, "{\n");
   absl::StrAppend(&text, "  [slot]=P", caller, scenario.fault == Fault::kEarly ? ":L0;" : ":Else;", "\n");
+  absl::StrAppend(&text, "  [own]=P", caller, scenario.used ? ":Gone;" : ":Else;", "\n");
   for (size_t t = 0; t < threads; ++t) {
     std::string registers = absl::StrCat(" ", kInit);
     for (size_t at = 0; (at = registers.find(" X", at)) != std::string::npos; at += 3) {
       registers.insert(at + 1, absl::StrCat(t, ":"));
     }
-    for (const std::string_view label : {"=L0", "=Else"}) {
-      registers.insert(registers.find(label) + 1, absl::StrCat("P", caller, ":"));
+    for (const std::string_view label : {"X2=L0", "X12=Else", "X17=Else"}) {
+      registers.insert(registers.find(label) + label.find('=') + 1, absl::StrCat("P", caller, ":"));
     }
     if (threads == 1) absl::StrAppend(&registers, " ", t, ":X1=P", t, ":L0;");
     absl::StrAppend(&text, " ", registers, "\n");

@@ -60,6 +60,7 @@ State Machine::Initial() const {
     Core& core = state.cores[i];
     core.written = core.promised = 1;
     if (scenario_.threads.size() == 1) core.target = 2;  // it will call its own code
+    core.own = scenario_.used;
     state.running[i] = !scenario_.parked;
   }
   return state;
@@ -111,7 +112,11 @@ void Machine::Drain(State& state, uint8_t core, uint8_t index) const {
       state.slot = store.value;
       break;
     case Object::kOwn:
-      c.own = store.value;
+      if (core != 0) {
+        c.own = store.value;
+      } else {
+        for (Core& each : state.cores) each.own = store.value;
+      }
       break;
     case Object::kRequest:
       state.request = store.value;
@@ -149,7 +154,8 @@ void Machine::EnabledSteps(const State& state, uint8_t core, std::vector<Action>
   switch (i.step->operation) {
     case Operation::kWrite:
     case Operation::kErase:
-      enabled = !Full(c);
+      // What goes in an entry comes from the target.
+      enabled = !Full(c) && (i.step->object != Object::kOwn || c.deferred == 0);
       break;
     case Operation::kPublish:
     case Operation::kRetract:
@@ -163,9 +169,6 @@ void Machine::EnabledSteps(const State& state, uint8_t core, std::vector<Action>
     case Operation::kCheck:
       // An acquire comes after every earlier release.
       enabled = i.relaxed || i.unbranched || !HoldsRelease(c);
-      break;
-    case Operation::kCompare:
-      enabled = c.deferred == 0;
       break;
     case Operation::kAwait: {
       if (HoldsRelease(c)) return;
@@ -181,14 +184,15 @@ void Machine::EnabledSteps(const State& state, uint8_t core, std::vector<Action>
     case Operation::kCleanData:
       enabled = !Holds(c, Object::kCode);  // same addresses: in order
       break;
-    case Operation::kLoadBarrier:
-      enabled = c.deferred == 0;
-      break;
     case Operation::kDataBarrier:
       enabled = Empty(c) && c.deferred == 0 && !state.clean && std::ranges::none_of(state.cores, &Core::invalidate);
       break;
-    case Operation::kInvalidateInstructions:
     case Operation::kSynchronizeContext:
+      enabled = c.speculates == 0;
+      break;
+    case Operation::kInvalidateInstructions:
+    case Operation::kBranch:
+    case Operation::kCheckClear:
       break;
   }
   if (enabled) actions.push_back({Action::kStep, core, 0});
@@ -223,7 +227,8 @@ std::string Machine::PerformStep(const Instruction& i, uint8_t core, uint8_t ind
   std::string fault;
   switch (i.step->operation) {
     case Operation::kWrite:
-      Push(c, object, object == Object::kCode ? ++c.written : c.seen[0], false);
+      if (object == Object::kOwn) c.entry = c.target;
+      Push(c, object, object == Object::kCode ? ++c.written : c.entry, false);
       break;
     case Operation::kErase:
       Push(c, object, kTraps, false);
@@ -246,19 +251,24 @@ std::string Machine::PerformStep(const Instruction& i, uint8_t core, uint8_t ind
     }
     case Operation::kRead:
       c.deferred = static_cast<uint8_t>(object);
+      c.entry = 0;
+      break;
+    case Operation::kBranch:
+      c.speculates = c.deferred != 0;
+      if (c.deferred == 0 && c.target == 0) next = i.program_end;
+      break;
+    case Operation::kCheckClear:
+      c.entry = Load(state, core, object);
+      if (c.entry != 0) next = i.program_end;
       break;
     case Operation::kCheck: {
       const uint8_t value = Load(state, core, object);
       const Object answer = object == Object::kRound ? Object::kVisited : Object::kAcknowledgement;
-      const bool set = value > Load(state, core, i.step->program == Program::kAdopt ? Object::kOwn : answer);
+      const bool set = value > Load(state, core, answer);
       if (set) c.seen[kind] = value;
       if (!set && !i.unbranched) next = i.program_end;
       break;
     }
-    case Operation::kCompare:
-      // Version 2 is the first that is published, with request 1.
-      if (c.target <= 1 || Load(state, core, object) >= c.target - 1) next = i.program_end;
-      break;
     case Operation::kAwait: {
       c.awaited = static_cast<uint8_t>(c.awaited | 1 << index);
       const uint8_t all = static_cast<uint8_t>((1 << scenario_.threads.size()) - 2);
@@ -267,6 +277,10 @@ std::string Machine::PerformStep(const Instruction& i, uint8_t core, uint8_t ind
     }
     case Operation::kRun: {
       if (c.target == 0) break;
+      if (c.entry != 0 && c.entry != c.target) {
+        fault = absl::StrCat("core ", static_cast<int>(core), " is led to ", Version(c.target), " and goes to ", Version(c.entry), "'s place");
+        break;
+      }
       if (c.pipeline == 0 && c.instruction_cache == 0) c.instruction_cache = state.behind;
       const uint8_t ran = c.pipeline != 0 ? c.pipeline : c.instruction_cache;
       if (ran != c.target) {
@@ -280,7 +294,6 @@ std::string Machine::PerformStep(const Instruction& i, uint8_t core, uint8_t ind
     case Operation::kInvalidateInstructions:
       for (size_t other = 0; other < scenario_.threads.size(); ++other) state.cores[other].invalidate = true;
       break;
-    case Operation::kLoadBarrier:
     case Operation::kDataBarrier:
       break;  // all that it waits for is over: see EnabledSteps()
     case Operation::kSynchronizeContext:
@@ -299,6 +312,13 @@ std::string Machine::Perform(const Action& action, State& state) const {
     case Action::kLoad:
       c.target = Load(state, action.core, static_cast<Object>(c.deferred));
       c.deferred = 0;
+      if (c.speculates != 0 && c.target == 0) {
+        // Mispredicted. Nothing but loads was done since, which are forgotten.
+        const Thread& thread = scenario_.threads[action.core];
+        while (thread[c.pc].step->operation != Operation::kRun) ++c.pc;
+        c.entry = 0;
+      }
+      c.speculates = 0;
       break;
     case Action::kDrain:
       Drain(state, action.core, action.index);

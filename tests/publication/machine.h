@@ -14,12 +14,13 @@
 //          ▼
 //   what instruction caches fill from: the code's words as they were
 //
-// Plain loads may be done late, up to the use of what they load. A cache maintenance instruction only begins its work;
+// Plain loads may be done late, up to the use of what they load; a branch on it is predicted, so that later loads come first. A cache maintenance instruction only begins its work;
 // `dsb` waits for it. The code is one span at one address whose words are known by a version number; a slot that leads
 // there promises a version, and whoever runs another one has found a fault.
 //
-// The machine is weaker than any real core in some ways (a pipeline that holds code for ever) and stronger in others
-// (branches are not speculated past); the litmus tests are the authority on both.
+// The machine is weaker than any real core in some ways (a pipeline that holds code for ever) and stronger in others: of what programs load, only
+// slots are not loaded by acquires, and so only these come late; and all cores' entries of an index are reset at once. The litmus tests are the
+// authority on both.
 
 #ifndef PERILUNE_TESTS_PUBLICATION_MACHINE_H_
 #define PERILUNE_TESTS_PUBLICATION_MACHINE_H_
@@ -48,8 +49,10 @@ struct Core {
   uint8_t instruction_cache = 0;  // version
   uint8_t pipeline = 0;           // version
   uint8_t target = 0;             // what the last load of a slot gave
-  uint8_t own = 0;
-  uint8_t deferred = 0;  // the object of a load that is not done yet
+  uint8_t own = 0;    // private: the entry of its jump table; the version to which it leads, or 0
+  uint8_t entry = 0;  // what the last load of it gave
+  uint8_t deferred = 0;    // the object of a load that is not done yet
+  uint8_t speculates = 0;  // it went on as if that load had given a target with this entry
   uint8_t seen[2] = {};  // the newest request, and round of reclaim, that were noticed
   uint8_t asked[2] = {};
   uint8_t awaited = 0;  // cores that the await at pc has found ready, as bits

@@ -18,8 +18,9 @@ constexpr std::pair<Program, std::string_view> kPrograms[] = {
     {Program::kAnswer, "Answer: every other thread, when it is asked"},
     {Program::kPark, "Park: a thread that goes outside"},
     {Program::kUnpark, "Unpark: a thread that comes back, or begins"},
-    {Program::kAdopt, "Adopt: a thread that found a new target, where nobody waited for it"},
+    {Program::kAdopt, "Adopt: a thread between a target and its code, where nobody waited for it"},
     {Program::kRetire, "Retire: the thread that takes code away"},
+    {Program::kRecycle, "Recycle: the thread that gives a retired target's index to another"},
     {Program::kLeave, "Leave: a thread that is outside of it"},
 };
 
@@ -32,7 +33,7 @@ std::string Object(const Step& step) {
     case Object::kSlot:
       return "slot";
     case Object::kOwn:
-      return "own number";
+      return "own entry";
     case Object::kRequest:
       return "request";
     case Object::kAcknowledgement:
@@ -55,15 +56,17 @@ std::string Instructions(const Step& step) {
     case Operation::kPublish:
       return absl::StrCat("`stlr` ", object);
     case Operation::kRetract:
-      return absl::StrCat("`stlr` ", object, step.object == Object::kSlot ? ", elsewhere" : ", 0");
+      return absl::StrCat("`stlr` ", object, step.object == Object::kSlot ? ", elsewhere" : step.object == Object::kOwn ? ", the stub" : ", 0");
     case Operation::kErase:
       return absl::StrCat("`str` ", object, ", `udf`");
     case Operation::kRead:
       return absl::StrCat("`ldr` ", object);
     case Operation::kCheck:
       return absl::StrCat("`ldar` ", object, "; `cbz`");
-    case Operation::kCompare:
-      return absl::StrCat("`ldr` ", object, "; `cmp`; `b.hs`");
+    case Operation::kCheckClear:
+      return absl::StrCat("`ldr` ", object, "; `br`");
+    case Operation::kBranch:
+      return "`blr`";
     case Operation::kAwait:
       return absl::StrCat("`ldar` ", object, ", until it is set");
     case Operation::kRun:
@@ -72,8 +75,6 @@ std::string Instructions(const Step& step) {
       return "`dc cvau`, each data line";
     case Operation::kInvalidateInstructions:
       return "`ic ivau`, each instruction line";
-    case Operation::kLoadBarrier:
-      return "`dmb ishld`";
     case Operation::kDataBarrier:
       return "`dsb ish`";
     case Operation::kSynchronizeContext:

@@ -1,6 +1,6 @@
 // Grace periods under every interleaving: a function is evicted while a thread calls it, through its slot and through a call
 // site that it links itself, polls, and blocks outside with a return address in it. The rounds are those of
-// jit/code_handshake.h; slots and call sites are used in the order of BaselineTier::Retire(), Reclaim() and CallAndLink().
+// jit/code_handshake.h, what is done with slots and call sites that of jit/code_slots.h; both are the code that runs.
 
 #include <algorithm>
 #include <atomic>
@@ -14,6 +14,7 @@
 
 #include "gtest/gtest.h"
 #include "jit/code_handshake.h"
+#include "jit/code_slots.h"
 #include "tests/publication/interleaving.h"
 
 namespace perilune::vm::jit {
@@ -43,13 +44,9 @@ class World {
 
   void Evict() {
     if (how_.round_first) Round();
-    // release, as all stores of slots
-    if (!how_.no_unpublish) target_.store(false, std::memory_order_release);
+    if (!how_.no_unpublish) slots::Unpublish(target_, false);
     if (!how_.round_first && !how_.no_first_round) Round();
-    if (!how_.no_unlink) {
-      bool linked = site_.load(std::memory_order_relaxed);
-      if (linked) site_.compare_exchange_strong(linked, false, std::memory_order_release, std::memory_order_relaxed);
-    }
+    if (!how_.no_unlink) slots::Unlink(site_, false, [](bool linked) { return linked; });
     if (!how_.no_second_round) Round();
     freed_.exchange(true, std::memory_order_seq_cst);
   }
@@ -98,11 +95,10 @@ class World {
   void Call(Thread& thread, At at) {
     bool linked = site_.load(std::memory_order_acquire);
     if (!linked) {
-      const bool exact = target_.load(std::memory_order_acquire);
+      const bool exact = slots::Load(target_);
       if (!exact) return;  // interpreted
       if (how_.polls_before_link) ComeBy(thread);
-      linked = site_.load(std::memory_order_relaxed);
-      if (!linked) site_.compare_exchange_strong(linked, true, std::memory_order_release, std::memory_order_relaxed);
+      slots::Link(site_, exact, [](bool now) { return !now; });
     }
     if (how_.polls_between_load_and_call) ComeBy(thread);
     at(2);

@@ -96,10 +96,10 @@ std::vector<Scenario> Scenarios() {
   add("private", "the caller adopts the target that it has loaded", Publisher(kPrivate),
       Runs(kPrivate, {Program::kCall}));
   {
-    Thread ahead;
-    Add(ahead, Program::kAdopt, kPrivate, "NoticeAdopted", "RememberOwn");
-    AddBetween(ahead, kPrivate, Program::kAdopt);
-    add("private+ahead", "the caller catches up with requests at a poll, then calls", Publisher(kPrivate), ahead);
+    Thread publisher = Runs(kPrivate, {Program::kRecycle, Program::kPublish});
+    add("private+reuse", "the target has an index that the caller went by before", publisher,
+        Runs(kPrivate, {Program::kLeave, Program::kCall}))
+        .used = true;
   }
   add("none", "nobody is asked", Publisher(kNoStrategy), Runs(kNoStrategy, {Program::kCall})).has_fault = true;
 
@@ -178,12 +178,15 @@ const std::vector<Mutant>& Mutants() {
       {kUnbranched, "NoticeMissed", "", "an isb whatever the request is: nothing orders it behind the announcement"},
       {kBefore, "SynchronizeUnpark", "AnnounceRunning", "the event comes first, and maintenance between it and the announcement"},
       // Adopt
-      {kUnbranched, "NoticeAdopted", "", "nothing orders the isb behind the load of the number that it is taken to be good for",
-       /*hangs=*/false, /*reorders_loads=*/true},
-      {kWithout, "OrderAdopt", "", "the request is looked for before the target is loaded, so no event seems to be missed",
-       /*hangs=*/false, /*reorders_loads=*/true},
+      {kWithout, "TakeJump", "", "nothing orders the event behind the load of the target"},
       {kWithout, "SynchronizeAdopt", "", "the thread runs what it fetched before"},
-      {kBefore, "SynchronizeAdopt", "NoticeAdopted", "the event comes before the request for which it is taken"},
+      {kBefore, "SynchronizeAdopt", "TakeJump", "the event comes before the target is seen, and so perhaps before maintenance"},
+      {kBefore, "SynchronizeAdopt", "NoticeAdopted", "the event comes at each call"},
+      // Recycle
+      {kWithout, "ResetOwn", "", "the thread goes where the index led before"},
+      {kWithout, "RequestRecycle", "", "nobody answers", /*hangs=*/true},
+      {kWithout, "AwaitRecycle", "", "a thread that loaded its entry before it was reset sees the new target"},
+      {kBefore, "RequestRecycle", "ResetOwn", "a thread comes by, and loads its entry before that is reset"},
       // Retire, Leave: reuse without a grace period
       {kWithout, "Unpublish", "", "threads enter code that is gone"},
       {kWithout, "RequestGrace", "", "nobody answers", /*hangs=*/true},
@@ -213,9 +216,8 @@ std::string_view WhyHarmless(const Mutant& mutant, const Scenario& scenario) {
   if (scenario.name.ends_with("+between") && !installs_early) {
     return "a target that was loaded before the event is the old one";
   }
-  if (scenario.name == "private" && (is(kBefore, "RequestOthers") || is(kUnbranched, "NoticeAdopted") ||
-                                     is(kBefore, "SynchronizeAdopt"))) {
-    return "the target was loaded before, which orders the event; only its number is wrong";
+  if (is(kBefore, "SynchronizeAdopt") && mutant.other == "NoticeAdopted") {
+    return "it still comes after the target is seen; only too often";
   }
   if (scenario.parked && is(kBefore, "RequestOthers")) {
     return "the publisher found the thread parked after maintenance; it sees the request when it returns";
@@ -229,8 +231,8 @@ std::string_view WhyHarmless(const Mutant& mutant, const Scenario& scenario) {
 bool Concerns(const Mutant& mutant, const Scenario& scenario) {
   if (scenario.has_fault || scenario.idc || scenario.dic) return false;
   const auto step = std::ranges::find(kSteps, mutant.step, &Step::name);
-  const bool reclaims = step->program == Program::kRetire || step->program == Program::kLeave;
-  return reclaims == (scenario.fault == Fault::kEarly);
+  const bool reclaims = step->program == Program::kRetire || step->program == Program::kRecycle || step->program == Program::kLeave;
+  return reclaims == (scenario.used || scenario.fault == Fault::kEarly);
 }
 
 bool Apply(const Mutant& mutant, Scenario& scenario) {
@@ -263,9 +265,8 @@ const std::vector<Exempt>& ExemptSteps() {
       {"Install", "without it nobody is led to the code; doing it too early is a mutant"},
       {"LoadTarget", "without it nothing is called"},
       {"Enter", "without it nothing is called"},
-      {"NoticeTarget", "without it each call has an event: slow, not wrong"},
       {"NoticeMissed", "without it the isb still comes; the load without its branch is that mutant"},
-      {"NoticeAdopted", "without it there is no number to remember; the load without its branch is a mutant"},
+      {"NoticeAdopted", "without it each call has an event: slow, not wrong"},
       {"RememberOwn", "without it the thread adopts again at its next call: slow, not wrong"},
       {"FillTraps", "a second line of defence: whoever runs into it is there by a fault already"},
   };

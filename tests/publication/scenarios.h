@@ -40,6 +40,7 @@ struct Scenario {
   Fault fault;
   std::vector<Thread> threads;  // the first is the publisher
   bool parked = false;          // the others begin parked; else running
+  bool used = false;            // private: the caller's entry leads to code that its index had before
   bool has_fault = false;       // expected to be faulty as it stands (strategy none)
   bool idc = false;             // CTR_EL0 says that dc cvau is needless, and the publisher leaves it out
   bool dic = false;             // the same for ic ivau
@@ -56,8 +57,6 @@ struct Mutant {
   std::string_view why;    // what goes wrong
   // Nothing wrong is run, but a thread waits for ever. A memory model says nothing about that; the executable model does.
   bool hangs = false;
-  // Shown by loads that are done in another order, which the executable model does not do.
-  bool reorders_loads = false;
 
   // As in the names of tests: "without-CleanData".
   std::string name() const;

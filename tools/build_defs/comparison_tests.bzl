@@ -11,6 +11,7 @@ _MODES = {
     "background": _AARCH64,
     "eager": _AARCH64,
     "eager_gc": _AARCH64,
+    "eager_facts": _AARCH64,
 }
 
 def comparison_tests(name, src, modes = ["off", "sync", "background", "eager"], args = [], data = [], size = "large", **kwargs):

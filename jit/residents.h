@@ -1,0 +1,130 @@
+// Which words of the frame are still in scratch registers while the compiler walks a basic block, so that they need not be loaded again.
+//
+// [DOC] Residents
+//   The frame is always up to date; a resident is a copy. Word 2r is the payload of register r, word 2r + 1 its tag, kClosureWord the running function.
+//   Copies live in x0..x7 and d16..d23, which templates get from NewX and NewD only. They end
+//   - where the word is written (the compiler's Store functions see to that), and where the scratch register is given to something else;
+//   - at branch targets, and at whatever clobbers scratch registers, calls above all;
+//   - where no instruction to come in the block reads the word (WantedOperands);
+//   - not where code out of line joins again: it loads again what the hot path keeps there (BaselineCompiler::Join, Rejoin).
+//   Code out of line keeps nothing and is given x9, x11, x13, d0..d3 instead, so that what does not call leaves the copies as they are.
+
+#ifndef PERILUNE_JIT_RESIDENTS_H_
+#define PERILUNE_JIT_RESIDENTS_H_
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "jit/a64_operands.h"
+
+namespace perilune::vm::jit {
+
+class Residents {
+ public:
+  static constexpr uint32_t kClosureWord = 512;
+  static constexpr uint32_t kWordCount = 513;
+  // A scratch register: 0..7 for x0..x7, 8..15 for d16..d23.
+  using Place = uint8_t;
+  static constexpr Place kNowhere = 0xff;
+  struct Entry {
+    uint16_t word;
+    Place place;
+    friend bool operator==(const Entry&, const Entry&) = default;
+  };
+  struct Snapshot {
+    uint8_t count = 0;
+    std::array<Entry, 16> entries;
+    bool Has(const Entry& entry) const {
+      return std::find(entries.begin(), entries.begin() + count, entry) != entries.begin() + count;
+    }
+  };
+
+  Residents() { where_.fill(kNowhere); }
+
+  static bool IsX(Place p) { return p < kXs; }
+  static X AsX(Place p) { return X(p); }
+  static D AsD(Place p) { return D(p - kXs + kFirstD); }
+  static Place PlaceOf(X x) { return x.code < kXs ? static_cast<Place>(x.code) : kNowhere; }
+  static Place PlaceOf(D d) { return d.code >= kFirstD && d.code < kFirstD + kDs ? static_cast<Place>(d.code - kFirstD + kXs) : kNowhere; }
+
+  // Places found or given since stay untouched until the next op begins.
+  void BeginOp() {
+    pinned_ = 0;
+    cold_x_ = 13;
+    cold_d_ = 3;
+  }
+  // The place of a word in an x (or d) register, or kNowhere.
+  Place FindX(uint32_t word) { return Pin(where_[word] < kXs ? where_[word] : kNowhere); }
+  Place FindD(uint32_t word) { return Pin(where_[word] >= kXs ? where_[word] : kNowhere); }
+  X NewX() {
+    if (keeping_) return AsX(New(&next_x_, 0, kXs));
+    cold_x_ = cold_x_ == 13 ? 9 : cold_x_ + 2;
+    return X(cold_x_);
+  }
+  D NewD() {
+    if (keeping_) return AsD(New(&next_d_, kXs, kXs + kDs));
+    cold_d_ = (cold_d_ + 1) % 4;
+    return D(cold_d_);
+  }
+
+  // The word now also is in the register; nothing if that is none of ours.
+  void Keep(uint32_t word, Place place) {
+    Drop(word);
+    if (place == kNowhere || !keeping_) return;
+    if (now_.count == now_.entries.size()) Drop(now_.entries[0].word);
+    where_[word] = place;
+    now_.entries[now_.count++] = {static_cast<uint16_t>(word), place};
+  }
+  void Drop(uint32_t word) {
+    if (where_[word] == kNowhere) return;
+    where_[word] = kNowhere;
+    for (size_t i = 0; i < now_.count; ++i) {
+      if (now_.entries[i].word == word) {
+        now_.entries[i] = now_.entries[--now_.count];
+        return;
+      }
+    }
+  }
+  void Clear() {
+    for (size_t i = 0; i < now_.count; ++i) where_[now_.entries[i].word] = kNowhere;
+    now_.count = 0;
+  }
+  const Snapshot& now() const { return now_; }
+  // Not in code out of line: other code runs after it.
+  void set_keeping(bool on) {
+    Clear();
+    keeping_ = on;
+  }
+
+ private:
+  static constexpr uint32_t kXs = 8, kDs = 8, kFirstD = 16;
+
+  Place Pin(Place p) {
+    if (p != kNowhere) pinned_ |= 1u << p;
+    return p;
+  }
+  Place New(Place* next, Place begin, Place end) {
+    Place p;
+    do {
+      p = *next;
+      *next = p + 1u == end ? begin : static_cast<Place>(p + 1);
+    } while ((pinned_ >> p & 1) != 0);
+    for (size_t i = now_.count; i-- > 0;) {
+      if (now_.entries[i].place == p) Drop(now_.entries[i].word);
+    }
+    return Pin(p);
+  }
+
+  std::array<Place, kWordCount> where_;
+  Snapshot now_;
+  uint32_t pinned_ = 0;
+  Place next_x_ = 0, next_d_ = kXs;
+  uint32_t cold_x_ = 13, cold_d_ = 3;  // given last
+  bool keeping_ = true;
+};
+
+}  // namespace perilune::vm::jit
+
+#endif  // PERILUNE_JIT_RESIDENTS_H_
