@@ -15,17 +15,6 @@ using lang::Op;
 // The farthest slot that ldp and stp reach.
 constexpr uint32_t kMaxPairReg = 31;
 
-Tag TagOf(Known type) {
-  switch (type) {
-    case Known::kInteger: return Tag::kInteger;
-    case Known::kFloat: return Tag::kFloat;
-    case Known::kString: return Tag::kString;
-    case Known::kTable: return Tag::kTable;
-    case Known::kLuaFunction: return Tag::kLuaFunction;
-    default: return Tag::kNil;
-  }
-}
-
 int64_t Slot(uint32_t reg) { return int64_t{reg} * 16; }
 
 // As Residents counts them.
@@ -76,6 +65,17 @@ bool KeepsResidents(Op op) {
 
 }  // namespace
 
+Tag TagOf(Known type) {
+  switch (type) {
+    case Known::kInteger: return Tag::kInteger;
+    case Known::kFloat: return Tag::kFloat;
+    case Known::kString: return Tag::kString;
+    case Known::kTable: return Tag::kTable;
+    case Known::kLuaFunction: return Tag::kLuaFunction;
+    default: return Tag::kNil;
+  }
+}
+
 // ---- Driver.
 
 absl::StatusOr<CompiledCode> BaselineCompiler::Compile(const ProtoSlots& function, const StubAddresses& stubs,
@@ -98,6 +98,8 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   loop_step_.assign(words, 0);
   cold_used_ = 0;
   literals_.clear();
+  guess_.fill(Intrinsic::kNone);
+  loop_guess_.fill(Intrinsic::kNone);
   facts_.Reset(*proto_);
   residents_.set_keeping(true);
   code_ = CompiledCode{};
@@ -120,6 +122,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
     residents_.BeginOp();
     if (options.verify_facts) VerifyFacts(pc);
     EmitOp(pc);
+    NoteCallee(pc);
     if (KeepsResidents(op)) DropUnwanted(pc);
     else residents_.Clear();
     facts_.Commit(pc, result);

@@ -13,10 +13,12 @@
 #ifndef PERILUNE_JIT_BASELINE_COMPILER_H_
 #define PERILUNE_JIT_BASELINE_COMPILER_H_
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +31,7 @@
 #include "jit/stubs.h"
 #include "lang/bytecode.h"
 #include "lang/proto.h"
+#include "runtime/intrinsic.h"
 #include "runtime/metamethod.h"
 #include "runtime/module.h"
 
@@ -49,6 +52,9 @@ struct CompiledCode {
   std::vector<uint32_t> loops;     // by Loop16; offset of each loop's head
   PcMap pc_map;
 };
+
+// The tag that a fact stands for.
+Tag TagOf(Known type);
 
 class BaselineCompiler {
  public:
@@ -188,6 +194,7 @@ class BaselineCompiler {
   void ColdForLoop(Cold& c);
   void TForPrep(uint32_t pc);
   void TForCall(uint32_t pc);
+  void OrdinaryTForCall(uint32_t pc);
   void TForLoop(uint32_t pc);
 
   X UseTable(uint32_t reg, Label& slow);
@@ -229,6 +236,7 @@ class BaselineCompiler {
   void ColdLength(Cold& c);
 
   void Call(uint32_t pc);
+  void OrdinaryCall(uint32_t pc);
   void ColdCall(Cold& c);
   void AfterCall(uint32_t func, uint32_t wanted_plus_one);
   void ReturnValues(uint32_t first, uint32_t count);
@@ -239,6 +247,32 @@ class BaselineCompiler {
   void Vararg(uint32_t pc);
   void Close(uint32_t pc);
   void CloseFrom(uint32_t pc, uint32_t first);
+
+  // ---- Library functions (templates_library.cc).
+  std::string_view NameConstant(uint32_t k) const;
+  void NoteCallee(uint32_t pc);
+  void CheckIntrinsic(uint32_t reg, Intrinsic id, Label& other);
+  void LoadChecked(X x, Known type, uint32_t reg, Label& other);
+  bool LibraryCall(uint32_t pc);
+  void ColdLibraryCall(Cold& c);
+  void LibraryType(uint32_t func, Label& other);
+  void LibraryAbs(uint32_t func, Label& other);
+  void LibraryRound(bool up, uint32_t func, Label& other);
+  void LibraryFloor(uint32_t func, Label& other);
+  void LibraryCeil(uint32_t func, Label& other);
+  void LibrarySqrt(uint32_t func, Label& other);
+  void LibraryExtreme(Cond take_second, uint32_t func, Label& other);
+  void LibraryMax(uint32_t func, Label& other);
+  void LibraryMin(uint32_t func, Label& other);
+  void LoadByte(Label& other);
+  void LibraryFirstByte(uint32_t func, Label& other);
+  void LibraryByte(uint32_t func, Label& other);
+  void StoreByteString(uint32_t func, Label& other);
+  void LibraryChar(uint32_t func, Label& other);
+  void LibrarySub(uint32_t func, Label& other);
+  void LibraryInsert(uint32_t func, Label& other);
+  bool LibraryLoop(uint32_t pc);
+  void ColdLibraryLoop(Cold& c);
 
   Assembler a_;
   const ProtoSlots* slots_ = nullptr;
@@ -253,6 +287,8 @@ class BaselineCompiler {
   std::deque<std::pair<Label, uint64_t>> literals_;
   PcMapBuilder pc_map_;
   Facts facts_;
+  std::array<Intrinsic, 256> guess_;       // by register: the function that it seems to hold
+  std::array<Intrinsic, 256> loop_guess_;  // by first register of a generic loop: its iterator
   Residents residents_;
   CompiledCode code_;
 };

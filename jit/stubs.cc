@@ -52,6 +52,7 @@ class StubEmitter {
     EmitEntries();
     EmitPoll();
     EmitFills();
+    EmitNext();
     EmitToDoubles();
     EmitWrongFact();
     EmitFields();
@@ -477,6 +478,72 @@ class StubEmitter {
     EmitFill(0);
   }
 
+  // Table::NextAt.
+  void EmitNext() {
+    Label resume, in_array, in_nodes, nodes, node, found, other;
+    at_.next = Here();
+    a_.ldr(X(10), Mem(X(9), Offsets::kTableArray));
+    a_.ldr(W(16), Mem(X(9), Offsets::kTableArraySize));
+    a_.cbnz(X(13), resume);
+    a_.cbnz(W(12), other);
+    a_.Bind(in_array);
+    a_.cmp(X(13), X(16));
+    a_.b(Cond::kHs, nodes);
+    a_.add(X(8), X(10), Lsl(X(13), 4));
+    a_.add(X(13), X(13), 1);
+    a_.ldp(X(14), X(15), Mem(X(8)));
+    a_.cbz(W(15), in_array);
+    a_.mov(X(11), X(13));
+    a_.Mov(X(12), static_cast<uint64_t>(Tag::kInteger));
+    a_.cmp(X(8), X(8));
+    a_.ret(lr);
+    a_.Bind(resume);
+    a_.cmp(X(13), X(16));
+    a_.b(Cond::kHi, in_nodes);
+    a_.cmp(W(12), static_cast<uint32_t>(Tag::kInteger));
+    a_.b(Cond::kNe, other);
+    a_.cmp(X(11), X(13));
+    a_.b(Cond::kEq, in_array);
+    a_.Bind(other);
+    a_.Mov(X(8), 1);
+    a_.cmp(X(8), xzr);
+    a_.ret(lr);
+    a_.Bind(in_nodes);
+    a_.cbz(W(12), other);
+    a_.ldr(X(10), Mem(X(9), Offsets::kTableNodes));
+    a_.ldr(W(8), Mem(X(9), Offsets::kTableNodeMask));
+    a_.sub(X(17), X(13), X(16));
+    a_.sub(X(17), X(17), 1);
+    a_.cmp(X(17), X(8));
+    a_.b(Cond::kHi, other);
+    a_.add(X(10), X(10), Lsl(X(17), 5));
+    a_.ldp(X(14), X(15), Mem(X(10), Offsets::kNodeKey));
+    a_.cmp(X(14), X(11));
+    a_.b(Cond::kNe, other);
+    a_.cmp(W(15), W(12));
+    a_.b(Cond::kNe, other);
+    a_.Bind(nodes);
+    a_.ldr(X(10), Mem(X(9), Offsets::kTableNodes));
+    a_.ldr(W(8), Mem(X(9), Offsets::kTableNodeMask));
+    a_.sub(X(17), X(13), X(16));
+    a_.add(X(10), X(10), Lsl(X(17), 5));
+    a_.Bind(node);
+    a_.mov(X(11), xzr);
+    a_.mov(X(12), xzr);
+    a_.cmp(X(17), X(8));
+    a_.b(Cond::kHi, found);  // the end
+    a_.ldp(X(14), X(15), Mem(X(10), Offsets::kNodeValue));
+    a_.add(X(13), X(13), 1);
+    a_.add(X(17), X(17), 1);
+    a_.add(X(10), X(10), sizeof(Node));
+    a_.cbz(W(15), node);
+    a_.ldur(X(11), Mem(X(10), Offsets::kNodeKey - static_cast<int>(sizeof(Node))));
+    a_.ldur(W(12), Mem(X(10), Offsets::kNodeKey + 8 - static_cast<int>(sizeof(Node))));
+    a_.Bind(found);
+    a_.cmp(X(8), X(8));
+    a_.ret(lr);
+  }
+
   // x9 table, x13 short string: x11 = its node, or goes to `miss`. Clobbers x14, x15.
   void FindKey(Label& miss) {
     Label loop, found;
@@ -785,7 +852,7 @@ StubAddresses StubAddresses::At(uintptr_t base) const {
   for (uintptr_t& s : r.semantic) s += base;
   for (uintptr_t& s : r.new_table) s += base;
   for (uintptr_t* s : {&r.call, &r.enter_slow, &r.adjust_varargs, &r.varargs, &r.some_varargs, &r.return_values, &r.return_vararg,
-                       &r.move_values, &r.open_upvalue, &r.close_upvalues, &r.table_length, &r.poll, &r.fill_results, &r.fill_params, &r.get_field, &r.get_method,
+                       &r.move_values, &r.open_upvalue, &r.close_upvalues, &r.table_length, &r.poll, &r.fill_results, &r.fill_params, &r.next, &r.get_field, &r.get_method,
                         &r.find_key, &r.to_doubles, &r.wrong_fact, &r.may_set_nil, &r.new_like,
                        &r.adopt_entry, &r.adopt_exact, &r.jumps}) *s += base;
   return r;

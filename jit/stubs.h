@@ -25,6 +25,8 @@
 //   adopt_entry    what the entries of those tables are at first: goes on to the function's code, which the thread adopts. As a function's entry
 //                  (runtime/handler.h).
 //   adopt_exact    the same for call sites: x30 and x10 are the frame link, to be stored by the code.
+//   next           in: x9 table; x11, w12 key and its tag; x13 position (Table::NextAt). out: the flags eq and x11, x12 next key and tag, x14, x15 value
+//                  and tag, x13 position; the key is nil at the end. Or ne: the position does not tell where the key is. Clobbers x8, x10, x16, x17.
 //   wrong_fact     in: w9. Ends the process with a message: the compiler was wrong about the frame. For tests.
 //   to_doubles     in: x9, w10 and x11, w12 payloads and tags. out: d0, d1 their values if both are numbers; w10 0 if not. Clobbers these only.
 //   get_field      in: x9 table, x12 cell, x13 short string, w8 CellState. A lookup by all that caches know (runtime/inline_cache.h). out: x8 0 if x14, x15 are the
@@ -65,6 +67,7 @@ struct StubAddresses {
   uintptr_t poll = 0;
   uintptr_t fill_results = 0;
   uintptr_t fill_params = 0;
+  uintptr_t next = 0;
   uintptr_t to_doubles = 0;
   uintptr_t wrong_fact = 0;
   uintptr_t get_field = 0;

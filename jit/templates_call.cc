@@ -10,6 +10,10 @@
 
 namespace perilune::vm::jit {
 void BaselineCompiler::Call(uint32_t pc) {
+  if (!LibraryCall(pc)) OrdinaryCall(pc);
+}
+
+void BaselineCompiler::OrdinaryCall(uint32_t pc) {
   const auto o = lang::CallOperands::Decode(&proto_->code[pc]);
   const uint32_t new_base = o.func + static_cast<uint32_t>(kFrameHeader);
   LoadPair(X(9), X(8), o.func);

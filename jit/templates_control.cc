@@ -248,6 +248,10 @@ void BaselineCompiler::TForPrep(uint32_t pc) {
 }
 
 void BaselineCompiler::TForCall(uint32_t pc) {
+  if (!LibraryLoop(pc)) OrdinaryTForCall(pc);
+}
+
+void BaselineCompiler::OrdinaryTForCall(uint32_t pc) {
   const auto o = lang::TForCallOperands::Decode(&proto_->code[pc]);
   const uint32_t r = o.base;
   LoadPair(X(9), X(8), r);

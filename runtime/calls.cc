@@ -341,7 +341,32 @@ bool Isolate::CallForAll(const Value& function, absl::Span<const Value> args, ui
   return !failed;
 }
 
+// From a native frame, as library functions call again and again. Everything out of the ordinary is CallForAll's.
 bool Isolate::Call(const Value& function, absl::Span<const Value> args, Value* first_result) {
+  Value* const f = top;
+  if (IsLuaFrame(base) || stopping || call_mark != 0 || nesting + 1 >= kMaxNesting || f + kFrameHeader + args.size() > coroutine->limit()) {
+    return CallOutOfTheOrdinary(function, args, first_result);
+  }
+  const auto base_offset = base - coroutine->stack, f_offset = f - coroutine->stack;
+  const lang::Word* const saved_pc = pc;
+  const bool keep = std::exchange(keep_top, false);
+  const uint32_t outer_nesting = nesting++;
+  f[0] = function;
+  LinkOf(f + kFrameHeader) = {&ReturnToNative, FrameLink::Position(0, static_cast<uint64_t>(f_offset - base_offset) + kFrameHeader)};
+  for (size_t i = 0; i < args.size(); ++i) f[kFrameHeader + i] = args[i];
+  RunCall(this, f, args.size());
+  // Wherever the stack is now, this frame stands at the same place in it.
+  nesting = outer_nesting;
+  base = coroutine->stack + base_offset;
+  top = coroutine->stack + f_offset;
+  pc = saved_pc;
+  keep_top = keep;
+  if (run_failed) [[unlikely]] return run_failed = false;
+  *first_result = run_results > 0 ? *top : Value::Nil();
+  return true;
+}
+
+bool Isolate::CallOutOfTheOrdinary(const Value& function, absl::Span<const Value> args, Value* first_result) {
   const size_t end = static_cast<size_t>(FrameEnd(this) - coroutine->stack);
   uint32_t count;
   if (!CallForAll(function, args, &count)) return false;

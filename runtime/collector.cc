@@ -121,8 +121,8 @@ class Collector {
     for (Table* t : vm_.type_metatables_) MarkObject(t);
     for (String* s : vm_.event_names_) MarkObject(s);
     vm_.caches().shapes().MarkRoots([this](Shape* s) { MarkObject(s); });
-    for (String* s : vm_.type_names_) MarkObject(s);
-    for (String* s : vm_.byte_strings_) MarkObject(s);
+    for (String* s : vm_.type_names) MarkObject(s);
+    for (String* s : vm_.byte_strings) MarkObject(s);
     MarkObject(vm_.memory_error_);
     MarkObject(vm_.pcall_);
     MarkObject(vm_.xpcall_);

@@ -480,6 +480,12 @@ HANDLER(OpCall) {
 HANDLER(OpTForCall) {
   Value* r = base + A;
   if (!r->IsNativeFunction() || !MAY_CALL_FAST(r->native_function())) GENERIC(TForCall);
+  // pairs: the nil that could be a variable to close keeps the position.
+  if (r->native_function()->intrinsic == Intrinsic::kNext && r[1].IsTable() && r[3].IsNil() &&
+      r[1].table()->NextAt(&r[3].bits, r[2], &r[4], &r[5])) {
+    for (uint64_t i = 2; i < B; ++i) r[4 + i] = Value::Nil();
+    NEXT(2);
+  }
   r[4] = r[0];
   r[6] = r[1];
   r[7] = r[2];

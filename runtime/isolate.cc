@@ -78,7 +78,7 @@ Isolate::Isolate(Engine& engine)
     event_names_[i] = NewString(kEventTexts[i]);
     event_names_[i]->flags |= String::kEventName;
   }
-  for (size_t t = 0; t < std::size(type_names_); ++t) type_names_[t] = NewString(TypeName(static_cast<Tag>(t)));
+  for (size_t t = 0; t < std::size(type_names); ++t) type_names[t] = NewString(TypeName(static_cast<Tag>(t)));
   memory_error_ = NewString("not enough memory");
   globals_ = NewTable();
   registry_ = NewTable();
@@ -139,6 +139,8 @@ NativeFunction* Isolate::NewHandlerFunction(const char* name, Handler entry, abs
   f->fast = nullptr;
   f->fn = nullptr;
   f->name = name;
+  f->intrinsic = Intrinsic::kNone;
+  f->reserved = 0;
   f->aux = static_cast<uint32_t>(upvalues.size());
   std::copy(upvalues.begin(), upvalues.end(), f->upvalues);
   return f;

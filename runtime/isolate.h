@@ -84,6 +84,8 @@ class Isolate {
  private:
   friend struct Offsets;
   Heap heap_;                          // begins with what machine code allocates from
+  String* type_names[16] = {};         // what `type` says, by tag
+  String* byte_strings[256] = {};      // the strings of one byte, made at first use
  public:
   const Shape* empty_root;             // the shape of new tables
   ChainCache chain_cache;              // of inline caches
@@ -127,11 +129,10 @@ class Isolate {
   Value Metamethod(const Value& v, Event event) const;
   Value MetamethodOf(const Table* metatable, Event event) const;
   String* EventName(Event event) const { return event_names_[static_cast<size_t>(event)]; }
-  // What `type` says of values with this tag.
-  String* TypeNameString(Tag tag) const { return type_names_[static_cast<size_t>(tag)]; }
+  String* TypeNameString(Tag tag) const { return type_names[static_cast<size_t>(tag)]; }
   // The string of this one byte.
   String* ByteString(uint8_t byte) {
-    String*& s = byte_strings_[byte];
+    String*& s = byte_strings[byte];
     if (s == nullptr) [[unlikely]] s = NewByteString(byte);
     return s;
   }
@@ -263,6 +264,7 @@ class Isolate {
 
   ProtoInstance* NewInstance(std::shared_ptr<Module> module, ProtoSlots* slots);
   String* NewByteString(uint8_t byte);
+  bool CallOutOfTheOrdinary(const Value& function, absl::Span<const Value> args, Value* first_result);
   bool PollInNative();
   bool RelieveMemory();
 
@@ -279,8 +281,6 @@ class Isolate {
   NativeFunction* xpcall_ = nullptr;
   Table* type_metatables_[16] = {};
   String* event_names_[kEventCount] = {};
-  String* type_names_[16] = {};
-  String* byte_strings_[256] = {};  // made at first use
   String* memory_error_ = nullptr;
   Value overflow_error_ = Value::Nil();  // the last
 };

@@ -458,7 +458,7 @@ constexpr NativeEntry kFunctions[] = {
     {"getmetatable", GetMetatable, FastGetMetatable},
     {"load", BaseLoad},
     {"loadfile", BaseLoadFile},
-    {"next", BaseNext, FastNext},
+    {"next", BaseNext, FastNext, Intrinsic::kNext},
     {"print", Print},
     {"rawequal", RawEqual, FastRawEqual},
     {"rawget", RawGet, FastRawGet},
@@ -468,7 +468,7 @@ constexpr NativeEntry kFunctions[] = {
     {"setmetatable", SetMetatable, FastSetMetatable},
     {"tonumber", ToNumber, FastToNumber},
     {"tostring", ToString, FastToString},
-    {"type", Type, FastType},
+    {"type", Type, FastType, Intrinsic::kType},
     {"warn", Warn},
     {nullptr, nullptr},
 };
@@ -496,7 +496,9 @@ void OpenBase(Isolate& vm) {
   AddFunctions(vm, globals, kFunctions);
   const Value next[] = {GetField(vm, globals, "next")};
   SetField(vm, globals, "pairs", Value::Of(vm.NewNative("pairs", Pairs, next, FastPairs)));
-  const Value ipairs_next[] = {Value::Of(vm.NewNative("ipairs_iterator", IpairsNext, {}, FastIpairsNext))};
+  NativeFunction* iterator = vm.NewNative("ipairs_iterator", IpairsNext, {}, FastIpairsNext);
+  iterator->intrinsic = Intrinsic::kIpairsNext;
+  const Value ipairs_next[] = {Value::Of(iterator)};
   SetField(vm, globals, "ipairs", Value::Of(vm.NewNative("ipairs", Ipairs, ipairs_next, FastIpairs)));
   Userdata* settings = vm.NewUserdata(sizeof(CollectorSettings), &kCollectorSettingsType, nullptr);
   new (settings->payload) CollectorSettings;

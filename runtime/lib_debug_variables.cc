@@ -47,8 +47,8 @@ std::optional<LocalSlot> FindLocal(const LevelView& view, int32_t n) {
   return LocalSlot{lua ? "(temporary)" : "(C temporary)", slot};
 }
 
-// Slots between values may hold frame links of calls that are over.
-Value ValueIn(const Value* slot) { return slot->tag <= Tag::kCoroutine ? *slot : Value::Nil(); }
+// Slots between values may hold frame links of calls that are over, and the nil of a generic loop may hold its position (Table::NextAt).
+Value ValueIn(const Value* slot) { return !slot->IsNil() && slot->tag <= Tag::kCoroutine ? *slot : Value::Nil(); }
 
 // The upvalue of the function that arguments `function` and `index` name.
 struct UpvalueArg {

@@ -193,8 +193,8 @@ NativeResult Arithmetic(NativeFrame& f) {
 }
 
 constexpr NativeEntry kFunctions[] = {
-    {"byte", StringByte, FastStringByte},
-    {"char", StringChar, FastStringChar},
+    {"byte", StringByte, FastStringByte, Intrinsic::kByte},
+    {"char", StringChar, FastStringChar, Intrinsic::kChar},
     {"dump", StringDump},
     {"format", StringFormat},
     {"len", StringLen, FastStringLen},
@@ -203,7 +203,7 @@ constexpr NativeEntry kFunctions[] = {
     {"packsize", StringPackSize},
     {"rep", StringRep, FastStringRep},
     {"reverse", StringReverse, FastStringReverse},
-    {"sub", StringSub, FastStringSub},
+    {"sub", StringSub, FastStringSub, Intrinsic::kSub},
     {"unpack", StringUnpack},
     {"upper", StringUpper, FastStringUpper},
     {nullptr, nullptr},

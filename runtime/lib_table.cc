@@ -275,7 +275,7 @@ int32_t FastUnpack(Isolate*, Value* args, uint64_t count) {
 
 constexpr NativeEntry kFunctions[] = {
     {"concat", Concat},
-    {"insert", Insert, FastInsert},
+    {"insert", Insert, FastInsert, Intrinsic::kInsert},
     {"move", Move},
     {"pack", Pack},
     {"remove", Remove, FastRemove},

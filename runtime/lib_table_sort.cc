@@ -3,6 +3,7 @@
 // same. For each interval the pivot is the median of its first, middle and last element; the pivot
 // then stands in the last place but one.
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
@@ -54,11 +55,7 @@ class Sorter {
 
 bool Sorter::Less(const Value& a, const Value& b, bool* out) {
   if (!f_.vm.CheckPoll()) return false;
-  if (order_.IsNil()) {
-    if (a.IsInteger() && b.IsInteger()) return *out = a.integer < b.integer, true;
-    if (a.IsFloat() && b.IsFloat()) return *out = a.number < b.number, true;
-    return f_.vm.LessThan(a, b, out);
-  }
+  if (order_.IsNil()) return f_.vm.LessThan(a, b, out);
   const Value args[] = {a, b};
   Value result;
   if (!f_.vm.Call(order_, args, &result)) return false;
@@ -131,6 +128,36 @@ bool Sorter::Sort(uint32_t low, uint32_t high, uint32_t random) {
   return true;
 }
 
+// ---- Lists of one type without an order function: nothing sees the comparisons, and equal elements are the same, so that any algorithm will do.
+
+// Longer lists would take long without a poll.
+constexpr int64_t kMaxAtOnce = int64_t{1} << 18;
+
+template <typename Accept, typename Less>
+bool SortIf(Value* first, Value* last, Accept accept, Less less) {
+  if (!std::all_of(first, last, accept)) return false;
+  std::sort(first, last, less);
+  return true;
+}
+
+bool SortAtOnce(Value* first, Value* last) {
+  switch (first->tag) {
+    case Tag::kInteger:
+      return SortIf(
+          first, last, [](const Value& v) { return v.IsInteger(); }, [](const Value& a, const Value& b) { return a.integer < b.integer; });
+    case Tag::kFloat:  // but no NaNs, nor zeros, which may have signs
+      return SortIf(
+          first, last, [](const Value& v) { return v.IsFloat() && (v.number < 0 || v.number > 0); },
+          [](const Value& a, const Value& b) { return a.number < b.number; });
+    case Tag::kString:
+      return SortIf(
+          first, last, [](const Value& v) { return v.IsString() && v.string()->is_short(); },
+          [](const Value& a, const Value& b) { return a.string()->view() < b.string()->view(); });
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 NativeResult TableSort(NativeFrame& f) {
@@ -140,6 +167,10 @@ NativeResult TableSort(NativeFrame& f) {
   if (size > 1) {
     if (size >= static_cast<int64_t>(kMaxResult)) return f.ArgError(1, "array too big");
     if (!f.IsNoneOrNil(2) && !f.CheckFunction(2)) return kRaised;
+    if (f.IsNoneOrNil(2) && IsPlain(f[1]) && size <= kMaxAtOnce && size <= static_cast<int64_t>(f[1].table()->array_size)) {
+      Value* const array = f[1].table()->array;
+      if (SortAtOnce(array, array + size)) return f.Return();
+    }
     if (!Sorter(f, f[1], f[2]).Sort(1, static_cast<uint32_t>(size), 0)) return kRaised;
   }
   return f.Return();

@@ -19,7 +19,9 @@ Value GetField(Isolate& vm, const Table* table, std::string_view name) {
 
 void AddFunctions(Isolate& vm, Table* library, const NativeEntry* entries) {
   for (const NativeEntry* e = entries; e->name != nullptr; ++e) {
-    SetField(vm, library, e->name, Value::Of(vm.NewNative(e->name, e->fn, {}, e->fast)));
+    NativeFunction* f = vm.NewNative(e->name, e->fn, {}, e->fast);
+    f->intrinsic = e->intrinsic;
+    SetField(vm, library, e->name, Value::Of(f));
   }
 }
 

@@ -127,6 +127,7 @@ struct NativeEntry {
   const char* name;
   NativeFn fn;
   FastNative fast = nullptr;
+  Intrinsic intrinsic = Intrinsic::kNone;
 };
 void AddFunctions(Isolate& vm, Table* library, const NativeEntry* entries);
 

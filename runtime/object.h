@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "lang/proto.h"
+#include "runtime/intrinsic.h"
 #include "runtime/value.h"
 
 namespace perilune::vm {
@@ -108,6 +109,8 @@ struct NativeFunction : Object {
   FastNative fast;    // or null
   NativeFn fn;
   const char* name;   // static; for diagnostics
+  Intrinsic intrinsic;
+  uint32_t reserved;  // 0
   Value upvalues[];   // aux of the header: their number
 };
 

@@ -34,6 +34,8 @@ struct Offsets {
   static constexpr int kNextK = offsetof(Isolate, next_k);
   static constexpr int kNextWord = offsetof(Isolate, next_word);
   static constexpr int kNextPc = offsetof(Isolate, next_pc);
+  static constexpr int kTypeNames = offsetof(Isolate, type_names);
+  static constexpr int kByteStrings = offsetof(Isolate, byte_strings);
   static constexpr int kOpFrame = offsetof(Isolate, op_frame);
 
   static constexpr int kCoroutine = offsetof(Isolate, coroutine);
@@ -67,6 +69,7 @@ struct Offsets {
       static_cast<int>(offsetof(ProtoInstance, native_calls)) - static_cast<int>(offsetof(ProtoInstance, k));
 
   static constexpr int kNativeEntry = offsetof(NativeFunction, entry);
+  static constexpr int kNativeIntrinsic = offsetof(NativeFunction, intrinsic);
   static constexpr int kNativeFast = offsetof(NativeFunction, fast);
 
   static constexpr int kTargetSlots = offsetof(CallTarget, slots);
@@ -75,8 +78,8 @@ struct Offsets {
 
   static constexpr int kTableMetatable = offsetof(Table, metatable);
   static constexpr int kTableArray = offsetof(Table, array);
-  static constexpr int kTableArraySize = offsetof(Table, array_size);
   static constexpr int kTableLengthHint = offsetof(Table, length_hint);
+  static constexpr int kTableArraySize = offsetof(Table, array_size);
   static constexpr int kTableNodes = offsetof(Table, nodes);
   static constexpr int kTableNodeMask = offsetof(Table, node_mask);
   static constexpr int kTableShape = offsetof(Table, shape);
@@ -96,8 +99,9 @@ struct Offsets {
   static constexpr int kCellMetatable = offsetof(Cell, metatable);
   static constexpr int kCellWhere = offsetof(Cell, where);
   static constexpr int kCellIndex = kCellWhere + Cell::kAddressBits / 8;
-  static constexpr int kStringHash = offsetof(String, aux);
   static constexpr int kStringLength = offsetof(String, length);
+  static constexpr int kStringData = offsetof(String, data);
+  static constexpr int kStringHash = offsetof(String, aux);
   static constexpr int kNodeValue = offsetof(Node, value);
   static constexpr int kNodeKey = offsetof(Node, key_bits);
   static constexpr int kNodeNext = offsetof(Node, next);

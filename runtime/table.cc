@@ -500,4 +500,32 @@ KeyError Table::Next(const Value& raw_key, Value* next_key, Value* next_value, b
   return KeyError::kNone;
 }
 
+bool Table::NextAt(uint64_t* position, const Value& key, Value* next_key, Value* next_value) const {
+  uint64_t i = *position;  // entries passed: of the array part, then of the nodes
+  if (i == 0) {
+    if (!key.IsNil()) return false;
+  } else if (i <= array_size) {
+    if (!key.IsInteger() || key.bits != i) return false;
+  } else {
+    const uint64_t j = i - array_size - 1;
+    if (key.IsNil() || j > node_mask || nodes[j].key_bits != key.bits || nodes[j].key_tag != static_cast<uint32_t>(key.tag)) return false;
+  }
+  for (; i < array_size; ++i) {
+    if (array[i].IsNil()) continue;
+    *position = i + 1;
+    *next_key = Value::Integer(static_cast<int64_t>(i) + 1);
+    *next_value = array[i];
+    return true;
+  }
+  for (uint64_t j = i - array_size; j <= node_mask; ++j) {
+    if (nodes[j].value.IsNil()) continue;
+    *position = uint64_t{array_size} + j + 1;
+    *next_key = nodes[j].key();
+    *next_value = nodes[j].value;
+    return true;
+  }
+  *next_key = *next_value = Value::Nil();
+  return true;
+}
+
 }  // namespace perilune::vm

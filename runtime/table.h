@@ -102,6 +102,9 @@ struct Table : Object {
   // The entry after `key` in traversal order (nil: the first). False at the end. kNotFound for a key that is not in the table.
   KeyError Next(const Value& key, Value* next_key, Value* next_value, bool* done) const;
 
+  // The same for a traversal that remembers where it is: `position` is 0 at first. False: that does not tell where `key` is, so that Next must.
+  bool NextAt(uint64_t* position, const Value& key, Value* next_key, Value* next_value) const;
+
   // Makes room for this many array slots and hash entries. May collect. False: there is not enough memory; the table is as before.
   [[nodiscard]] bool Resize(Heap& heap, uint32_t new_array_size, uint32_t hash_entries);
 
