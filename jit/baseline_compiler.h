@@ -219,6 +219,7 @@ class BaselineCompiler {
   void GetNamed(Cold& c, uint8_t dst);
   void SetNamed(Cold& c, uint8_t value);
   void Self(uint32_t pc);
+  void NewTable(uint32_t pc);
   X LoadUpvalueTable(uint8_t upvalue, Label& slow);
   void GetTabUp(uint32_t pc);
   void SetTabUp(uint32_t pc);
@@ -230,7 +231,7 @@ class BaselineCompiler {
   bool IsShortString(uint32_t k) const;
 
   void Closure(uint32_t pc);
-  void NewTable(uint32_t pc);
+  void NewList(uint32_t pc);
   void SetList(uint32_t pc);
   void Length(uint32_t pc);
   void ColdLength(Cold& c);

@@ -32,6 +32,9 @@ Table* NewArray(Isolate* vm, uint32_t size) { return vm->TryNewTable(size, 0); }
 
 int64_t LengthOf(Table* table) { return table->Length(); }
 
+// Nodes of boilerplates that new_like copies; their storage has a fine size class.
+constexpr uint32_t kMaxInlineNodes = 8;
+
 [[noreturn]] void ReportWrongFact(Value* k, uint32_t pc) {
   const lang::Proto& proto = *ProtoInstance::FromConstants(k)->proto;
   const std::string_view op = lang::OpName(lang::OpOf(proto.code[pc]));
@@ -57,6 +60,7 @@ class StubEmitter {
     EmitEqualValues();
     EmitWrongFact();
     EmitFields();
+    EmitNewLike();
     EmitVarargs();
     EmitReturns();
     EmitUpvalues();
@@ -651,6 +655,95 @@ class StubEmitter {
     a_.ret(lr);
   }
 
+  // x16 = new storage of 16 * w`units` bytes and a header of 16, whose size class is w`units`; or goes to `slow`. Clobbers x10, x17.
+  void AllocateStorage(uint32_t units, Label& slow) {
+    static_assert(Offsets::Area(32) == Offsets::Area(16) + 16 && Heap::CellSizeFor(32) == 32);
+    a_.Add(X(10), kVm, Offsets::Area(16), X(10));
+    a_.add(X(10), X(10), Uxtw(W(units), 4));
+    a_.ldp(X(16), X(17), Mem(X(10)));
+    a_.cmp(X(16), X(17));
+    a_.b(Cond::kEq, slow);
+    a_.add(X(17), X(16), Uxtw(W(units), 4));
+    a_.add(X(17), X(17), 16);
+    a_.str(X(17), Mem(X(10)));
+    a_.ldr(X(17), Mem(kVm, Offsets::kHeader));
+    a_.add(X(17), X(17), static_cast<uint32_t>(ObjectType::kStorage));
+    a_.str(X(17), Mem(X(16)));
+  }
+
+  // Storage that was allocated when there is no room for the table is garbage.
+  void EmitNewLike() {
+    Label slow, copy, fill, no_nodes, have_nodes, have_array;
+    at_.new_like = Here();
+    a_.ldrh(W(11), Mem(X(12), Offsets::kSiteCountdown));
+    a_.ldr(X(8), Mem(X(12), Offsets::kSiteLike));
+    a_.cmp(W(11), 1);
+    a_.b(Cond::kLs, slow);
+    a_.adr(X(15), empty_node_);
+    a_.ldr(X(15), Mem(X(15)));
+    a_.mov(W(11), wzr);  // node_mask, last_free
+    a_.cbz(X(8), no_nodes);
+
+    // x15 = nodes like those of the boilerplate x13, w11 many.
+    a_.ldr(W(11), Mem(X(8), Offsets::kShapeNodeCount));
+    a_.cmp(W(11), kMaxInlineNodes);
+    a_.b(Cond::kHi, slow);
+    a_.ldr(X(13), Mem(X(8), Offsets::kShapeBoilerplate));
+    a_.add(W(15), W(11), W(11));  // a node is two units
+    AllocateStorage(15, slow);
+    a_.add(X(15), X(16), 16);
+    a_.mov(X(10), X(15));
+    a_.add(X(11), X(15), Lsl(X(11), 5));
+    a_.Bind(copy);
+    a_.ldp(X(16), X(17), Mem(X(13), 16));
+    a_.stp(xzr, xzr, Mem(X(10)));
+    a_.stp(X(16), X(17), Mem(X(10), 16));
+    a_.add(X(13), X(13), 32);
+    a_.add(X(10), X(10), 32);
+    a_.cmp(X(10), X(11));
+    a_.b(Cond::kNe, copy);
+    a_.ldr(W(11), Mem(X(8), Offsets::kShapeNodeCount));
+    a_.sub(W(11), W(11), 1);
+    a_.ldr(W(10), Mem(X(8), Offsets::kShapeLastFree));
+    a_.orr(X(11), X(11), Lsl(X(10), 32));
+    a_.b(have_nodes);
+    a_.Bind(no_nodes);
+    a_.cbnz(W(13), slow);
+    a_.Add(X(8), kVm, Offsets::kEmptyRoot, X(8));
+    a_.ldr(X(8), Mem(X(8)));
+    a_.Bind(have_nodes);
+
+    // x13 = array of w14 nils.
+    a_.mov(X(13), xzr);
+    a_.cbz(W(14), have_array);
+    AllocateStorage(14, slow);
+    a_.add(X(13), X(16), 16);
+    a_.mov(X(10), X(13));
+    a_.add(X(17), X(13), Uxtw(W(14), 4));
+    a_.Bind(fill);
+    a_.stp(xzr, xzr, Mem(X(10)));
+    a_.add(X(10), X(10), 16);
+    a_.cmp(X(10), X(17));
+    a_.b(Cond::kNe, fill);
+    a_.orr(X(14), X(14), Lsl(X(14), 32));
+    a_.Bind(have_array);
+
+    EmitAllocate(a_, X(9), X(10), sizeof(Table), ObjectType::kTable, 0, slow);
+    a_.stp(xzr, X(8), Mem(X(9), Offsets::kTableMetatable));
+    a_.stp(X(13), X(14), Mem(X(9), Offsets::kTableArray));
+    a_.stp(X(15), X(11), Mem(X(9), Offsets::kTableNodes));
+    a_.ldrh(W(10), Mem(X(12), Offsets::kSiteCountdown));
+    a_.sub(W(10), W(10), 1);
+    a_.strh(W(10), Mem(X(12), Offsets::kSiteCountdown));
+    a_.ret(lr);
+    a_.Bind(slow);
+    a_.mov(X(9), xzr);
+    a_.ret(lr);
+    a_.Align(8);
+    a_.Bind(empty_node_);
+    a_.Data64(AddressOf(&kEmptyNode));
+  }
+
   void EmitFields() {
     at_.get_field = Here();
     EmitGet(/*method=*/false);
@@ -801,6 +894,7 @@ class StubEmitter {
   Assembler& a_;
   const uint32_t jumps_;
   StubAddresses at_;
+  Label empty_node_;
   Label unwind_, follow_, transfer_, return_to_native_op_, semantics_;
 };
 

@@ -51,10 +51,9 @@ void BaselineCompiler::Closure(uint32_t pc) {
 }
 
 // Lists. What has fields, or may get some, is made like others before it by the op's slow path.
-void BaselineCompiler::NewTable(uint32_t pc) {
+void BaselineCompiler::NewList(uint32_t pc) {
   const auto o = lang::NewTableOperands::Decode(&proto_->code[pc]);
   const uint32_t array = lang::ArraySlots(o.size);
-  if (lang::HashSlots(o.size) != 0 || array == 0 || array > StubAddresses::kMaxNewArray) return Generic(pc);
   a_.BlTo(stubs_->new_table[array]);
   StoreTyped(X(13), Known::kTable, o.dst);
 }

@@ -1,5 +1,5 @@
 // Templates: fields of tables, by constant string keys, and methods. The instruction's cell (runtime/inline_cache.h) is compared with the table inline: for
-// fields its own entry, for methods its chain entry. The other entry, and nils, are left to stubs; the rest to the cell's slow path.
+// fields its own entry, for methods its chain entry. The other entry, and nils, are left to stubs; the rest to the cell's slow path. And the tables themselves.
 
 #include "jit/baseline_compiler.h"
 #include "jit/register_plan.h"
@@ -166,6 +166,23 @@ void BaselineCompiler::SetField(uint32_t pc) {
   Cold& c = AddColdField(&BaselineCompiler::ColdSetNil, pc, o.key, o.cell);
   c.table = UseTable(o.table, c.slow);
   SetNamed(c, o.value);
+}
+
+void BaselineCompiler::NewTable(uint32_t pc) {
+  const auto o = lang::NewTableOperands::Decode(&proto_->code[pc]);
+  const uint32_t array = lang::ArraySlots(o.size);
+  if (lang::HashSlots(o.size) == 0 && array != 0 && array <= StubAddresses::kMaxNewArray) return NewList(pc);
+  if (o.cell == lang::kNoCell || array > kMaxTableArray) return Generic(pc);
+  Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
+  c.pc = pc;
+  a_.Add(X(12), kK, CellOffset(o.cell), X(12));
+  a_.Mov(W(13), lang::HashSlots(o.size));
+  a_.Mov(W(14), array);
+  a_.BlTo(stubs_->new_like);
+  a_.Cbz(X(9), c.entry);
+  a_.Mov(X(10), static_cast<uint64_t>(Tag::kTable));
+  StorePair(X(9), X(10), o.dst);
+  a_.Bind(c.join);
 }
 
 void BaselineCompiler::Self(uint32_t pc) {

@@ -56,12 +56,25 @@ Transfer CachedSelf(Isolate* vm, Value* base, const lang::Word* pc, Value* k) {
   return kNext;
 }
 
+Transfer CachedNewTable(Isolate* vm, Value* base, const lang::Word* pc, Value* k) {
+  const auto o = lang::NewTableOperands::Decode(pc);
+  if (o.cell == lang::kNoCell) return SemanticNewTable(vm, base, pc, k);
+  StoreState(vm, base, pc);
+  const Table* t = vm->caches().TryNewTable(ProtoInstance::FromConstants(k), o.cell, lang::ArraySlots(o.size), lang::HashSlots(o.size));
+  if (t == nullptr) {
+    vm->RaiseMemoryError();
+    return Unwind(vm);
+  }
+  base[o.dst] = Value::Of(t);
+  return vm->CheckMemory() ? kNext : Unwind(vm);
+}
+
 template <lang::Op kOp>
 constexpr SemanticFn kSlowPath = nullptr;  // the semantic function
 #define SLOW_PATH(name) \
   template <>           \
   constexpr SemanticFn kSlowPath<lang::Op::k##name> = &Cached##name;
-SLOW_PATH(GetTabUp) SLOW_PATH(SetTabUp) SLOW_PATH(GetField) SLOW_PATH(SetField) SLOW_PATH(Self)
+SLOW_PATH(GetTabUp) SLOW_PATH(SetTabUp) SLOW_PATH(GetField) SLOW_PATH(SetField) SLOW_PATH(Self) SLOW_PATH(NewTable)
 #undef SLOW_PATH
 
 }  // namespace

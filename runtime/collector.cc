@@ -91,6 +91,8 @@ class Collector {
     ClearKeys(all_weak_);
     ClearValues(weak_values_, old_values);
     ClearValues(all_weak_, old_all);
+    vm_.caches().MarkBoilerplates(heap_, [this](Shape* s) { MarkObject(s); });
+    Propagate();
     vm_.caches().Purge(heap_);
     vm_.strings_.Purge(heap_);
     EndCoroutines();

@@ -8,6 +8,10 @@ const Value kAbsent = Value::Nil();
 
 namespace {
 
+// Looks that must have found the same shape again before tables are made with it; the largest such; tables between two looks, in the end.
+constexpr uint8_t kConfirmations = 2, kMaxSparse = 3;
+constexpr uint32_t kMaxBoilerplateNodes = 32;
+constexpr uint16_t kMaxInterval = 10'000;
 // Longer chains are followed by the semantic functions.
 constexpr int kMaxChain = 16;
 // So many unique shapes a table gets at once when it is looked up, if it keeps growing; then each after twice as many lookups as the one before.
@@ -180,7 +184,73 @@ bool InlineCaches::Set(ProtoInstance* instance, uint32_t index, Table* table, co
   return true;
 }
 
+void InlineCaches::Observe(SiteCell& site, const Table* table) {
+  const Shape* shape = table->shape;
+  if (shape == nullptr || shape->is_unique() || shape->key_count == 0 || shape->node_count > kMaxBoilerplateNodes) {
+    site.confirmations = 0;
+    return;
+  }
+  if (shape == site.like) {
+    uint32_t used = 0;
+    for (uint32_t i = 0; i <= table->node_mask; ++i) used += !table->nodes[i].value.IsNil();
+    if (2 * used < shape->key_count && ++site.sparse == kMaxSparse) {
+      site.like = site.candidate = nullptr;
+      site.sparse = 0;
+      return;
+    }
+  }
+  if (shape == site.candidate) {
+    if (site.confirmations < UINT8_MAX) ++site.confirmations;
+    return;
+  }
+  // One that is still being filled says nothing against a larger candidate.
+  if (site.candidate != nullptr && site.candidate->DescendsFrom(shape)) return;
+  site.candidate = shape;
+  site.confirmations = 0;
+}
+
+void InlineCaches::Adopt(SiteCell& site, const Table* table) {
+  if (site.confirmations < kConfirmations || site.candidate == nullptr || site.candidate == site.like) return;
+  auto* shape = const_cast<Shape*>(site.candidate);
+  if (shape->boilerplate == nullptr) {
+    if (table->shape != shape) return;
+    Node* nodes = table->TryCopyNodes(vm_.heap());
+    if (nodes == nullptr) return;
+    shape->boilerplate = nodes;
+    shape->last_free = table->last_free;
+  }
+  site.like = shape;
+}
+
+Table* InlineCaches::TryNewTable(ProtoInstance* instance, uint32_t cell, uint32_t array_size, uint32_t node_count) {
+  SiteCell& site = SiteCell::Of(instance->cells[cell]);
+  if (!site.in_use) {
+    site = {nullptr, nullptr, nullptr, 1, 1, 0, 0, true};
+    sites_.push_back({instance, cell});
+  }
+  if (--site.countdown != 0) return Table::TryNew(vm_.heap(), array_size, node_count, site.like);
+  if (site.last != nullptr) {
+    Observe(site, site.last);
+    Adopt(site, site.last);
+  }
+  Table* t = Table::TryNew(vm_.heap(), array_size, node_count, site.like);
+  site.last = t;
+  if (site.interval < kMaxInterval) site.interval = static_cast<uint16_t>(site.interval + (site.interval + 1) / 2);
+  site.countdown = site.interval;
+  return t;
+}
+
 void InlineCaches::Purge(const Heap& heap) {
+  std::erase_if(sites_, [this, &heap](const Place& p) {
+    if (!heap.IsMarked(p.instance)) return true;
+    SiteCell& site = SiteOf(p);
+    if (site.last != nullptr && !heap.IsMarked(site.last)) {
+      Observe(site, site.last);
+      site.last = nullptr;
+    }
+    if (site.candidate != nullptr && !heap.IsMarked(site.candidate)) site.candidate = nullptr;
+    return false;
+  });
   for (const Table* t : in_chain_) {
     if (!heap.IsMarked(t)) {
       Flush();

@@ -29,6 +29,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "runtime/heap.h"
 #include "runtime/object.h"
 #include "runtime/shape.h"
 #include "runtime/table.h"
@@ -68,6 +69,22 @@ struct Cell {
   void Clear() { *this = {kNoShape, kNoShape, nullptr, 0}; }
 };
 static_assert(sizeof(Cell) == 32);
+
+// The cell of a NewTable instruction. Now and then a table that is made there is looked at again when some more have been; if the last few looks found the
+// same shape, tables are made with it: all nodes have their keys, and only the values are still nil.
+struct SiteCell {
+  const Shape* like;       // to make tables with, or null
+  const Shape* candidate;  // what was found last, or null; not kept alive
+  Table* last;             // to be looked at, or null; not kept alive
+  uint16_t countdown;      // tables to make until the next look
+  uint16_t interval;       // between looks
+  uint8_t confirmations;   // looks that found `candidate` again
+  uint8_t sparse;          // looks that found less than half of the keys in use
+  bool in_use;             // it is in InlineCaches::sites_
+
+  static SiteCell& Of(Cell& cell) { return reinterpret_cast<SiteCell&>(cell); }
+};
+static_assert(sizeof(SiteCell) == sizeof(Cell));
 
 // What a cell's site has seen.
 struct CellState {
@@ -114,17 +131,34 @@ class InlineCaches {
   // table[key] = value. False: the semantic function has to do it: there may be a __newindex, or an error to be raised.
   bool Set(ProtoInstance* instance, uint32_t cell, Table* table, const String* key, const Value& value);
 
+  // A table for the NewTable instruction with this cell: with the nodes that tables made there usually come to have, once that is known; else with
+  // `node_count` empty ones. Null: there is not enough memory. May collect.
+  Table* TryNewTable(ProtoInstance* instance, uint32_t cell, uint32_t array_size, uint32_t node_count);
+
   // A table that is marked kInCachedChain changes: see 3. above.
   void Flush();
 
   // ---- For the collector, which knows now what lives.
   void Purge(const Heap& heap);
+  // Before that: keeps what live instances make tables from.
+  template <typename Mark>
+  void MarkBoilerplates(const Heap& heap, Mark mark) {
+    for (const Place& p : sites_) {
+      const SiteCell& site = SiteOf(p);
+      if (heap.IsMarked(p.instance) && site.like != nullptr) mark(const_cast<Shape*>(site.like));
+    }
+  }
 
  private:
   struct Place {
     ProtoInstance* instance;
     uint32_t cell;
   };
+
+  static SiteCell& SiteOf(const Place& p) { return reinterpret_cast<SiteCell&>(p.instance->cells[p.cell]); }
+  // Takes note of what became of a table that was made at a site.
+  void Observe(SiteCell& site, const Table* table);
+  void Adopt(SiteCell& site, const Table* table);
 
   // The table's shape, or one that it gets now; null: it has none.
   const Shape* ShapeOf(Table* table);
@@ -143,6 +177,7 @@ class InlineCaches {
   Shapes shapes_;
   Isolate& vm_;
   std::vector<Place> own_, chain_;     // cells that may have such entries
+  std::vector<Place> sites_;           // SiteCells in use
   std::vector<Table*> in_chain_;       // tables marked kInCachedChain
   ChainCache& chain_cache_;
   bool chain_cache_used_ = false;

@@ -133,6 +133,7 @@ HANDLER(OpSetUpval) {
   }                                                                                                    \
   *slot = value
 
+HANDLER(OpNewTable) { CACHED(NewTable); }
 HANDLER(OpGetTabUp) {
   GET_FIELD(GetTabUp, *FunctionOf(base).lua_function()->upvalues[B]->location);
   NEXT(2);
@@ -522,7 +523,7 @@ struct Overlay {
   };
 OVERLAY(Move) OVERLAY(LoadNil) OVERLAY(LoadFalse) OVERLAY(LoadTrue) OVERLAY(LoadInt) OVERLAY(LoadFloat) OVERLAY(LoadK)
 OVERLAY(GetUpval) OVERLAY(SetUpval) OVERLAY(GetTabUp) OVERLAY(SetTabUp) OVERLAY(GetTable) OVERLAY(GetInt) OVERLAY(GetField)
-OVERLAY(SetTable) OVERLAY(SetInt) OVERLAY(SetField) OVERLAY(Self)
+OVERLAY(NewTable) OVERLAY(SetTable) OVERLAY(SetInt) OVERLAY(SetField) OVERLAY(Self)
 OVERLAY(Add) OVERLAY(Sub) OVERLAY(Mul) OVERLAY(Mod) OVERLAY(Div) OVERLAY(IDiv) OVERLAY(BAnd) OVERLAY(BOr) OVERLAY(BXor)
 OVERLAY(Shl) OVERLAY(Shr) OVERLAY(AddK) OVERLAY(SubK) OVERLAY(MulK) OVERLAY(ModK) OVERLAY(DivK) OVERLAY(IDivK) OVERLAY(BAndK)
 OVERLAY(BOrK) OVERLAY(BXorK) OVERLAY(ShlK) OVERLAY(ShrK) OVERLAY(Unm) OVERLAY(Not) OVERLAY(Len)

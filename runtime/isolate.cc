@@ -1,6 +1,7 @@
 #include "runtime/isolate.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdio>
 #include <cstring>
 #include <new>
@@ -66,6 +67,7 @@ Isolate::Isolate(Engine& engine)
       caches_(*this, heap_, chain_cache),
       strings_(heap_) {
   heap_.set_caches(&caches_);
+  empty_root = caches_.shapes().empty_root();
   if (native_tier_ != nullptr) native_tier_->AddThread(code_thread);
   empty_shape = caches_.shapes().empty_root();
   main_coroutine_ = NewMainCoroutine(*this);
@@ -120,17 +122,7 @@ String* Isolate::TryNewString(std::string_view bytes) {
 String* Isolate::TryNewLongString(size_t length) { return TryAllocateLongString(heap_, length); }
 
 Table* Isolate::TryNewTable(uint32_t array_size, uint32_t hash_entries) {
-  auto* t = static_cast<Table*>(heap_.Allocate(sizeof(Table), ObjectType::kTable));
-  t->metatable = nullptr;
-  t->array = nullptr;
-  t->array_size = 0;
-  t->length_hint = 0;
-  t->nodes = const_cast<Node*>(&kEmptyNode);
-  t->node_mask = 0;
-  t->last_free = 0;
-  t->shape = caches_.shapes().empty_root();
-  if ((array_size != 0 || hash_entries != 0) && !t->Resize(heap_, array_size, hash_entries)) return nullptr;
-  return t;
+  return Table::TryNew(heap_, array_size, hash_entries == 0 ? 0 : std::bit_ceil(hash_entries));
 }
 
 NativeFunction* Isolate::NewNative(const char* name, NativeFn fn, absl::Span<const Value> upvalues, FastNative fast) {

@@ -87,6 +87,7 @@ class Isolate {
   String* type_names[16] = {};         // what `type` says, by tag
   String* byte_strings[256] = {};      // the strings of one byte, made at first use
  public:
+  const Shape* empty_root;             // the shape of new tables
   ChainCache chain_cache;              // of inline caches
   // ---- end of the fixed part
 

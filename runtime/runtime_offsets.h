@@ -85,6 +85,12 @@ struct Offsets {
   static constexpr int kTableShape = offsetof(Table, shape);
   static constexpr int kObjectFlags = offsetof(Object, flags);
   static constexpr int kTableAux = offsetof(Table, aux);
+  static constexpr int kSiteLike = offsetof(SiteCell, like);
+  static constexpr int kSiteCountdown = offsetof(SiteCell, countdown);
+  static constexpr int kShapeNodeCount = offsetof(Shape, node_count);
+  static constexpr int kShapeBoilerplate = offsetof(Shape, boilerplate);
+  static constexpr int kShapeLastFree = offsetof(Shape, last_free);
+  static constexpr int kEmptyRoot = offsetof(Isolate, empty_root);
   static constexpr int kChainCache = offsetof(Isolate, chain_cache);
   static constexpr int kChainEntryShape = offsetof(ChainEntry, shape);
   static constexpr int kChainEntryKey = offsetof(ChainEntry, key);
@@ -112,6 +118,8 @@ static_assert(offsetof(Node, key_tag) == Offsets::kNodeKey + 8, "loaded by one l
 static_assert(offsetof(ChainEntry, metatable) == Offsets::kChainEntryShape + 8 && offsetof(ChainEntry, value) == Offsets::kChainEntryKey + 8,
               "loaded by one ldp");
 static_assert(Offsets::kCellChain == Offsets::kCellOwn + 8, "loaded by one ldp");
+static_assert(offsetof(Table, length_hint) == offsetof(Table, array_size) + 4 && Offsets::kTableNodeMask == Offsets::kTableNodes + 8 &&
+                  offsetof(Table, last_free) == Offsets::kTableNodeMask + 4, "stored by one stp");
 static_assert(Offsets::kCellMetatable == Offsets::kCellChain + 8, "loaded by one ldp");
 static_assert(Offsets::kNodeValue == 0 && sizeof(Node) == 32, "an address of a node is that of its value");
 static_assert(Offsets::kTableShape == Offsets::kTableMetatable + 8, "loaded by one ldp");

@@ -236,6 +236,49 @@ bool InsertNew(Table* t, const Value& key, const Value& value) {
 
 }  // namespace
 
+Table* Table::TryNew(Heap& heap, uint32_t array_size, uint32_t node_count, const Shape* like) {
+  if (like != nullptr) node_count = like->node_count;
+  // All that can fail or collect comes first.
+  Node* nodes = nullptr;
+  if (node_count != 0) {
+    nodes = static_cast<Node*>(TryAllocateStorage(heap, node_count * sizeof(Node)));
+    if (nodes == nullptr) return nullptr;
+  }
+  Value* array = nullptr;
+  if (array_size != 0) {
+    array = static_cast<Value*>(TryAllocateStorage(heap, size_t{array_size} * sizeof(Value)));
+    if (array == nullptr) {
+      if (nodes != nullptr) FreeStorage(heap, nodes);
+      return nullptr;
+    }
+    std::fill_n(array, array_size, Value::Nil());
+  }
+  auto* t = static_cast<Table*>(heap.Allocate(sizeof(Table), ObjectType::kTable));
+  t->metatable = nullptr;
+  t->array = array;
+  t->array_size = array_size;
+  t->length_hint = array_size;
+  if (like == nullptr) {
+    SetNodes(t, nodes, node_count);
+    t->shape = heap.caches().shapes().Root(node_count);
+    return t;
+  }
+  std::memcpy(static_cast<void*>(nodes), like->boilerplate, node_count * sizeof(Node));
+  t->nodes = nodes;
+  t->node_mask = node_count - 1;
+  t->last_free = like->last_free;
+  t->shape = like;
+  return t;
+}
+
+Node* Table::TryCopyNodes(Heap& heap) const {
+  auto* copy = static_cast<Node*>(TryAllocateStorage(heap, node_count() * sizeof(Node)));
+  if (copy == nullptr) return nullptr;
+  std::memcpy(static_cast<void*>(copy), nodes, node_count() * sizeof(Node));
+  for (uint32_t i = 0; i < node_count(); ++i) copy[i].value = Value::Nil();
+  return copy;
+}
+
 bool Table::Resize(Heap& heap, uint32_t new_array_size, uint32_t hash_entries) {
   // All that can fail or collect comes first; a collection sees the new storage on the native stack.
   const size_t new_count = NodeCountFor(hash_entries);

@@ -61,6 +61,12 @@ struct Table : Object {
   uint32_t node_mask;
   uint32_t last_free;
 
+  // An empty table with so many array slots and nodes (0 or a power of two); or, if `like` is not null, with the nodes of its boilerplate. Null: there is not
+  // enough memory. May collect.
+  static Table* TryNew(Heap& heap, uint32_t array_size, uint32_t node_count, const Shape* like = nullptr);
+  // Storage for a shape: this table's nodes, with nils for values. Null: there is not enough memory. May collect.
+  Node* TryCopyNodes(Heap& heap) const;
+
   // The value at `key`, or nil. Float keys with integral values are the integer keys.
   Value Get(const Value& key) const;
   Value GetInteger(int64_t key) const {
