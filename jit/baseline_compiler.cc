@@ -516,12 +516,12 @@ void BaselineCompiler::Rejoin(Cold& c, Label& at) {
   a_.b(at);
 }
 
-void BaselineCompiler::RejoinAfter(Cold& c, int dst) {
+void BaselineCompiler::RejoinAfter(Cold& c, int dst, Label& at) {
   for (size_t i = 0; i < c.residents.count; ++i) {
     const Residents::Entry& entry = c.residents.entries[i];
     if (entry.word / 2 == dst || !c.before.Has(entry)) LoadAgain(entry);
   }
-  a_.b(c.join);
+  a_.b(at);
 }
 
 void BaselineCompiler::ColdSemantic(Cold& c) {

@@ -84,7 +84,8 @@ class BaselineCompiler {
     uint32_t extra = 0;
     Residents::Snapshot residents;  // of the hot path where this joins
     Residents::Snapshot before;     // and where it branched here, for RejoinAfter
-    X table{9}, payload{14}, tag{15};  // of field accesses: the table, and where the value belongs
+    X table{9}, payload{14}, tag{15};  // of field and element accesses: the table, and where the value belongs; of calls: the callee's payload and tag
+    Label* back = nullptr;        // where to go on, if that is not `join`
     Label* chain_miss = nullptr;  // where to go if the object is not found, or its nil is not the answer
   };
   enum class Compare : uint8_t { kLt, kLe, kGt, kGe };
@@ -141,7 +142,8 @@ class BaselineCompiler {
   void Rejoin(Cold& c, Label& at);
   // The same for code that has clobbered none of the copies that were there when it was branched to (c.before), and has written register `dst` (or
   // nothing: -1).
-  void RejoinAfter(Cold& c, int dst);
+  void RejoinAfter(Cold& c, int dst) { RejoinAfter(c, dst, c.join); }
+  void RejoinAfter(Cold& c, int dst, Label& at);
   void LoadAgain(const Residents::Entry& entry);
   void ColdSemantic(Cold& c);          // at c.entry: the whole op, then c.join
   void ColdSemanticBranch(Cold& c);    // the same for a branching op
@@ -225,7 +227,10 @@ class BaselineCompiler {
   void SetTabUp(uint32_t pc);
   void GetField(uint32_t pc);
   void SetField(uint32_t pc);
-  void ElementAddress(X table, int key_reg, uint32_t key, Label& slow);
+  void ElementAddress(X table, int key_reg, uint32_t key, Label& other_key, Label& slow);
+  void FindByString(Cold& c);
+  void ColdGetByString(Cold& c);
+  void ColdSetByString(Cold& c);
   void GetElement(uint32_t pc, uint8_t dst, uint8_t table, int key_reg, uint32_t key);
   void SetElement(uint32_t pc, uint8_t table, int key_reg, uint32_t key, uint8_t value);
   bool IsShortString(uint32_t k) const;

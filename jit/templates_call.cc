@@ -9,6 +9,7 @@
 #include "runtime/runtime_offsets.h"
 
 namespace perilune::vm::jit {
+
 void BaselineCompiler::Call(uint32_t pc) {
   if (!LibraryCall(pc)) OrdinaryCall(pc);
 }
@@ -16,7 +17,12 @@ void BaselineCompiler::Call(uint32_t pc) {
 void BaselineCompiler::OrdinaryCall(uint32_t pc) {
   const auto o = lang::CallOperands::Decode(&proto_->code[pc]);
   const uint32_t new_base = o.func + static_cast<uint32_t>(kFrameHeader);
-  LoadPair(X(9), X(8), o.func);
+  Pair callee = {X(9), X(8)};
+  if (o.args != 0 && residents_.FindX(2u * o.func) != Residents::kNowhere && residents_.FindX(2u * o.func + 1) != Residents::kNowhere) {
+    callee = UsePair(o.func);
+  } else {
+    LoadPair(callee.payload, callee.tag, o.func);
+  }
   if (o.args == 0) {
     a_.ldr(kWord, Mem(kVm, Offsets::kTop));
     a_.mov(X(11), xzr);
@@ -34,15 +40,16 @@ void BaselineCompiler::OrdinaryCall(uint32_t pc) {
   Cold& c = AddCold(&BaselineCompiler::ColdCall);
   c.pc = pc;
   c.extra = o.args - 1u;
-  c.dst = o.func;
+  c.table = callee.payload;
+  c.tag = callee.tag;
   a_.ldr(X(11), slot);
   a_.ldr(kLink, position);
   a_.add(kBase, kBase, new_base * 16);
   if (facts_.known(o.func) != Known::kLuaFunction) {
-    a_.cmp(W(8), static_cast<uint32_t>(Tag::kLuaFunction));
+    a_.cmp(callee.tag.w(), static_cast<uint32_t>(Tag::kLuaFunction));
     a_.B(Cond::kNe, c.entry);
   }
-  a_.ldp(kK, X(13), Mem(X(9), Offsets::kFunctionK));  // the callee's k and slots
+  a_.ldp(kK, X(13), Mem(callee.payload, Offsets::kFunctionK));  // the callee's k and slots
   a_.ldr(X(14), Mem(X(11)));
   a_.ldp(X(14), X(15), Mem(X(14), Offsets::kTargetSlots));  // whose code, entry
   a_.cmp(X(13), X(14));
@@ -53,6 +60,8 @@ void BaselineCompiler::OrdinaryCall(uint32_t pc) {
 }
 
 void BaselineCompiler::ColdCall(Cold& c) {
+  a_.Mov(X(9), c.table);
+  a_.Mov(X(8), c.tag);
   a_.Mov(kWord.w(), c.extra);
   a_.BlTo(stubs_->call);
   a_.b(c.join);

@@ -16,13 +16,14 @@ X BaselineCompiler::UseTable(uint32_t reg, Label& slow) {
   return UsePayload(reg);
 }
 
-// The key is in a register (key_reg >= 0) or is the constant `key`. x14 = address of the element in the array part.
-void BaselineCompiler::ElementAddress(X table, int key_reg, uint32_t key, Label& slow) {
+// The key is in a register (key_reg >= 0) or is the constant `key`. x14 = address of the element in the array part. A key that is no integer goes to
+// `other_key`.
+void BaselineCompiler::ElementAddress(X table, int key_reg, uint32_t key, Label& other_key, Label& slow) {
   int64_t constant = key;
   const auto reg = static_cast<uint32_t>(key_reg);
   if (key_reg >= 0 && facts_.known(reg) != Known::kInteger) {
-    a_.cmp(UseTag(reg, W(12), true), static_cast<uint32_t>(Tag::kInteger));
-    a_.B(Cond::kNe, slow);
+    a_.cmp(UsePair(reg).tag.w(), static_cast<uint32_t>(Tag::kInteger));
+    a_.B(Cond::kNe, other_key);
   }
   a_.ldp(X(14), X(13), Mem(table, Offsets::kTableArray));  // w13: array_size
   if (key_reg >= 0 && (!facts_.IntegerConstant(reg, &constant) || constant < 1 || constant > 255)) {
@@ -44,12 +45,20 @@ void BaselineCompiler::GetElement(uint32_t pc, uint8_t dst, uint8_t table, int k
   }
   Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
   c.pc = pc;
-  ElementAddress(UseTable(table, c.entry), key_reg, key, c.entry);
+  Cold& named = AddCold(&BaselineCompiler::ColdGetByString);
+  named.pc = pc;
+  named.chain_miss = &c.entry;
+  named.table = UseTable(table, c.entry);
+  named.rhs.index = static_cast<uint8_t>(key_reg);
+  ElementAddress(named.table, key_reg, key, named.entry, c.entry);
   Cold& nil = AddCold(&BaselineCompiler::ColdNilElement);
   nil.pc = pc;
   nil.lhs.index = table;
   nil.chain_miss = &c.entry;
   const Pair value = {residents_.NewX(), residents_.NewX()};
+  named.payload = value.payload;
+  named.tag = value.tag;
+  named.back = &nil.join;
   a_.ldp(value.payload, value.tag, Mem(X(14)));
   a_.Cbz(value.tag.w(), nil.entry);
   a_.Bind(nil.join);
@@ -64,7 +73,15 @@ void BaselineCompiler::SetElement(uint32_t pc, uint8_t table, int key_reg, uint3
   }
   Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
   c.pc = pc;
-  ElementAddress(UseTable(table, c.entry), key_reg, key, c.entry);
+  Cold& named = AddCold(&BaselineCompiler::ColdSetByString);
+  named.pc = pc;
+  named.chain_miss = &c.entry;
+  named.table = UseTable(table, c.entry);
+  named.rhs.index = static_cast<uint8_t>(key_reg);
+  named.lhs.index = value;
+  named.back = &c.join;
+  ElementAddress(named.table, key_reg, key, named.entry, c.entry);
+  named.before = residents_.now();
   Cold& nil = AddCold(&BaselineCompiler::ColdNilElement);  // over a nil only where no metatable may want to know
   nil.pc = pc;
   nil.lhs.index = table;
@@ -80,6 +97,40 @@ void BaselineCompiler::SetElement(uint32_t pc, uint8_t table, int key_reg, uint3
     a_.stp(stored.payload, stored.tag, Mem(X(14)));
   }
   Join(c);
+  named.residents = c.residents;
+}
+
+// Element accesses by what is no integer: x11 = where the table has its value, if it is a short string, or goes to c.chain_miss. w8: its flags.
+void BaselineCompiler::FindByString(Cold& c) {
+  LoadPair(X(13), X(12), c.rhs.index);
+  a_.cmp(W(12), static_cast<uint32_t>(Tag::kString));
+  a_.B(Cond::kNe, *c.chain_miss);
+  a_.ldrb(W(8), Mem(X(13), Offsets::kObjectFlags));
+  static_assert(String::kLong == 1);
+  a_.Tbnz(X(8), 0, *c.chain_miss);
+  a_.Mov(X(9), c.table);
+  a_.BlTo(stubs_->find_key);
+  a_.Cbz(X(11), *c.chain_miss);
+  a_.ldp(X(14), X(15), Mem(X(11)));
+  a_.Cbz(W(15), *c.chain_miss);
+}
+
+void BaselineCompiler::ColdGetByString(Cold& c) {
+  if (!c.entry.used()) return;
+  FindByString(c);
+  a_.Mov(c.payload, X(14));
+  a_.Mov(c.tag, X(15));
+  a_.b(*c.back);
+}
+
+void BaselineCompiler::ColdSetByString(Cold& c) {
+  if (!c.entry.used()) return;
+  FindByString(c);
+  static_assert(String::kEventName == 4);
+  a_.Tbnz(X(8), 2, *c.chain_miss);
+  LoadPair(X(14), X(15), c.lhs.index);
+  a_.stp(X(14), X(15), Mem(X(11)));
+  RejoinAfter(c, -1, *c.back);
 }
 
 // A nil was found in the table in register lhs.

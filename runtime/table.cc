@@ -157,6 +157,19 @@ struct KeyCensus {
       ++integers;
     }
   }
+  // The keys 1..size whose values are not nil.
+  void AddArray(const Value* array, uint32_t size) {
+    uint32_t begin = 0;
+    for (uint32_t b = 0; begin < size; ++b) {
+      const uint32_t end = static_cast<uint32_t>(std::min(uint64_t{1} << b, uint64_t{size}));
+      uint32_t used = 0;
+      for (uint32_t i = begin; i < end; ++i) used += array[i].IsNil() ? 0 : 1;
+      bins[b] += used;
+      integers += used;
+      total += used;
+      begin = end;
+    }
+  }
   // The largest n such that more than half of 1..n are in use; *in_array is how many that is.
   uint32_t BestArraySize(uint32_t* in_array) const {
     uint32_t sum = 0, best = 0;
@@ -341,9 +354,7 @@ namespace {
 // Grows the table so that `extra` fits, moving keys between its parts as their density says.
 KeyError Rehash(Table* t, Heap& heap, const Value& extra) {
   KeyCensus census;
-  for (uint32_t i = 0; i < t->array_size; ++i) {
-    if (!t->array[i].IsNil()) census.Add(Value::Integer(int64_t{i} + 1));
-  }
+  census.AddArray(t->array, t->array_size);
   for (uint32_t i = 0; i < t->node_count(); ++i) {
     if (!t->nodes[i].value.IsNil()) census.Add(t->nodes[i].key());
   }
