@@ -311,7 +311,7 @@ Looking inside
   --dump=asm        print the machine code instead of running, on any machine
   --stress=gc       collect garbage all the time, for tests
   --stress=generic  interpret operations by their general cases, for tests
-  --stress=facts    let machine code check what its compiler relied on, for tests
+  --stress=facts    let machine code check what it relies on, for tests
 
 Information
   -v                print the version, then go on
