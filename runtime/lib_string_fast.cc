@@ -90,7 +90,7 @@ int32_t FastStringReverse(Isolate* vm, Value* args, uint64_t count) {
 
 int32_t FastStringRep(Isolate* vm, Value* args, uint64_t count) {
   if (count < 2 || !args[0].IsString() || !args[1].IsInteger()) return kDeclined;
-  std::string_view separator;
+  std::string_view separator = "";  // never null, for memcpy
   if (count > 2 && !args[2].IsNil()) {
     if (!args[2].IsString()) return kDeclined;
     separator = args[2].string()->view();
