@@ -78,19 +78,15 @@ class Terminal:
     self._tmux("load-buffer", "-", input=text.encode())
     self._tmux("paste-buffer", "-p", "-r")
 
-  def wait(self, condition, what, again=None):
-    """Waits until condition(screen) holds; returns the screen. Calls again() every second meanwhile."""
+  def wait(self, condition, what):
+    """Waits until condition(screen) holds; returns the screen."""
     deadline = time.monotonic() + deadline_seconds
-    next_try = time.monotonic() + 1
     while True:
       screen = self.screen()
       if condition(screen):
         return screen
       if time.monotonic() > deadline:
         raise Timeout(f"no {what}; the screen:\n{screen}")
-      if again and time.monotonic() > next_try:
-        again()
-        next_try = time.monotonic() + 1
       time.sleep(_POLL_SECONDS)
 
   def wait_for(self, text):
