@@ -17,10 +17,6 @@ constexpr uint32_t kMaxPairReg = 31;
 
 int64_t Slot(uint32_t reg) { return int64_t{reg} * 16; }
 
-// As Residents counts them.
-uint32_t PayloadWord(uint32_t reg) { return 2 * reg; }
-uint32_t TagWord(uint32_t reg) { return 2 * reg + 1; }
-
 // Whether the op's template uses no more scratch registers than x8..x17 and d0..d7 on its hot path, beyond those that Residents gives it, and joins
 // by Join.
 bool KeepsResidents(Op op) {
@@ -216,8 +212,8 @@ void BaselineCompiler::DropUnwanted(uint32_t pc) {
   const lang::Word w = proto_->code[pc];
   const lang::OpInfo& info = lang::Info(lang::OpOf(w));
   const auto drop = [this](uint32_t reg) {
-    residents_.Drop(PayloadWord(reg));
-    residents_.Drop(TagWord(reg));
+    residents_.Drop(Residents::PayloadWord(reg));
+    residents_.Drop(Residents::TagWord(reg));
   };
   const auto is_register = [&](lang::Column column) {
     const lang::OperandKind kind = info.kind(column);
@@ -374,7 +370,7 @@ void BaselineCompiler::EmitOp(uint32_t pc) {
 // ---- Frame access.
 
 X BaselineCompiler::UsePayload(uint32_t reg) {
-  const Residents::Place place = residents_.FindX(PayloadWord(reg));
+  const Residents::Place place = residents_.FindX(Residents::PayloadWord(reg));
   if (place != Residents::kNowhere) return Residents::AsX(place);
   const X x = residents_.NewX();
   LoadPayload(x, reg);
@@ -382,7 +378,7 @@ X BaselineCompiler::UsePayload(uint32_t reg) {
 }
 
 D BaselineCompiler::UseDouble(uint32_t reg) {
-  const Residents::Place place = residents_.FindD(PayloadWord(reg));
+  const Residents::Place place = residents_.FindD(Residents::PayloadWord(reg));
   if (place != Residents::kNowhere) return Residents::AsD(place);
   const D d = residents_.NewD();
   LoadPayload(d, reg);
@@ -390,8 +386,8 @@ D BaselineCompiler::UseDouble(uint32_t reg) {
 }
 
 BaselineCompiler::Pair BaselineCompiler::UsePair(uint32_t reg) {
-  const Residents::Place payload = residents_.FindX(PayloadWord(reg));
-  const Residents::Place tag = residents_.FindX(TagWord(reg));
+  const Residents::Place payload = residents_.FindX(Residents::PayloadWord(reg));
+  const Residents::Place tag = residents_.FindX(Residents::TagWord(reg));
   if (payload != Residents::kNowhere && tag != Residents::kNowhere) return {Residents::AsX(payload), Residents::AsX(tag)};
   const Pair pair = {residents_.NewX(), residents_.NewX()};
   LoadPair(pair.payload, pair.tag, reg);
@@ -408,9 +404,9 @@ X BaselineCompiler::UseClosure() {
 }
 
 W BaselineCompiler::UseTag(uint32_t reg, W scratch, bool payload_too) {
-  const Residents::Place tag = residents_.FindX(TagWord(reg));
+  const Residents::Place tag = residents_.FindX(Residents::TagWord(reg));
   if (tag != Residents::kNowhere) return Residents::AsX(tag).w();
-  if (payload_too && residents_.FindX(PayloadWord(reg)) == Residents::kNowhere) return UsePair(reg).tag.w();
+  if (payload_too && residents_.FindX(Residents::PayloadWord(reg)) == Residents::kNowhere) return UsePair(reg).tag.w();
   LoadTag(scratch, reg);
   return scratch;
 }
@@ -422,8 +418,8 @@ void BaselineCompiler::LoadPair(X payload, X tag, uint32_t reg) {
     a_.ldr(payload, Mem(kBase, Slot(reg)));
     a_.ldr(tag, Mem(kBase, Slot(reg) + 8));
   }
-  KeepLoaded(PayloadWord(reg), Residents::PlaceOf(payload));
-  KeepLoaded(TagWord(reg), Residents::PlaceOf(tag));
+  KeepLoaded(Residents::PayloadWord(reg), Residents::PlaceOf(payload));
+  KeepLoaded(Residents::TagWord(reg), Residents::PlaceOf(tag));
 }
 void BaselineCompiler::EmitStorePair(X payload, X tag, uint32_t reg) {
   if (reg <= kMaxPairReg) {
@@ -435,8 +431,8 @@ void BaselineCompiler::EmitStorePair(X payload, X tag, uint32_t reg) {
 }
 void BaselineCompiler::StorePair(X payload, X tag, uint32_t reg) {
   EmitStorePair(payload, tag, reg);
-  residents_.Keep(PayloadWord(reg), Residents::PlaceOf(payload));
-  residents_.Keep(TagWord(reg), Residents::PlaceOf(tag));
+  residents_.Keep(Residents::PayloadWord(reg), Residents::PlaceOf(payload));
+  residents_.Keep(Residents::TagWord(reg), Residents::PlaceOf(tag));
 }
 void BaselineCompiler::LoadConstantPair(X payload, X tag, uint32_t k) {
   if (k <= kMaxPairReg) {
@@ -448,19 +444,19 @@ void BaselineCompiler::LoadConstantPair(X payload, X tag, uint32_t k) {
 }
 void BaselineCompiler::LoadPayload(X x, uint32_t reg) {
   a_.ldr(x, Mem(kBase, Slot(reg)));
-  KeepLoaded(PayloadWord(reg), Residents::PlaceOf(x));
+  KeepLoaded(Residents::PayloadWord(reg), Residents::PlaceOf(x));
 }
 void BaselineCompiler::LoadPayload(D d, uint32_t reg) {
   a_.ldr(d, Mem(kBase, Slot(reg)));
-  KeepLoaded(PayloadWord(reg), Residents::PlaceOf(d));
+  KeepLoaded(Residents::PayloadWord(reg), Residents::PlaceOf(d));
 }
 void BaselineCompiler::StorePayload(X x, uint32_t reg) {
   a_.str(x, Mem(kBase, Slot(reg)));
-  residents_.Keep(PayloadWord(reg), Residents::PlaceOf(x));
+  residents_.Keep(Residents::PayloadWord(reg), Residents::PlaceOf(x));
 }
 void BaselineCompiler::StorePayload(D d, uint32_t reg) {
   a_.str(d, Mem(kBase, Slot(reg)));
-  residents_.Keep(PayloadWord(reg), Residents::PlaceOf(d));
+  residents_.Keep(Residents::PayloadWord(reg), Residents::PlaceOf(d));
 }
 void BaselineCompiler::LoadTag(W w, uint32_t reg) { a_.ldr(w, Mem(kBase, Slot(reg) + 8)); }
 
@@ -472,7 +468,7 @@ void BaselineCompiler::StoreTag(Known type, uint32_t reg) {
   if (facts_.known(reg) == type) return;
   a_.Mov(X(16), static_cast<uint64_t>(TagOf(type)));
   a_.str(X(16), Mem(kBase, Slot(reg) + 8));
-  residents_.Drop(TagWord(reg));
+  residents_.Drop(Residents::TagWord(reg));
 }
 void BaselineCompiler::StoreTyped(X payload, Known type, uint32_t reg) {
   if (facts_.known(reg) == type) return StorePayload(payload, reg);

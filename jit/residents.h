@@ -23,6 +23,8 @@ namespace perilune::vm::jit {
 
 class Residents {
  public:
+  static constexpr uint32_t PayloadWord(uint32_t reg) { return 2 * reg; }
+  static constexpr uint32_t TagWord(uint32_t reg) { return 2 * reg + 1; }
   static constexpr uint32_t kClosureWord = 512;
   static constexpr uint32_t kWordCount = 513;
   // A scratch register: 0..7 for x0..x7, 8..15 for d16..d23.

@@ -27,12 +27,12 @@ X BaselineCompiler::UseInteger(Operand o) {
   int64_t value;
   if (o.is_constant) {
     value = std::get<int64_t>(ConstantAt(o.index));
-  } else if (!facts_.IntegerConstant(o.index, &value) || residents_.FindX(2u * o.index) != Residents::kNowhere) {
+  } else if (!facts_.IntegerConstant(o.index, &value) || residents_.FindX(Residents::PayloadWord(o.index)) != Residents::kNowhere) {
     return UsePayload(o.index);
   }
   const X x = residents_.NewX();
   a_.Mov(x, static_cast<uint64_t>(value));
-  if (!o.is_constant) KeepLoaded(2u * o.index, Residents::PlaceOf(x));
+  if (!o.is_constant) KeepLoaded(Residents::PayloadWord(o.index), Residents::PlaceOf(x));
   return x;
 }
 

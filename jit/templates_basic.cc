@@ -11,7 +11,7 @@ namespace perilune::vm::jit {
 void BaselineCompiler::Move(uint32_t pc) {
   const auto o = lang::MoveOperands::Decode(&proto_->code[pc]);
   const Known type = facts_.known(o.src);
-  const Residents::Place number = residents_.FindD(2u * o.src);
+  const Residents::Place number = residents_.FindD(Residents::PayloadWord(o.src));
   if (type == Known::kFloat && number != Residents::kNowhere) {
     StoreTyped(Residents::AsD(number), type, o.dst);
   } else if (type != Known::kNothing && type == facts_.known(o.dst) && type != Known::kBoolean) {
