@@ -80,7 +80,7 @@ class BaselineCompiler {
     Label done;     // what follows the op
     Operand lhs{}, rhs{};
     uint8_t dst = 0;
-    bool integers = false;  // which case this alternative handles
+    bool integers = false, of_string = false;  // which case this alternative handles
     uint32_t extra = 0;
     Residents::Snapshot residents;  // of the hot path where this joins
     Residents::Snapshot before;     // and where it branched here, for RejoinAfter
@@ -215,12 +215,16 @@ class BaselineCompiler {
   void ColdGetField(Cold& c);
   void ColdGetMethod(Cold& c);
   void ColdGet(Cold& c, uintptr_t stub);
+  void CallGetStub(const Cold& c, uintptr_t stub, Label& slow);
   void ColdFindKey(Cold& c);
   void ColdSetNil(Cold& c);
   void ColdNilElement(Cold& c);
   void GetNamed(Cold& c, uint8_t dst);
   void SetNamed(Cold& c, uint8_t value);
+  void ChainMethod(X table, uint32_t cell, Label& miss);
+  X MethodTable(bool of_string, X object);
   void Self(uint32_t pc);
+  void ColdOtherMethod(Cold& c);
   void NewTable(uint32_t pc);
   X LoadUpvalueTable(uint8_t upvalue, Label& slow);
   void GetTabUp(uint32_t pc);
