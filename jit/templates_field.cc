@@ -57,11 +57,18 @@ void BaselineCompiler::OwnField(X table, uint32_t cell, Label& miss) {
   a_.add(X(11), X(11), Lsl(X(12), 5));
 }
 
-BaselineCompiler::Cold& BaselineCompiler::AddColdField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, uint32_t k, uint32_t cell) {
+BaselineCompiler::Cold& BaselineCompiler::AddColdField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, const Field& f) {
   Cold& c = AddCold(emit);
   c.pc = pc;
-  c.extra = cell;
-  c.lhs = {static_cast<uint8_t>(k), true};
+  c.extra = f.cell;
+  c.lhs = {f.key, true};
+  return c;
+}
+
+// Begins an op on a field: the table is checked, what is none goes to c.slow.
+BaselineCompiler::Cold& BaselineCompiler::BeginField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, const Field& f) {
+  Cold& c = AddColdField(emit, pc, f);
+  c.table = f.in_upvalue ? LoadUpvalueTable(f.holder, c.slow) : UseTable(f.holder, c.slow);
   return c;
 }
 
@@ -114,8 +121,10 @@ void BaselineCompiler::ColdSetNil(Cold& c) {
   Rejoin(c, c.done);
 }
 
-void BaselineCompiler::GetNamed(Cold& c, uint8_t dst) {
-  OwnField(c.table, c.extra, c.entry);
+void BaselineCompiler::GetNamed(uint32_t pc, const Field& f, uint8_t dst) {
+  if (!IsShortString(f.key)) return Generic(pc);
+  Cold& c = BeginField(&BaselineCompiler::ColdGetField, pc, f);
+  OwnField(c.table, f.cell, c.entry);
   c.payload = residents_.NewX();
   c.tag = residents_.NewX();
   a_.ldp(c.payload, c.tag, Mem(X(11), Offsets::kNodeValue));
@@ -125,11 +134,13 @@ void BaselineCompiler::GetNamed(Cold& c, uint8_t dst) {
   Join(c, c.done);
 }
 
-void BaselineCompiler::SetNamed(Cold& c, uint8_t value) {
-  Cold& other = AddColdField(&BaselineCompiler::ColdFindKey, c.pc, c.lhs.index, c.extra);
+void BaselineCompiler::SetNamed(uint32_t pc, const Field& f, uint8_t value) {
+  if (!IsShortString(f.key)) return Generic(pc);
+  Cold& c = BeginField(&BaselineCompiler::ColdSetNil, pc, f);
+  Cold& other = AddColdField(&BaselineCompiler::ColdFindKey, pc, f);
   other.table = c.table;
   other.chain_miss = &c.slow;
-  OwnField(c.table, c.extra, other.entry);
+  OwnField(c.table, f.cell, other.entry);
   a_.Bind(other.join);
   a_.ldr(W(15), Mem(X(11), Offsets::kNodeValue + 8));
   a_.Cbz(W(15), c.entry);
@@ -141,34 +152,22 @@ void BaselineCompiler::SetNamed(Cold& c, uint8_t value) {
 
 void BaselineCompiler::GetTabUp(uint32_t pc) {
   const auto o = lang::GetTabUpOperands::Decode(&proto_->code[pc]);
-  if (!IsShortString(o.key)) return Generic(pc);
-  Cold& c = AddColdField(&BaselineCompiler::ColdGetField, pc, o.key, o.cell);
-  c.table = LoadUpvalueTable(o.env, c.slow);
-  GetNamed(c, o.dst);
+  GetNamed(pc, {.holder = o.env, .in_upvalue = true, .key = o.key, .cell = o.cell}, o.dst);
 }
 
 void BaselineCompiler::SetTabUp(uint32_t pc) {
   const auto o = lang::SetTabUpOperands::Decode(&proto_->code[pc]);
-  if (!IsShortString(o.key)) return Generic(pc);
-  Cold& c = AddColdField(&BaselineCompiler::ColdSetNil, pc, o.key, o.cell);
-  c.table = LoadUpvalueTable(o.env, c.slow);
-  SetNamed(c, o.value);
+  SetNamed(pc, {.holder = o.env, .in_upvalue = true, .key = o.key, .cell = o.cell}, o.value);
 }
 
 void BaselineCompiler::GetField(uint32_t pc) {
   const auto o = lang::GetFieldOperands::Decode(&proto_->code[pc]);
-  if (!IsShortString(o.key)) return Generic(pc);
-  Cold& c = AddColdField(&BaselineCompiler::ColdGetField, pc, o.key, o.cell);
-  c.table = UseTable(o.table, c.slow);
-  GetNamed(c, o.dst);
+  GetNamed(pc, {.holder = o.table, .key = o.key, .cell = o.cell}, o.dst);
 }
 
 void BaselineCompiler::SetField(uint32_t pc) {
   const auto o = lang::SetFieldOperands::Decode(&proto_->code[pc]);
-  if (!IsShortString(o.key)) return Generic(pc);
-  Cold& c = AddColdField(&BaselineCompiler::ColdSetNil, pc, o.key, o.cell);
-  c.table = UseTable(o.table, c.slow);
-  SetNamed(c, o.value);
+  SetNamed(pc, {.holder = o.table, .key = o.key, .cell = o.cell}, o.value);
 }
 
 void BaselineCompiler::NewTable(uint32_t pc) {
@@ -211,7 +210,8 @@ X BaselineCompiler::MethodTable(bool of_string, X object) {
 void BaselineCompiler::Self(uint32_t pc) {
   const auto o = lang::SelfOperands::Decode(&proto_->code[pc]);
   if (!IsShortString(o.key)) return Generic(pc);
-  Cold& cold = AddColdField(&BaselineCompiler::ColdGetMethod, pc, o.key, o.cell);
+  const Field field = {.holder = o.object, .key = o.key, .cell = o.cell};
+  Cold& cold = AddColdField(&BaselineCompiler::ColdGetMethod, pc, field);
   const Known known = facts_.known(o.object);
   const bool of_string = known == Known::kString || (known != Known::kTable && IsStringMethod(IntrinsicNamed(NameConstant(o.key), false)));
   Pair object = {X(9), X(10)};
@@ -219,7 +219,7 @@ void BaselineCompiler::Self(uint32_t pc) {
     object.payload = UsePayload(o.object);
   } else {
     object = UsePair(o.object);
-    Cold& other = AddColdField(&BaselineCompiler::ColdOtherMethod, pc, o.key, o.cell);
+    Cold& other = AddColdField(&BaselineCompiler::ColdOtherMethod, pc, field);
     other.of_string = !of_string;
     other.payload = object.payload;
     other.tag = object.tag;
