@@ -15,7 +15,6 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +28,7 @@
 #include "jit/code_map.h"
 #include "jit/facts.h"
 #include "jit/residents.h"
+#include "jit/reused_array.h"
 #include "jit/stubs.h"
 #include "lang/bytecode.h"
 #include "lang/proto.h"
@@ -91,12 +91,14 @@ class BaselineCompiler {
   };
   enum class Compare : uint8_t { kLt, kLe, kGt, kGe };
 
-  // Operands of an instruction whose registers later instructions of its block read, before anything writes them.
-  struct Wanted {
-    bool a : 1, b : 1, c : 1;
+  // A constant behind the code.
+  struct Literal {
+    Label label;
+    uint64_t value;
   };
 
   // ---- Driver (baseline_compiler.cc).
+  void NoteLoop(uint32_t pc);
   void FindWantedOperands();
   void DropUnwanted(uint32_t pc);
   void VerifyFacts(uint32_t pc);
@@ -106,6 +108,7 @@ class BaselineCompiler {
   void EmitOp(uint32_t pc);
   void EmitCold();
   Cold& AddCold(void (BaselineCompiler::*emit)(Cold&));
+  void LoadLiteral(X x, uint64_t value);
   const lang::Constant& ConstantAt(uint32_t k) const { return proto_->constants[k]; }
 
   // ---- Frame access (baseline_compiler.cc). What is loaded or stored from x0..x7 or d16..d23 is kept (residents.h).
@@ -303,13 +306,12 @@ class BaselineCompiler {
   const ProtoSlots* slots_ = nullptr;
   const lang::Proto* proto_ = nullptr;
   const StubAddresses* stubs_ = nullptr;
-  std::vector<uint32_t> instructions_;  // the words they begin with
-  std::vector<Label> labels_;       // by instruction word
+  ReusedArray<Label> labels_;       // by number of target (facts.h)
   std::vector<int64_t> loop_step_;  // by word of a ForLoop: its constant step, else 0
-  std::vector<Wanted> wanted_;      // by instruction word
+  ReusedArray<uint8_t> unwanted_;   // by instruction word: columns of registers that no later instruction of its block reads before it is written
   std::vector<std::unique_ptr<Cold>> cold_;
   size_t cold_used_ = 0;
-  std::deque<std::pair<Label, uint64_t>> literals_;
+  ReusedArray<Literal> literals_;
   PcMapBuilder pc_map_;
   Facts facts_;
   std::array<Intrinsic, 256> guess_;       // by register: the function that it seems to hold

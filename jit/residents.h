@@ -43,7 +43,7 @@ class Residents {
     }
   };
 
-  Residents() { where_.fill(kNowhere); }
+  Residents() { index_.fill(kNone); }
 
   static bool IsX(Place p) { return p < kXs; }
   static X AsX(Place p) { return X(p); }
@@ -58,8 +58,14 @@ class Residents {
     cold_d_ = 3;
   }
   // The place of a word in an x (or d) register, or kNowhere.
-  Place FindX(uint32_t word) { return Pin(where_[word] < kXs ? where_[word] : kNowhere); }
-  Place FindD(uint32_t word) { return Pin(where_[word] >= kXs ? where_[word] : kNowhere); }
+  Place FindX(uint32_t word) {
+    const Place place = PlaceNow(word);
+    return place < kXs ? Pin(place) : kNowhere;
+  }
+  Place FindD(uint32_t word) {
+    const Place place = PlaceNow(word);
+    return place >= kXs && place != kNowhere ? Pin(place) : kNowhere;
+  }
   X NewX() {
     if (keeping_) return AsX(New(&next_x_, 0, kXs));
     cold_x_ = cold_x_ == 13 ? 9 : cold_x_ + 2;
@@ -76,21 +82,24 @@ class Residents {
     Drop(word);
     if (place == kNowhere || !keeping_) return;
     if (now_.count == now_.entries.size()) Drop(now_.entries[0].word);
-    where_[word] = place;
+    index_[word] = now_.count;
+    used_ |= 1u << place;
     now_.entries[now_.count++] = {static_cast<uint16_t>(word), place};
   }
   void Drop(uint32_t word) {
-    if (where_[word] == kNowhere) return;
-    where_[word] = kNowhere;
-    for (size_t i = 0; i < now_.count; ++i) {
-      if (now_.entries[i].word == word) {
-        now_.entries[i] = now_.entries[--now_.count];
-        return;
-      }
-    }
+    const uint8_t index = index_[word];
+    if (index == kNone) return;
+    const Entry last = now_.entries[--now_.count];
+    now_.entries[index] = last;
+    index_[last.word] = index;
+    index_[word] = kNone;
+  }
+  void DropRegister(uint32_t reg) {
+    Drop(PayloadWord(reg));
+    Drop(TagWord(reg));
   }
   void Clear() {
-    for (size_t i = 0; i < now_.count; ++i) where_[now_.entries[i].word] = kNowhere;
+    for (size_t i = 0; i < now_.count; ++i) index_[now_.entries[i].word] = kNone;
     now_.count = 0;
   }
   const Snapshot& now() const { return now_; }
@@ -103,8 +112,9 @@ class Residents {
  private:
   static constexpr uint32_t kXs = 8, kDs = 8, kFirstD = 16;
 
+  Place PlaceNow(uint32_t word) const { return index_[word] == kNone ? kNowhere : now_.entries[index_[word]].place; }
   Place Pin(Place p) {
-    if (p != kNowhere) pinned_ |= 1u << p;
+    pinned_ |= 1u << p;
     return p;
   }
   Place New(Place* next, Place begin, Place end) {
@@ -113,15 +123,20 @@ class Residents {
       p = *next;
       *next = p + 1u == end ? begin : static_cast<Place>(p + 1);
     } while ((pinned_ >> p & 1) != 0);
-    for (size_t i = now_.count; i-- > 0;) {
-      if (now_.entries[i].place == p) Drop(now_.entries[i].word);
+    if ((used_ >> p & 1) != 0) {
+      used_ &= ~(1u << p);
+      for (size_t i = now_.count; i-- > 0;) {
+        if (now_.entries[i].place == p) Drop(now_.entries[i].word);
+      }
     }
     return Pin(p);
   }
 
-  std::array<Place, kWordCount> where_;
+  static constexpr uint8_t kNone = 0xff;
+  std::array<uint8_t, kWordCount> index_;  // by word: in now_.entries, or kNone
   Snapshot now_;
-  uint32_t pinned_ = 0;
+  uint32_t pinned_ = 0;  // places
+  uint32_t used_ = 0;    // all places of entries, and some that are of none any more
   Place next_x_ = 0, next_d_ = kXs;
   uint32_t cold_x_ = 13, cold_d_ = 3;  // given last
   bool keeping_ = true;
