@@ -189,6 +189,8 @@ void BaselineCompiler::VerifyFacts(uint32_t pc) {
     const auto [word, place] = residents_.now().entries[i];
     if (word == Residents::kClosureWord) {
       a_.ldur(X(16), Mem(kBase, -32));
+    } else if (Residents::IsConstantWord(word)) {
+      a_.Mov(X(16), static_cast<uint64_t>(Residents::ConstantOf(word)));
     } else {
       a_.ldr(X(16), Mem(kBase, int64_t{word} * 8));
     }
@@ -403,12 +405,28 @@ X BaselineCompiler::UseClosure() {
   return x;
 }
 
-W BaselineCompiler::UseTag(uint32_t reg, W scratch, bool payload_too) {
-  const Residents::Place tag = residents_.FindX(Residents::TagWord(reg));
-  if (tag != Residents::kNowhere) return Residents::AsX(tag).w();
+W BaselineCompiler::UseTag(uint32_t reg, W cold, bool payload_too) {
+  const Residents::Place place = residents_.FindX(Residents::TagWord(reg));
+  if (place != Residents::kNowhere) return Residents::AsX(place).w();
+  if (!residents_.keeping()) {
+    LoadTag(cold, reg);
+    return cold;
+  }
   if (payload_too && residents_.FindX(Residents::PayloadWord(reg)) == Residents::kNowhere) return UsePair(reg).tag.w();
-  LoadTag(scratch, reg);
-  return scratch;
+  const X tag = residents_.NewX();
+  LoadTag(tag.w(), reg);
+  residents_.Keep(Residents::TagWord(reg), Residents::PlaceOf(tag));
+  return tag.w();
+}
+
+X BaselineCompiler::UseConstantTag(Known type) {
+  const uint32_t word = Residents::ConstantWord(TagOf(type));
+  const Residents::Place place = residents_.FindX(word);
+  if (place != Residents::kNowhere) return Residents::AsX(place);
+  const X x = residents_.keeping() ? residents_.NewX() : X(16);
+  a_.Mov(x, static_cast<uint64_t>(TagOf(type)));
+  residents_.Keep(word, Residents::PlaceOf(x));
+  return x;
 }
 
 void BaselineCompiler::LoadPair(X payload, X tag, uint32_t reg) {
@@ -466,14 +484,15 @@ void BaselineCompiler::KeepLoaded(uint32_t word, Residents::Place place) {
 
 void BaselineCompiler::StoreTag(Known type, uint32_t reg) {
   if (facts_.known(reg) == type) return;
-  a_.Mov(X(16), static_cast<uint64_t>(TagOf(type)));
-  a_.str(X(16), Mem(kBase, Slot(reg) + 8));
-  residents_.Drop(Residents::TagWord(reg));
+  StoreTag(UseConstantTag(type), reg);
+}
+void BaselineCompiler::StoreTag(X tag, uint32_t reg) {
+  a_.str(tag, Mem(kBase, Slot(reg) + 8));
+  residents_.Keep(Residents::TagWord(reg), Residents::PlaceOf(tag));
 }
 void BaselineCompiler::StoreTyped(X payload, Known type, uint32_t reg) {
   if (facts_.known(reg) == type) return StorePayload(payload, reg);
-  a_.Mov(X(16), static_cast<uint64_t>(TagOf(type)));
-  StorePair(payload, X(16), reg);
+  StorePair(payload, UseConstantTag(type), reg);
 }
 void BaselineCompiler::StoreTyped(D payload, Known type, uint32_t reg) {
   StorePayload(payload, reg);
@@ -491,12 +510,18 @@ void BaselineCompiler::SemanticCall(uint32_t pc) {
 void BaselineCompiler::Join(Cold& c, Label& at) {
   a_.Bind(at);
   DropUnwanted(c.pc);
+  const lang::Word w = proto_->code[c.pc];
+  if (lang::Info(lang::OpOf(w)).kind(lang::Column::kA) == lang::OperandKind::kOut) {
+    residents_.DropShared(Residents::PayloadWord(lang::FieldA(w)));
+    residents_.DropShared(Residents::TagWord(lang::FieldA(w)));
+  }
   c.residents = residents_.now();
 }
 
 void BaselineCompiler::LoadAgain(const Residents::Entry& entry) {
   const auto [word, place] = entry;
   if (word == Residents::kClosureWord) return a_.ldur(Residents::AsX(place), Mem(kBase, -32));
+  if (Residents::IsConstantWord(word)) return a_.Mov(Residents::AsX(place), static_cast<uint64_t>(Residents::ConstantOf(word)));
   if (Residents::IsX(place)) return a_.ldr(Residents::AsX(place), Mem(kBase, int64_t{word} * 8));
   a_.ldr(Residents::AsD(place), Mem(kBase, int64_t{word} * 8));
 }

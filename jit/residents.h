@@ -18,6 +18,7 @@
 #include <cstdint>
 
 #include "jit/a64_operands.h"
+#include "runtime/value.h"
 
 namespace perilune::vm::jit {
 
@@ -26,7 +27,11 @@ class Residents {
   static constexpr uint32_t PayloadWord(uint32_t reg) { return 2 * reg; }
   static constexpr uint32_t TagWord(uint32_t reg) { return 2 * reg + 1; }
   static constexpr uint32_t kClosureWord = 512;
-  static constexpr uint32_t kWordCount = 513;
+  // Not in the frame: a tag itself, to be stored.
+  static constexpr uint32_t ConstantWord(Tag tag) { return 513 + static_cast<uint32_t>(tag); }
+  static constexpr bool IsConstantWord(uint32_t word) { return word >= 513; }
+  static constexpr Tag ConstantOf(uint32_t word) { return static_cast<Tag>(word - 513); }
+  static constexpr uint32_t kWordCount = 513 + 16;
   // A scratch register: 0..7 for x0..x7, 8..15 for d16..d23.
   using Place = uint8_t;
   static constexpr Place kNowhere = 0xff;
@@ -89,11 +94,25 @@ class Residents {
       }
     }
   }
+  // Drops the word if another one has the same place: no two words are the same by an op's every way.
+  void DropShared(uint32_t word) {
+    if (where_[word] == kNowhere) return;
+    for (size_t i = 0; i < now_.count; ++i) {
+      if (now_.entries[i].place == where_[word] && now_.entries[i].word != word) return Drop(word);
+    }
+  }
   void Clear() {
     for (size_t i = 0; i < now_.count; ++i) where_[now_.entries[i].word] = kNowhere;
     now_.count = 0;
   }
+  // Code out of line finds what the hot path had when it branched there, until it clobbers that.
+  void Recall(const Snapshot& before) {
+    Clear();
+    now_ = before;
+    for (size_t i = 0; i < now_.count; ++i) where_[now_.entries[i].word] = now_.entries[i].place;
+  }
   const Snapshot& now() const { return now_; }
+  bool keeping() const { return keeping_; }
   // Not in code out of line: other code runs after it.
   void set_keeping(bool on) {
     Clear();
@@ -108,11 +127,15 @@ class Residents {
     return p;
   }
   Place New(Place* next, Place begin, Place end) {
+    uint32_t used = pinned_;
+    for (size_t i = 0; i < now_.count; ++i) used |= 1u << now_.entries[i].place;
+    const uint32_t all = (1u << end) - (1u << begin);
+    if ((used & all) == all) used = pinned_;  // one of the copies must go
     Place p;
     do {
       p = *next;
       *next = p + 1u == end ? begin : static_cast<Place>(p + 1);
-    } while ((pinned_ >> p & 1) != 0);
+    } while ((used >> p & 1) != 0);
     for (size_t i = now_.count; i-- > 0;) {
       if (now_.entries[i].place == p) Drop(now_.entries[i].word);
     }

@@ -73,9 +73,11 @@ void BaselineCompiler::ColdCompare(Cold& c) {
   const bool impossible = (c.integers && TypeOf(c.rhs) == Known::kFloat) ||
                           (!c.integers && TypeOf(c.rhs) == Known::kInteger && !SmallIntegerConstant(c.rhs));
   if (c.entry.used() && !impossible) {
+    residents_.Recall(c.before);
     CheckOperands(c.integers, c.lhs, c.rhs, c.slow);
     EmitCompare(c.integers, static_cast<Compare>(c.dst), c.lhs, c.rhs, c.extra != 0, TargetLabel(c.pc));
     RejoinAfter(c, -1);
+    residents_.Clear();
   }
   a_.Bind(c.slow);
   ColdSemanticBranch(c);

@@ -203,6 +203,7 @@ void BaselineCompiler::Self(uint32_t pc) {
   a_.Cbz(W(15), cold.slow);
   StorePair(X(14), X(15), o.dst);
   StoreTyped(cold.table, Known::kTable, o.dst + 2u);
+  residents_.DropShared(Residents::TagWord(o.dst + 2u));  // by the slow path it may be a string
   Join(cold, cold.done);
 }
 
