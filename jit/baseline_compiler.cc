@@ -102,6 +102,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   code_.loops.assign(proto_->loop_count, 0);
   instructions_.clear();
   for (uint32_t pc = 0; pc < words; pc += static_cast<uint32_t>(lang::InstructionWords(lang::OpOf(proto_->code[pc])))) instructions_.push_back(pc);
+  GuessNumbers();
   FindWantedOperands();
   EmitEntry(options);
   bool falls_through = true;
@@ -140,6 +141,18 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
     if (loop != lang::kNoLoop) code_.loops[loop] = labels_[lang::TargetOf(proto_->code.data(), pc)].offset();
   }
   return absl::OkStatus();
+}
+
+// A guess, where nothing else is known: operands of unknown types are floats in functions that have more of what makes floats than of what wants integers.
+void BaselineCompiler::GuessNumbers() {
+  int floats = 0;
+  for (const uint32_t pc : instructions_) {
+    const Op op = lang::OpOf(proto_->code[pc]);
+    if (op == Op::kDiv || op == Op::kDivK || op == Op::kPow || op == Op::kPowK || op == Op::kLoadFloat) ++floats;
+    if (op >= Op::kAddK && op <= Op::kMulK && std::holds_alternative<double>(ConstantAt(lang::FieldC(proto_->code[pc])))) ++floats;
+    if (op == Op::kMod || op == Op::kModK || op == Op::kIDiv || op == Op::kIDivK || (op >= Op::kBAnd && op <= Op::kShr) || (op >= Op::kBAndK && op <= Op::kShrK)) --floats;
+  }
+  floats_likely_ = floats > 0;
 }
 
 void BaselineCompiler::FindWantedOperands() {

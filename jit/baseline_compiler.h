@@ -96,6 +96,7 @@ class BaselineCompiler {
   };
 
   // ---- Driver (baseline_compiler.cc).
+  void GuessNumbers();
   void FindWantedOperands();
   void DropUnwanted(uint32_t pc);
   void VerifyFacts(uint32_t pc);
@@ -173,6 +174,7 @@ class BaselineCompiler {
   void IntArith(ArithOp op, X d, X n, X m, Label& slow);
   void FloatArith(ArithOp op, D d, D n, D m);
   // Checks the operands to be integers (or floats), whatever of that is not known, and jumps to `other` if they are not.
+  bool CountsNext(uint32_t pc, uint8_t dst) const;
   Residents::Place CheckedTag(Operand lhs, Operand rhs);
   void CheckOperands(bool integers, Operand lhs, Operand rhs, Label& other);
   void ComputeAndStore(bool integers, ArithOp op, uint8_t dst, Operand lhs, Operand rhs, Label& slow);
@@ -295,6 +297,7 @@ class BaselineCompiler {
   size_t cold_used_ = 0;
   std::deque<std::pair<Label, uint64_t>> literals_;
   PcMapBuilder pc_map_;
+  bool floats_likely_ = false;
   Facts facts_;
   std::array<Intrinsic, 256> guess_;       // by register: the function that it seems to hold
   std::array<Intrinsic, 256> loop_guess_;  // by first register of a generic loop: its iterator

@@ -182,10 +182,11 @@ void Facts::ForWrites(uint32_t pc, Known result, Write write) const {
 void Facts::Commit(uint32_t pc, Known result) {
   const lang::Word w = proto_->code[pc];
   const Op op = lang::OpOf(w);
-  const auto write = [this](uint32_t r, Known type) {
+  const bool read = op == Op::kGetUpval || op == Op::kGetTabUp || op == Op::kGetField || op == Op::kGetTable || op == Op::kGetInt;
+  const auto write = [this, read](uint32_t r, Known type) {
     state_[r] = captured_[r] ? Known::kNothing : type;
     has_constant_[r] = false;
-    if (type != Known::kNothing) hint_[r] = type;
+    if (type != Known::kNothing || read) hint_[r] = type;
   };
   if (op == Op::kTestSet) {
     // Its register is written on the branch only.

@@ -144,6 +144,13 @@ Residents::Place BaselineCompiler::CheckedTag(Operand lhs, Operand rhs) {
   return Residents::kNowhere;
 }
 
+// Whether the next instruction adds an integer to what this one gives.
+bool BaselineCompiler::CountsNext(uint32_t pc, uint8_t dst) const {
+  const lang::Word next = proto_->code[pc + 1];
+  return (lang::OpOf(next) == lang::Op::kAddK || lang::OpOf(next) == lang::Op::kSubK) && lang::FieldB(next) == dst &&
+         std::holds_alternative<int64_t>(ConstantAt(lang::FieldC(next)));
+}
+
 void BaselineCompiler::Arith(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs, Operand rhs) {
   const Known left = TypeOf(lhs), right = TypeOf(rhs);
   const auto unknown_or_number = [](Known k) { return k == Known::kNothing || IsNumber(k); };
@@ -172,7 +179,8 @@ void BaselineCompiler::Arith(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs, 
   bool floats = some_float;
   if (!floats) {
     const Known hl = HintOf(lhs), hr = square ? Known::kNothing : HintOf(rhs);
-    floats = hl == Known::kFloat || hr == Known::kFloat || (always_float && hl != Known::kInteger && hr != Known::kInteger);
+    floats = hl == Known::kFloat || hr == Known::kFloat ||
+             ((always_float || (floats_likely_ && !CountsNext(pc, dst))) && hl != Known::kInteger && hr != Known::kInteger);
   }
   if (op == ArithOp::kMod) floats = false;
   CheckOperands(!floats, lhs, rhs, c.entry);
