@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -80,7 +81,7 @@ class BaselineCompiler {
     Label done;     // what follows the op
     Operand lhs{}, rhs{};
     uint8_t dst = 0;
-    bool integers = false;  // which case this alternative handles
+    bool integers = false, of_string = false;  // which case this alternative handles
     uint32_t extra = 0;
     Residents::Snapshot residents;  // of the hot path where this joins
     Residents::Snapshot before;     // and where it branched here, for RejoinAfter
@@ -215,17 +216,29 @@ class BaselineCompiler {
   int64_t CellOffset(uint32_t cell) const;
   Place CellPlace(uint32_t cell);
   void OwnField(X table, uint32_t cell, Label& miss);
-  Cold& AddColdField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, uint32_t k, uint32_t cell);
+  // The operands of an op on a field: of the table in a register or in an upvalue, by a constant key.
+  struct Field {
+    uint8_t holder;
+    bool in_upvalue = false;
+    uint8_t key;
+    uint32_t cell;
+  };
+  Cold& AddColdField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, const Field& f);
+  Cold& BeginField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, const Field& f);
   void LoadCellState(uint32_t cell);  // w8 = CellState
   void ColdGetField(Cold& c);
   void ColdGetMethod(Cold& c);
   void ColdGet(Cold& c, uintptr_t stub);
+  void CallGetStub(const Cold& c, uintptr_t stub, Label& slow);
   void ColdFindKey(Cold& c);
   void ColdSetNil(Cold& c);
   void ColdNilElement(Cold& c);
-  void GetNamed(Cold& c, uint8_t dst);
-  void SetNamed(Cold& c, uint8_t value);
+  void GetNamed(uint32_t pc, const Field& f, uint8_t dst);
+  void SetNamed(uint32_t pc, const Field& f, uint8_t value);
+  void ChainMethod(X table, uint32_t cell, Label& miss);
+  X MethodTable(bool of_string, X object);
   void Self(uint32_t pc);
+  void ColdOtherMethod(Cold& c);
   void NewTable(uint32_t pc);
   X LoadUpvalueTable(uint8_t upvalue, Label& slow);
   void GetTabUp(uint32_t pc);
@@ -233,6 +246,12 @@ class BaselineCompiler {
   void GetField(uint32_t pc);
   void SetField(uint32_t pc);
   void ElementAddress(X table, int key_reg, uint32_t key, Label& other_key, Label& slow);
+  struct ElementAccess {
+    Cold& semantic;
+    Cold& named;
+    Cold& nil;
+  };
+  std::optional<ElementAccess> BeginElement(uint32_t pc, void (BaselineCompiler::*emit_named)(Cold&), uint8_t table, int key_reg, uint32_t key);
   void FindByString(Cold& c);
   void ColdGetByString(Cold& c);
   void ColdSetByString(Cold& c);

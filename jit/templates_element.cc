@@ -1,6 +1,9 @@
 // Templates: elements of tables, by integer keys: the array part inline. What is not there, has a nil value under a metatable, or is no table, is
 // left to the semantic call.
 
+#include <cstdint>
+#include <optional>
+
 #include "jit/baseline_compiler.h"
 #include "jit/register_plan.h"
 #include "runtime/object.h"
@@ -38,23 +41,34 @@ void BaselineCompiler::ElementAddress(X table, int key_reg, uint32_t key, Label&
   if (constant > 1) a_.add(X(14), X(14), static_cast<uint32_t>((constant - 1) * 16));
 }
 
-void BaselineCompiler::GetElement(uint32_t pc, uint8_t dst, uint8_t table, int key_reg, uint32_t key) {
-  if (key_reg >= 0 && facts_.known(static_cast<uint32_t>(key_reg)) != Known::kNothing &&
-      facts_.known(static_cast<uint32_t>(key_reg)) != Known::kInteger) {
-    return Generic(pc);
+// What reads and writes of elements share: table and key are checked, x14 = address of the element. A nil there goes to `nil`, a key that is no integer to
+// `named`, the rest to `semantic`. Null if the key is known to be no integer.
+std::optional<BaselineCompiler::ElementAccess> BaselineCompiler::BeginElement(uint32_t pc, void (BaselineCompiler::*emit_named)(Cold&), uint8_t table,
+                                                                              int key_reg, uint32_t key) {
+  if (key_reg >= 0) {
+    const Known known = facts_.known(static_cast<uint32_t>(key_reg));
+    if (known != Known::kNothing && known != Known::kInteger) return std::nullopt;
   }
-  Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
-  c.pc = pc;
-  Cold& named = AddCold(&BaselineCompiler::ColdGetByString);
+  Cold& semantic = AddCold(&BaselineCompiler::ColdSemantic);
+  semantic.pc = pc;
+  Cold& named = AddCold(emit_named);
   named.pc = pc;
-  named.chain_miss = &c.entry;
-  named.table = UseTable(table, c.entry);
+  named.chain_miss = &semantic.entry;
+  named.table = UseTable(table, semantic.entry);
   named.rhs.index = static_cast<uint8_t>(key_reg);
-  ElementAddress(named.table, key_reg, key, named.entry, c.entry);
+  ElementAddress(named.table, key_reg, key, named.entry, semantic.entry);
+  named.before = residents_.now();
   Cold& nil = AddCold(&BaselineCompiler::ColdNilElement);
   nil.pc = pc;
   nil.lhs.index = table;
-  nil.chain_miss = &c.entry;
+  nil.chain_miss = &semantic.entry;
+  return ElementAccess{semantic, named, nil};
+}
+
+void BaselineCompiler::GetElement(uint32_t pc, uint8_t dst, uint8_t table, int key_reg, uint32_t key) {
+  const auto access = BeginElement(pc, &BaselineCompiler::ColdGetByString, table, key_reg, key);
+  if (!access) return Generic(pc);
+  auto& [semantic, named, nil] = *access;
   const Pair value = {residents_.NewX(), residents_.NewX()};
   named.payload = value.payload;
   named.tag = value.tag;
@@ -63,29 +77,15 @@ void BaselineCompiler::GetElement(uint32_t pc, uint8_t dst, uint8_t table, int k
   a_.Cbz(value.tag.w(), nil.entry);
   a_.Bind(nil.join);
   StorePair(value.payload, value.tag, dst);
-  Join(c);
+  Join(semantic);
 }
 
 void BaselineCompiler::SetElement(uint32_t pc, uint8_t table, int key_reg, uint32_t key, uint8_t value) {
-  if (key_reg >= 0 && facts_.known(static_cast<uint32_t>(key_reg)) != Known::kNothing &&
-      facts_.known(static_cast<uint32_t>(key_reg)) != Known::kInteger) {
-    return Generic(pc);
-  }
-  Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
-  c.pc = pc;
-  Cold& named = AddCold(&BaselineCompiler::ColdSetByString);
-  named.pc = pc;
-  named.chain_miss = &c.entry;
-  named.table = UseTable(table, c.entry);
-  named.rhs.index = static_cast<uint8_t>(key_reg);
+  const auto access = BeginElement(pc, &BaselineCompiler::ColdSetByString, table, key_reg, key);
+  if (!access) return Generic(pc);
+  auto& [semantic, named, nil] = *access;  // nil: over one only where no metatable may want to know
   named.lhs.index = value;
-  named.back = &c.join;
-  ElementAddress(named.table, key_reg, key, named.entry, c.entry);
-  named.before = residents_.now();
-  Cold& nil = AddCold(&BaselineCompiler::ColdNilElement);  // over a nil only where no metatable may want to know
-  nil.pc = pc;
-  nil.lhs.index = table;
-  nil.chain_miss = &c.entry;
+  named.back = &semantic.join;
   a_.ldr(W(15), Mem(X(14), 8));
   a_.Cbz(W(15), nil.entry);
   a_.Bind(nil.join);
@@ -96,8 +96,8 @@ void BaselineCompiler::SetElement(uint32_t pc, uint8_t table, int key_reg, uint3
     const Pair stored = UsePair(value);
     a_.stp(stored.payload, stored.tag, Mem(X(14)));
   }
-  Join(c);
-  named.residents = c.residents;
+  Join(semantic);
+  named.residents = semantic.residents;
 }
 
 // Element accesses by what is no integer: x11 = where the table has its value, if it is a short string, or goes to c.chain_miss. w8: its flags.

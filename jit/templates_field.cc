@@ -1,5 +1,5 @@
 // Templates: fields of tables, by constant string keys, and methods. The instruction's cell (runtime/inline_cache.h) is compared with the table inline: for
-// fields its own entry, for methods its chain entry. The other entry, and nils, are left to stubs; the rest to the cell's slow path. And the tables themselves.
+// fields its own entry, for methods its chain entry, of tables and strings. The other entry, and nils, are left to stubs; the rest to the cell's slow path. And the tables themselves.
 
 #include "jit/baseline_compiler.h"
 #include "jit/register_plan.h"
@@ -57,11 +57,18 @@ void BaselineCompiler::OwnField(X table, uint32_t cell, Label& miss) {
   a_.add(X(11), X(11), Lsl(X(12), 5));
 }
 
-BaselineCompiler::Cold& BaselineCompiler::AddColdField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, uint32_t k, uint32_t cell) {
+BaselineCompiler::Cold& BaselineCompiler::AddColdField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, const Field& f) {
   Cold& c = AddCold(emit);
   c.pc = pc;
-  c.extra = cell;
-  c.lhs = {static_cast<uint8_t>(k), true};
+  c.extra = f.cell;
+  c.lhs = {f.key, true};
+  return c;
+}
+
+// Begins an op on a field: the table is checked, what is none goes to c.slow.
+BaselineCompiler::Cold& BaselineCompiler::BeginField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, const Field& f) {
+  Cold& c = AddColdField(emit, pc, f);
+  c.table = f.in_upvalue ? LoadUpvalueTable(f.holder, c.slow) : UseTable(f.holder, c.slow);
   return c;
 }
 
@@ -75,13 +82,16 @@ void BaselineCompiler::LoadCellState(uint32_t cell) {
 // c.entry: the field by whatever caches know, then c.join. c.slow: the op's slow path, then c.done.
 void BaselineCompiler::ColdGetField(Cold& c) { ColdGet(c, stubs_->get_field); }
 void BaselineCompiler::ColdGetMethod(Cold& c) { ColdGet(c, stubs_->get_method); }
-void BaselineCompiler::ColdGet(Cold& c, uintptr_t stub) {
+void BaselineCompiler::CallGetStub(const Cold& c, uintptr_t stub, Label& slow) {
   a_.Mov(X(9), c.table);
   a_.Add(X(12), kK, CellOffset(c.extra), X(12));
   a_.Ldr(X(13), Mem(kK, int64_t{c.lhs.index} * 16), X(13));
   LoadCellState(c.extra);
   a_.BlTo(stub);
-  a_.Cbnz(X(8), c.slow);
+  a_.Cbnz(X(8), slow);
+}
+void BaselineCompiler::ColdGet(Cold& c, uintptr_t stub) {
+  CallGetStub(c, stub, c.slow);
   a_.Mov(c.payload, X(14));
   a_.Mov(c.tag, X(15));
   a_.b(c.join);
@@ -111,8 +121,10 @@ void BaselineCompiler::ColdSetNil(Cold& c) {
   Rejoin(c, c.done);
 }
 
-void BaselineCompiler::GetNamed(Cold& c, uint8_t dst) {
-  OwnField(c.table, c.extra, c.entry);
+void BaselineCompiler::GetNamed(uint32_t pc, const Field& f, uint8_t dst) {
+  if (!IsShortString(f.key)) return Generic(pc);
+  Cold& c = BeginField(&BaselineCompiler::ColdGetField, pc, f);
+  OwnField(c.table, f.cell, c.entry);
   c.payload = residents_.NewX();
   c.tag = residents_.NewX();
   a_.ldp(c.payload, c.tag, Mem(X(11), Offsets::kNodeValue));
@@ -122,11 +134,13 @@ void BaselineCompiler::GetNamed(Cold& c, uint8_t dst) {
   Join(c, c.done);
 }
 
-void BaselineCompiler::SetNamed(Cold& c, uint8_t value) {
-  Cold& other = AddColdField(&BaselineCompiler::ColdFindKey, c.pc, c.lhs.index, c.extra);
+void BaselineCompiler::SetNamed(uint32_t pc, const Field& f, uint8_t value) {
+  if (!IsShortString(f.key)) return Generic(pc);
+  Cold& c = BeginField(&BaselineCompiler::ColdSetNil, pc, f);
+  Cold& other = AddColdField(&BaselineCompiler::ColdFindKey, pc, f);
   other.table = c.table;
   other.chain_miss = &c.slow;
-  OwnField(c.table, c.extra, other.entry);
+  OwnField(c.table, f.cell, other.entry);
   a_.Bind(other.join);
   a_.ldr(W(15), Mem(X(11), Offsets::kNodeValue + 8));
   a_.Cbz(W(15), c.entry);
@@ -138,34 +152,22 @@ void BaselineCompiler::SetNamed(Cold& c, uint8_t value) {
 
 void BaselineCompiler::GetTabUp(uint32_t pc) {
   const auto o = lang::GetTabUpOperands::Decode(&proto_->code[pc]);
-  if (!IsShortString(o.key)) return Generic(pc);
-  Cold& c = AddColdField(&BaselineCompiler::ColdGetField, pc, o.key, o.cell);
-  c.table = LoadUpvalueTable(o.env, c.slow);
-  GetNamed(c, o.dst);
+  GetNamed(pc, {.holder = o.env, .in_upvalue = true, .key = o.key, .cell = o.cell}, o.dst);
 }
 
 void BaselineCompiler::SetTabUp(uint32_t pc) {
   const auto o = lang::SetTabUpOperands::Decode(&proto_->code[pc]);
-  if (!IsShortString(o.key)) return Generic(pc);
-  Cold& c = AddColdField(&BaselineCompiler::ColdSetNil, pc, o.key, o.cell);
-  c.table = LoadUpvalueTable(o.env, c.slow);
-  SetNamed(c, o.value);
+  SetNamed(pc, {.holder = o.env, .in_upvalue = true, .key = o.key, .cell = o.cell}, o.value);
 }
 
 void BaselineCompiler::GetField(uint32_t pc) {
   const auto o = lang::GetFieldOperands::Decode(&proto_->code[pc]);
-  if (!IsShortString(o.key)) return Generic(pc);
-  Cold& c = AddColdField(&BaselineCompiler::ColdGetField, pc, o.key, o.cell);
-  c.table = UseTable(o.table, c.slow);
-  GetNamed(c, o.dst);
+  GetNamed(pc, {.holder = o.table, .key = o.key, .cell = o.cell}, o.dst);
 }
 
 void BaselineCompiler::SetField(uint32_t pc) {
   const auto o = lang::SetFieldOperands::Decode(&proto_->code[pc]);
-  if (!IsShortString(o.key)) return Generic(pc);
-  Cold& c = AddColdField(&BaselineCompiler::ColdSetNil, pc, o.key, o.cell);
-  c.table = UseTable(o.table, c.slow);
-  SetNamed(c, o.value);
+  SetNamed(pc, {.holder = o.table, .key = o.key, .cell = o.cell}, o.value);
 }
 
 void BaselineCompiler::NewTable(uint32_t pc) {
@@ -185,26 +187,70 @@ void BaselineCompiler::NewTable(uint32_t pc) {
   a_.Bind(c.join);
 }
 
-void BaselineCompiler::Self(uint32_t pc) {
-  const auto o = lang::SelfOperands::Decode(&proto_->code[pc]);
-  if (!IsShortString(o.key)) return Generic(pc);
-  Cold& cold = AddColdField(&BaselineCompiler::ColdGetMethod, pc, o.key, o.cell);
-  cold.table = UseTable(o.object, cold.slow);
-  const Place c = CellPlace(o.cell);
-  a_.ldp(X(11), X(12), Mem(cold.table, Offsets::kTableMetatable));
+// x14, x15 = the method that the cell's chain entry knows for a table.
+void BaselineCompiler::ChainMethod(X table, uint32_t cell, Label& miss) {
+  const Place c = CellPlace(cell);
+  a_.ldp(X(11), X(12), Mem(table, Offsets::kTableMetatable));
   a_.ldr(X(13), Mem(c.base, c.offset + Offsets::kCellChain));
   a_.ldr(X(14), Mem(c.base, c.offset + Offsets::kCellMetatable));
   a_.cmp(X(12), X(13));
   a_.ccmp(X(11), X(14), 0, Cond::kEq);
-  a_.B(Cond::kNe, cold.entry);
+  a_.B(Cond::kNe, miss);
   a_.ldr(X(11), Mem(c.base, c.offset + Offsets::kCellWhere));
   a_.ldp(X(14), X(15), Mem(X(11)));
+}
+
+// Where the methods of an object of this kind are looked up: in a table itself, for strings in Isolate::string_methods.
+X BaselineCompiler::MethodTable(bool of_string, X object) {
+  if (!of_string) return object;
+  a_.ldr(X(9), Mem(kVm, Offsets::kStringMethods));
+  return X(9);
+}
+
+void BaselineCompiler::Self(uint32_t pc) {
+  const auto o = lang::SelfOperands::Decode(&proto_->code[pc]);
+  if (!IsShortString(o.key)) return Generic(pc);
+  const Field field = {.holder = o.object, .key = o.key, .cell = o.cell};
+  Cold& cold = AddColdField(&BaselineCompiler::ColdGetMethod, pc, field);
+  const Known known = facts_.known(o.object);
+  const bool of_string = known == Known::kString || (known != Known::kTable && IsStringMethod(IntrinsicNamed(NameConstant(o.key), false)));
+  Pair object = {X(9), X(10)};
+  if (known == Known::kTable || known == Known::kString) {
+    object.payload = UsePayload(o.object);
+  } else {
+    object = UsePair(o.object);
+    Cold& other = AddColdField(&BaselineCompiler::ColdOtherMethod, pc, field);
+    other.of_string = !of_string;
+    other.payload = object.payload;
+    other.tag = object.tag;
+    other.back = &cold.join;
+    other.chain_miss = &cold.slow;
+    a_.cmp(object.tag.w(), static_cast<uint32_t>(of_string ? Tag::kString : Tag::kTable));
+    a_.B(Cond::kNe, other.entry);
+  }
+  cold.table = MethodTable(of_string, object.payload);
+  ChainMethod(cold.table, o.cell, cold.entry);
   a_.Bind(cold.join);
   a_.Cbz(W(15), cold.slow);
   StorePair(X(14), X(15), o.dst);
-  StoreTyped(cold.table, Known::kTable, o.dst + 2u);
-  residents_.DropShared(Residents::TagWord(o.dst + 2u));  // by the slow path it may be a string
+  if (known == Known::kTable || known == Known::kString) {
+    StoreTyped(object.payload, known, o.dst + 2u);
+  } else {
+    StorePair(object.payload, object.tag, o.dst + 2u);
+  }
   Join(cold, cold.done);
+}
+
+// The same for the kind that is less likely.
+void BaselineCompiler::ColdOtherMethod(Cold& c) {
+  a_.cmp(c.tag.w(), static_cast<uint32_t>(c.of_string ? Tag::kString : Tag::kTable));
+  a_.B(Cond::kNe, *c.chain_miss);
+  c.table = MethodTable(c.of_string, c.payload);
+  ChainMethod(c.table, c.extra, c.slow);
+  a_.b(*c.back);
+  a_.Bind(c.slow);
+  CallGetStub(c, stubs_->get_method, *c.chain_miss);
+  a_.b(*c.back);
 }
 
 }  // namespace perilune::vm::jit

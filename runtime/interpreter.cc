@@ -216,8 +216,14 @@ HANDLER(OpSetInt) {
 }
 HANDLER(OpSelf) {
   const Value object = base[B];
-  if (!object.IsTable()) [[unlikely]] GENERIC(Self);
-  const Table* t = object.table();
+  const Table* t;
+  if (object.IsTable()) [[likely]] {
+    t = object.table();
+  } else if (object.IsString()) {
+    t = vm->string_methods;
+  } else {
+    GENERIC(Self);
+  }
   const Cell& cell = CELL();
   Value v;
   if (cell.HitsChain(t)) [[likely]] {

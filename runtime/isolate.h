@@ -81,6 +81,7 @@ class Isolate {
   Coroutine* coroutine = nullptr;      // the running one
   Value error = Value::Nil();          // the error being raised
   const Shape* empty_shape = nullptr;  // of a table without named fields
+  Table* string_methods = nullptr;     // empty; its metatable is that of strings, whose methods are looked up in it (inline_cache.h)
  private:
   friend struct Offsets;
   Heap heap_;                          // begins with what machine code allocates from
@@ -261,6 +262,7 @@ class Isolate {
 
  private:
   friend class Collector;
+  friend class RepeatedCall;
 
   ProtoInstance* NewInstance(std::shared_ptr<Module> module, ProtoSlots* slots);
   String* NewByteString(uint8_t byte);
