@@ -64,6 +64,17 @@ constexpr auto kKeepsResidents = [] {
   for (size_t i = 0; i < lang::kOpCount; ++i) keeps[i] = TemplateKeepsResidents(static_cast<Op>(i));
   return keeps;
 }();
+// What an op says of the function's numbers: 1 for what makes floats, -1 for what wants integers.
+constexpr auto kFloatWeights = [] {
+  std::array<int8_t, lang::kOpCount> weights{};
+  for (const Op op : {Op::kDiv, Op::kDivK, Op::kPow, Op::kPowK, Op::kLoadFloat}) weights[static_cast<size_t>(op)] = 1;
+  for (const Op op : {Op::kMod, Op::kModK, Op::kIDiv, Op::kIDivK, Op::kBAnd, Op::kBOr, Op::kBXor, Op::kShl, Op::kShr, Op::kBAndK, Op::kBOrK, Op::kBXorK,
+                      Op::kShlK, Op::kShrK}) {
+    weights[static_cast<size_t>(op)] = -1;
+  }
+  return weights;
+}();
+
 bool KeepsResidents(Op op) { return kKeepsResidents[static_cast<size_t>(op)]; }
 
 }  // namespace
@@ -107,6 +118,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   code_.loops.assign(proto_->loop_count, 0);
   labels_.clear();
   for (uint32_t i = 0; i < facts_.target_count(); ++i) labels_.push_back(Label());
+  GuessNumbers();
   FindWantedOperands();
   EmitEntry(options);
   bool falls_through = true;
@@ -148,6 +160,17 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
 void BaselineCompiler::NoteLoop(uint32_t pc) {
   const uint16_t loop = lang::FieldBx(proto_->code[pc]);
   if (loop != lang::kNoLoop) code_.loops[loop] = TargetLabel(pc).offset();
+}
+
+// A guess, where nothing else is known: operands of unknown types are floats in functions that have more of what makes floats than of what wants integers.
+void BaselineCompiler::GuessNumbers() {
+  int floats = 0;
+  for (const uint32_t pc : facts_.instructions()) {
+    const Op op = lang::OpOf(proto_->code[pc]);
+    floats += kFloatWeights[static_cast<size_t>(op)];
+    if (op >= Op::kAddK && op <= Op::kMulK && std::holds_alternative<double>(ConstantAt(lang::FieldC(proto_->code[pc])))) ++floats;
+  }
+  floats_likely_ = floats > 0;
 }
 
 void BaselineCompiler::FindWantedOperands() {
@@ -208,6 +231,8 @@ void BaselineCompiler::VerifyFacts(uint32_t pc) {
     const auto [word, place] = residents_.now().entries[i];
     if (word == Residents::kClosureWord) {
       a_.ldur(X(16), Mem(kBase, -32));
+    } else if (Residents::IsConstantWord(word)) {
+      a_.Mov(X(16), static_cast<uint64_t>(Residents::ConstantOf(word)));
     } else {
       a_.ldr(X(16), Mem(kBase, int64_t{word} * 8));
     }
@@ -419,12 +444,28 @@ X BaselineCompiler::UseClosure() {
   return x;
 }
 
-W BaselineCompiler::UseTag(uint32_t reg, W scratch, bool payload_too) {
-  const Residents::Place tag = residents_.FindX(Residents::TagWord(reg));
-  if (tag != Residents::kNowhere) return Residents::AsX(tag).w();
+W BaselineCompiler::UseTag(uint32_t reg, W cold, bool payload_too) {
+  const Residents::Place place = residents_.FindX(Residents::TagWord(reg));
+  if (place != Residents::kNowhere) return Residents::AsX(place).w();
+  if (!residents_.keeping()) {
+    LoadTag(cold, reg);
+    return cold;
+  }
   if (payload_too && residents_.FindX(Residents::PayloadWord(reg)) == Residents::kNowhere) return UsePair(reg).tag.w();
-  LoadTag(scratch, reg);
-  return scratch;
+  const X tag = residents_.NewX();
+  LoadTag(tag.w(), reg);
+  residents_.Keep(Residents::TagWord(reg), Residents::PlaceOf(tag));
+  return tag.w();
+}
+
+X BaselineCompiler::UseConstantTag(Known type) {
+  const uint32_t word = Residents::ConstantWord(TagOf(type));
+  const Residents::Place place = residents_.FindX(word);
+  if (place != Residents::kNowhere) return Residents::AsX(place);
+  const X x = residents_.keeping() ? residents_.NewX() : X(16);
+  a_.Mov(x, static_cast<uint64_t>(TagOf(type)));
+  residents_.Keep(word, Residents::PlaceOf(x));
+  return x;
 }
 
 void BaselineCompiler::LoadPair(X payload, X tag, uint32_t reg) {
@@ -482,14 +523,15 @@ void BaselineCompiler::KeepLoaded(uint32_t word, Residents::Place place) {
 
 void BaselineCompiler::StoreTag(Known type, uint32_t reg) {
   if (facts_.known(reg) == type) return;
-  a_.Mov(X(16), static_cast<uint64_t>(TagOf(type)));
-  a_.str(X(16), Mem(kBase, Slot(reg) + 8));
-  residents_.Drop(Residents::TagWord(reg));
+  StoreTag(UseConstantTag(type), reg);
+}
+void BaselineCompiler::StoreTag(X tag, uint32_t reg) {
+  a_.str(tag, Mem(kBase, Slot(reg) + 8));
+  residents_.Keep(Residents::TagWord(reg), Residents::PlaceOf(tag));
 }
 void BaselineCompiler::StoreTyped(X payload, Known type, uint32_t reg) {
   if (facts_.known(reg) == type) return StorePayload(payload, reg);
-  a_.Mov(X(16), static_cast<uint64_t>(TagOf(type)));
-  StorePair(payload, X(16), reg);
+  StorePair(payload, UseConstantTag(type), reg);
 }
 void BaselineCompiler::StoreTyped(D payload, Known type, uint32_t reg) {
   StorePayload(payload, reg);
@@ -507,12 +549,18 @@ void BaselineCompiler::SemanticCall(uint32_t pc) {
 void BaselineCompiler::Join(Cold& c, Label& at) {
   a_.Bind(at);
   DropUnwanted(c.pc);
+  const lang::Word w = proto_->code[c.pc];
+  if ((ShapeOf(lang::OpOf(w)).writes & OpShape::kA) != 0) {
+    residents_.DropShared(Residents::PayloadWord(lang::FieldA(w)));
+    residents_.DropShared(Residents::TagWord(lang::FieldA(w)));
+  }
   c.residents = residents_.now();
 }
 
 void BaselineCompiler::LoadAgain(const Residents::Entry& entry) {
   const auto [word, place] = entry;
   if (word == Residents::kClosureWord) return a_.ldur(Residents::AsX(place), Mem(kBase, -32));
+  if (Residents::IsConstantWord(word)) return a_.Mov(Residents::AsX(place), static_cast<uint64_t>(Residents::ConstantOf(word)));
   if (Residents::IsX(place)) return a_.ldr(Residents::AsX(place), Mem(kBase, int64_t{word} * 8));
   a_.ldr(Residents::AsD(place), Mem(kBase, int64_t{word} * 8));
 }

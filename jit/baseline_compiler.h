@@ -99,6 +99,7 @@ class BaselineCompiler {
 
   // ---- Driver (baseline_compiler.cc).
   void NoteLoop(uint32_t pc);
+  void GuessNumbers();
   void FindWantedOperands();
   void DropUnwanted(uint32_t pc);
   void VerifyFacts(uint32_t pc);
@@ -120,8 +121,9 @@ class BaselineCompiler {
   };
   Pair UsePair(uint32_t reg);
   X UseClosure();
-  // The tag, in `scratch` if need be. With `payload_too` that will be wanted next.
-  W UseTag(uint32_t reg, W scratch, bool payload_too = false);
+  // Out of line, the tag is loaded to `cold`. With `payload_too` that will be wanted next.
+  W UseTag(uint32_t reg, W cold, bool payload_too = false);
+  X UseConstantTag(Known type);
   void LoadPair(X payload, X tag, uint32_t reg);
   void EmitStorePair(X payload, X tag, uint32_t reg);  // keeps and drops nothing: for a way that leaves the block
   void StorePair(X payload, X tag, uint32_t reg);
@@ -136,6 +138,7 @@ class BaselineCompiler {
   void StoreTyped(X payload, Known type, uint32_t reg);
   void StoreTyped(D payload, Known type, uint32_t reg);
   void StoreTag(Known type, uint32_t reg);
+  void StoreTag(X tag, uint32_t reg);
 
   // ---- Semantic calls (baseline_compiler.cc).
   void SemanticCall(uint32_t pc);
@@ -175,6 +178,8 @@ class BaselineCompiler {
   void IntArith(ArithOp op, X d, X n, X m, Label& slow);
   void FloatArith(ArithOp op, D d, D n, D m);
   // Checks the operands to be integers (or floats), whatever of that is not known, and jumps to `other` if they are not.
+  bool CountsNext(uint32_t pc, uint8_t dst) const;
+  Residents::Place CheckedTag(Operand lhs, Operand rhs);
   void CheckOperands(bool integers, Operand lhs, Operand rhs, Label& other);
   void ComputeAndStore(bool integers, ArithOp op, uint8_t dst, Operand lhs, Operand rhs, Label& slow);
   void ColdArith(Cold& c);
@@ -313,6 +318,7 @@ class BaselineCompiler {
   size_t cold_used_ = 0;
   ReusedArray<Literal> literals_;
   PcMapBuilder pc_map_;
+  bool floats_likely_ = false;
   Facts facts_;
   std::array<Intrinsic, 256> guess_;       // by register: the function that it seems to hold
   std::array<Intrinsic, 256> loop_guess_;  // by first register of a generic loop: its iterator

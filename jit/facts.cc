@@ -54,6 +54,13 @@ static_assert(std::is_same_v<std::variant_alternative_t<2, lang::Constant>, int6
 static_assert(std::is_same_v<std::variant_alternative_t<3, lang::Constant>, double>);
 static_assert(std::is_same_v<std::variant_alternative_t<4, lang::Constant>, std::string>);
 
+// Ops that read a value from elsewhere, which may be of another type than what the register had.
+constexpr auto kReadsElsewhere = [] {
+  std::array<bool, lang::kOpCount> reads{};
+  for (const Op op : {Op::kGetUpval, Op::kGetTabUp, Op::kGetField, Op::kGetTable, Op::kGetInt}) reads[static_cast<size_t>(op)] = true;
+  return reads;
+}();
+
 constexpr std::optional<Known> FixedResult(Op op) {
   switch (op) {
     case Op::kLoadNil: return Known::kNil;
@@ -238,7 +245,10 @@ void Facts::Commit(uint32_t pc, Known result) {
   const lang::Word w = proto_->code[pc];
   const Op op = lang::OpOf(w);
   if (kIsSpecial[static_cast<size_t>(op)]) return CommitSpecial(pc, result);
-  if ((ShapeOf(op).writes & OpShape::kA) != 0) Write(lang::FieldA(w), result);
+  if ((ShapeOf(op).writes & OpShape::kA) != 0) {
+    Write(lang::FieldA(w), result);
+    if (kReadsElsewhere[static_cast<size_t>(op)]) hint_[lang::FieldA(w)] = result;
+  }
   if (ShapeOf(op).writes_all) ForgetFrom(lang::FieldA(w));
 }
 
