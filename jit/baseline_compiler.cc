@@ -304,8 +304,10 @@ void BaselineCompiler::ColdEntry(Cold& c) {
   a_.b(c.slow);
 }
 
+void BaselineCompiler::MakeCold() { cold_.push_back(std::make_unique<Cold>()); }
+
 BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)(Cold&)) {
-  if (cold_used_ == cold_.size()) cold_.push_back(std::make_unique<Cold>());
+  if (cold_used_ == cold_.size()) MakeCold();
   Cold& c = *cold_[cold_used_++];
   c.entry = Label();
   c.join = Label();

@@ -108,6 +108,7 @@ class BaselineCompiler {
   void ColdEntry(Cold& c);
   void EmitOp(uint32_t pc);
   void EmitCold();
+  PERILUNE_RARE void MakeCold();
   Cold& AddCold(void (BaselineCompiler::*emit)(Cold&));
   void LoadLiteral(X x, uint64_t value);
   const lang::Constant& ConstantAt(uint32_t k) const { return proto_->constants[k]; }

@@ -14,10 +14,12 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
 #include "jit/a64_operands.h"
+#include "jit/reused_array.h"
 #include "runtime/value.h"
 
 namespace perilune::vm::jit {
@@ -72,12 +74,12 @@ class Residents {
     return place >= kXs && place != kNowhere ? Pin(place) : kNowhere;
   }
   X NewX() {
-    if (keeping_) return AsX(New(&next_x_, 0, kXs));
+    if (keeping_) return AsX(New<0, kXs>(&next_x_));
     cold_x_ = cold_x_ == 13 ? 9 : cold_x_ + 2;
     return X(cold_x_);
   }
   D NewD() {
-    if (keeping_) return AsD(New(&next_d_, kXs, kXs + kDs));
+    if (keeping_) return AsD(New<kXs, kXs + kDs>(&next_d_));
     cold_d_ = (cold_d_ + 1) % 4;
     return D(cold_d_);
   }
@@ -86,7 +88,7 @@ class Residents {
   void Keep(uint32_t word, Place place) {
     Drop(word);
     if (place == kNowhere || !keeping_) return;
-    if (now_.count == now_.entries.size()) Drop(now_.entries[0].word);
+    if (now_.count == now_.entries.size()) DropFirst();
     index_[word] = now_.count;
     now_.entries[now_.count++] = {static_cast<uint16_t>(word), place};
     Share(place);
@@ -145,19 +147,23 @@ class Residents {
     pinned_ |= 1u << p;
     return p;
   }
-  Place New(Place* next, Place begin, Place end) {
-    uint32_t used = pinned_ | used_;
-    const uint32_t all = (1u << end) - (1u << begin);
-    if ((used & all) == all) used = pinned_;  // one of the copies must go
-    Place p;
-    do {
-      p = *next;
-      *next = p + 1u == end ? begin : static_cast<Place>(p + 1);
-    } while ((used >> p & 1) != 0);
+  // The next place from kBegin to kEnd, in turn, that is not pinned and, if there is one, has no copies.
+  template <Place kBegin, Place kEnd>
+  Place New(Place* next) {
+    constexpr uint32_t kAll = (1u << kEnd) - (1u << kBegin);
+    uint32_t free = kAll & ~(pinned_ | used_);
+    if (free == 0) free = kAll & ~pinned_;  // one of the copies must go
+    const uint32_t later = free & (~uint32_t{0} << *next);
+    const auto p = static_cast<Place>(std::countr_zero(later != 0 ? later : free));
+    *next = p + 1 == kEnd ? kBegin : static_cast<Place>(p + 1);
+    if ((used_ >> p & 1) != 0) DropCopies(p);
+    return Pin(p);
+  }
+  PERILUNE_RARE void DropFirst() { Drop(now_.entries[0].word); }
+  PERILUNE_RARE void DropCopies(Place p) {
     for (size_t i = now_.count; shares_[p] != 0; --i) {
       if (now_.entries[i - 1].place == p) Drop(now_.entries[i - 1].word);
     }
-    return Pin(p);
   }
 
   static constexpr uint8_t kNone = 0xff;
