@@ -279,6 +279,8 @@ class BaselineCompiler {
   void CheckIntrinsic(uint32_t reg, Intrinsic id, Label& other);
   void LoadChecked(X x, Known type, uint32_t reg, Label& other);
   bool LibraryCall(uint32_t pc);
+  void CallFast(uint32_t func, uint32_t args, uint32_t wanted_plus_one, Cold& c);
+  void ColdFillResults(Cold& c);
   void ColdLibraryCall(Cold& c);
   void LibraryType(uint32_t func, Label& other);
   void LibraryAbs(uint32_t func, Label& other);
@@ -297,6 +299,7 @@ class BaselineCompiler {
   void LibrarySub(uint32_t func, Label& other);
   void LibraryInsert(uint32_t func, Label& other);
   bool LibraryLoop(uint32_t pc);
+  void FastLoop(uint32_t pc);
   void ColdLibraryLoop(Cold& c);
 
   Assembler a_;
