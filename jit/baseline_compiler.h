@@ -246,7 +246,10 @@ class BaselineCompiler {
     Cold& named;
     Cold& nil;
   };
-  std::optional<ElementAccess> BeginElement(uint32_t pc, void (BaselineCompiler::*emit_named)(Cold&), uint8_t table, int key_reg, uint32_t key);
+  std::optional<ElementAccess> BeginElement(uint32_t pc, bool is_read, uint8_t table, int key_reg, uint32_t key);
+  void FindInHash(Cold& c);
+  void ColdReadHash(Cold& c);
+  void ColdWriteHash(Cold& c);
   void FindByString(Cold& c);
   void ColdGetByString(Cold& c);
   void ColdSetByString(Cold& c);
