@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "jit/baseline_compiler.h"
+#include "jit/op_shape.h"
 #include "jit/register_plan.h"
 #include "runtime/frame_layout.h"
 #include "runtime/intrinsic.h"
@@ -45,7 +46,7 @@ void BaselineCompiler::NoteCallee(uint32_t pc) {
       guess_[a] = guess_[b];
       return;
     default:
-      if (lang::Info(lang::OpOf(*at)).kind(lang::Column::kA) == lang::OperandKind::kOut) guess_[a] = Intrinsic::kNone;
+      if ((ShapeOf(lang::OpOf(*at)).writes & OpShape::kA) != 0) guess_[a] = Intrinsic::kNone;
       return;
   }
 }

@@ -264,6 +264,7 @@ class Isolate {
 
  private:
   friend class Collector;
+  friend class RepeatedCall;
 
   ProtoInstance* NewInstance(std::shared_ptr<Module> module, ProtoSlots* slots);
   String* NewByteString(uint8_t byte);
