@@ -255,7 +255,10 @@ class BaselineCompiler {
     Cold& named;
     Cold& nil;
   };
-  std::optional<ElementAccess> BeginElement(uint32_t pc, void (BaselineCompiler::*emit_named)(Cold&), uint8_t table, int key_reg, uint32_t key);
+  std::optional<ElementAccess> BeginElement(uint32_t pc, bool is_read, uint8_t table, int key_reg, uint32_t key);
+  void FindInHash(Cold& c);
+  void ColdReadHash(Cold& c);
+  void ColdWriteHash(Cold& c);
   void FindByString(Cold& c);
   void ColdGetByString(Cold& c);
   void ColdSetByString(Cold& c);
@@ -288,6 +291,8 @@ class BaselineCompiler {
   void CheckIntrinsic(uint32_t reg, Intrinsic id, Label& other);
   void LoadChecked(X x, Known type, uint32_t reg, Label& other);
   bool LibraryCall(uint32_t pc);
+  void CallFast(uint32_t func, uint32_t args, uint32_t wanted_plus_one, Cold& c);
+  void ColdFillResults(Cold& c);
   void ColdLibraryCall(Cold& c);
   void LibraryType(uint32_t func, Label& other);
   void LibraryAbs(uint32_t func, Label& other);
@@ -306,6 +311,7 @@ class BaselineCompiler {
   void LibrarySub(uint32_t func, Label& other);
   void LibraryInsert(uint32_t func, Label& other);
   bool LibraryLoop(uint32_t pc);
+  void FastLoop(uint32_t pc);
   void ColdLibraryLoop(Cold& c);
 
   Assembler a_;
