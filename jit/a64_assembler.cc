@@ -30,7 +30,7 @@ struct DistanceField {
   uint32_t bits, shift;
 
   constexpr bool Reaches(int32_t distance) const {
-    return ((static_cast<uint32_t>(distance) + (bits / 2 + 1)) & ~bits) == 0;
+    return static_cast<uint32_t>(distance) + (bits / 2 + 1) <= bits;
   }
   constexpr uint32_t Put(int32_t distance) const {
     return (static_cast<uint32_t>(distance) & bits) << shift;
@@ -183,13 +183,13 @@ void Assembler::FailReach(uint32_t word, int32_t target) {
 }
 
 void Assembler::ResolveFixups(const Label& label) {
-  uint32_t resolved = resolved_;
-  for (int32_t i = label.fixups_; i >= 0; ++resolved) {
+  const int32_t target = label.word_;
+  for (int32_t i = label.fixups_; i >= 0;) {
     const Fixup fixup = fixups_[static_cast<size_t>(i)];
-    Patch(fixup.word, fixup.field, label.word_);
+    Patch(fixup.word, fixup.field, target);
+    ++resolved_;
     i = fixup.next;
   }
-  resolved_ = resolved;
 }
 
 void Assembler::EmitReference(uint32_t word, LabelField field, Label& label) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "jit/op_shape.h"
 #include "jit/register_plan.h"
 #include "runtime/frame_layout.h"
 #include "runtime/runtime_offsets.h"
@@ -19,7 +20,7 @@ int64_t Slot(uint32_t reg) { return int64_t{reg} * 16; }
 
 // Whether the op's template uses no more scratch registers than x8..x17 and d0..d7 on its hot path, beyond those that Residents gives it, and joins
 // by Join.
-bool KeepsResidents(Op op) {
+constexpr bool TemplateKeepsResidents(Op op) {
   switch (op) {
     case Op::kMove:
     case Op::kLoadNil:
@@ -58,6 +59,23 @@ bool KeepsResidents(Op op) {
     default: return op >= Op::kAdd && op <= Op::kShrK;
   }
 }
+constexpr auto kKeepsResidents = [] {
+  std::array<bool, lang::kOpCount> keeps{};
+  for (size_t i = 0; i < lang::kOpCount; ++i) keeps[i] = TemplateKeepsResidents(static_cast<Op>(i));
+  return keeps;
+}();
+// What an op says of the function's numbers: 1 for what makes floats, -1 for what wants integers.
+constexpr auto kFloatWeights = [] {
+  std::array<int8_t, lang::kOpCount> weights{};
+  for (const Op op : {Op::kDiv, Op::kDivK, Op::kPow, Op::kPowK, Op::kLoadFloat}) weights[static_cast<size_t>(op)] = 1;
+  for (const Op op : {Op::kMod, Op::kModK, Op::kIDiv, Op::kIDivK, Op::kBAnd, Op::kBOr, Op::kBXor, Op::kShl, Op::kShr, Op::kBAndK, Op::kBOrK, Op::kBXorK,
+                      Op::kShlK, Op::kShrK}) {
+    weights[static_cast<size_t>(op)] = -1;
+  }
+  return weights;
+}();
+
+bool KeepsResidents(Op op) { return kKeepsResidents[static_cast<size_t>(op)]; }
 
 }  // namespace
 
@@ -89,33 +107,32 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   const auto words = static_cast<uint32_t>(proto_->code.size());
   a_.Reset(branches);
   a_.set_comments_enabled(options.comments);
-  labels_.clear();
-  labels_.resize(words + 1);
   loop_step_.assign(words, 0);
   cold_used_ = 0;
   literals_.clear();
-  guess_.fill(Intrinsic::kNone);
-  loop_guess_.fill(Intrinsic::kNone);
+  std::fill_n(guess_.begin(), proto_->max_stack, Intrinsic::kNone);
+  std::fill_n(loop_guess_.begin(), proto_->max_stack, Intrinsic::kNone);
   facts_.Reset(*proto_);
   residents_.set_keeping(true);
   loops_used_ = 0;
   SetLoop(nullptr);
   code_ = CompiledCode{};
   code_.loops.assign(proto_->loop_count, 0);
-  instructions_.clear();
-  for (uint32_t pc = 0; pc < words; pc += static_cast<uint32_t>(lang::InstructionWords(lang::OpOf(proto_->code[pc])))) instructions_.push_back(pc);
+  labels_.clear();
+  for (uint32_t i = 0; i < facts_.target_count(); ++i) labels_.push_back(Label());
   GuessNumbers();
   FindWantedOperands();
   EmitEntry(options);
   bool falls_through = true;
-  for (const uint32_t pc : instructions_) {
+  for (const uint32_t pc : facts_.instructions()) {
     const Op op = lang::OpOf(proto_->code[pc]);
+    const OpShape& shape = ShapeOf(op);
+    if (loop_ != nullptr && pc > loop_->end) SetLoop(nullptr);
     if (facts_.IsTarget(pc)) {
       facts_.EnterTarget(pc, falls_through);
       residents_.Clear();
+      a_.Bind(labels_[facts_.TargetAt(pc)]);
     }
-    if (loop_ != nullptr && pc > loop_->end) SetLoop(nullptr);
-    a_.Bind(labels_[pc]);
     pc_map_.Add(a_.offset(), pc);
     a_.Comment("[", pc, "] line ", proto_->lines[pc], ": ", lang::OpName(op));
     if (facts_.IsTarget(pc)) EnterLoop(pc);
@@ -127,59 +144,71 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
     if (KeepsResidents(op)) DropUnwanted(pc);
     else residents_.Clear();
     facts_.Commit(pc, result);
-    falls_through = !lang::HasTrait(op, lang::Trait::kJump) && !lang::HasTrait(op, lang::Trait::kEnds);
+    falls_through = shape.falls_through;
+    if (shape.back_edge) NoteLoop(pc);
   }
   EmitCold();
   a_.Align(8);
-  for (auto& [label, value] : literals_) {
-    a_.Bind(label);
-    a_.Data64(value);
+  for (Literal& literal : literals_) {
+    a_.Bind(literal.label);
+    a_.Data64(literal.value);
   }
   absl::StatusOr<absl::Span<const uint32_t>> code = a_.Finish();
   code_.pc_map = pc_map_.Build();
   if (!code.ok()) return code.status();
   code_.words = *code;
-  for (const uint32_t pc : instructions_) {
-    if (!lang::HasTrait(lang::OpOf(proto_->code[pc]), lang::Trait::kBackEdge)) continue;
-    const uint16_t loop = lang::FieldBx(proto_->code[pc]);
-    if (loop != lang::kNoLoop) code_.loops[loop] = labels_[lang::TargetOf(proto_->code.data(), pc)].offset();
-  }
   return absl::OkStatus();
+}
+
+// The head of the loop that the instruction at `pc` closes is where other code enters it.
+void BaselineCompiler::NoteLoop(uint32_t pc) {
+  const uint16_t loop = lang::FieldBx(proto_->code[pc]);
+  if (loop != lang::kNoLoop) code_.loops[loop] = TargetLabel(pc).offset();
 }
 
 // A guess, where nothing else is known: operands of unknown types are floats in functions that have more of what makes floats than of what wants integers.
 void BaselineCompiler::GuessNumbers() {
   int floats = 0;
-  for (const uint32_t pc : instructions_) {
+  for (const uint32_t pc : facts_.instructions()) {
     const Op op = lang::OpOf(proto_->code[pc]);
-    if (op == Op::kDiv || op == Op::kDivK || op == Op::kPow || op == Op::kPowK || op == Op::kLoadFloat) ++floats;
+    floats += kFloatWeights[static_cast<size_t>(op)];
     if (op >= Op::kAddK && op <= Op::kMulK && std::holds_alternative<double>(ConstantAt(lang::FieldC(proto_->code[pc])))) ++floats;
-    if (op == Op::kMod || op == Op::kModK || op == Op::kIDiv || op == Op::kIDivK || (op >= Op::kBAnd && op <= Op::kShr) || (op >= Op::kBAndK && op <= Op::kShrK)) --floats;
   }
   floats_likely_ = floats > 0;
 }
 
 void BaselineCompiler::FindWantedOperands() {
   const auto& code = proto_->code;
-  wanted_.assign(code.size(), Wanted{});
-  std::array<bool, 256> read{};  // later in the block
-  for (size_t i = instructions_.size(); i-- > 0;) {
-    const uint32_t pc = instructions_[i];
-    const Op op = lang::OpOf(code[pc]);
+  unwanted_.ResizeUninitialized(static_cast<uint32_t>(code.size()));
+  // Registers read later in the block have its number here.
+  std::array<uint8_t, 256> read{};
+  uint8_t block = 1;
+  const auto begin_block = [&] {
+    if (++block == 0) {
+      read.fill(0);
+      block = 1;
+    }
+  };
+  const absl::Span<const uint32_t> instructions = facts_.instructions();
+  for (size_t i = instructions.size(); i-- > 0;) {
+    const uint32_t pc = instructions[i];
+    const lang::Word w = code[pc];
+    const Op op = lang::OpOf(w);
+    const OpShape& shape = ShapeOf(op);
     if (!KeepsResidents(op)) {
-      std::fill_n(read.begin(), proto_->max_stack, false);
+      begin_block();
+      unwanted_[pc] = shape.registers();
       continue;
     }
-    const lang::Word w = code[pc];
-    const lang::OpInfo& info = lang::Info(op);
     const uint8_t a = lang::FieldA(w), b = lang::FieldB(w), c = lang::FieldC(w);
-    wanted_[pc] = {read[a], read[b], read[c]};
-    if (op == Op::kCall) std::fill_n(read.begin(), proto_->max_stack, false);
-    if (info.kind(lang::Column::kA) == lang::OperandKind::kOut) read[a] = false;
-    if (info.kind(lang::Column::kA) == lang::OperandKind::kIn) read[a] = true;
-    if (info.kind(lang::Column::kB) == lang::OperandKind::kIn) read[b] = true;
-    if (info.kind(lang::Column::kC) == lang::OperandKind::kIn) read[c] = true;
-    if (facts_.IsTarget(pc)) std::fill_n(read.begin(), proto_->max_stack, false);
+    const int wanted = (read[a] == block) * OpShape::kA | (read[b] == block) * OpShape::kB | (read[c] == block) * OpShape::kC;
+    unwanted_[pc] = static_cast<uint8_t>(shape.registers() & ~wanted);
+    if (op == Op::kCall) begin_block();
+    if ((shape.writes & OpShape::kA) != 0) read[a] = 0;
+    if ((shape.reads & OpShape::kA) != 0) read[a] = block;
+    if ((shape.reads & OpShape::kB) != 0) read[b] = block;
+    if ((shape.reads & OpShape::kC) != 0) read[c] = block;
+    if (facts_.IsTarget(pc)) begin_block();
   }
 }
 
@@ -231,18 +260,10 @@ void BaselineCompiler::VerifyFacts(uint32_t pc) {
 
 void BaselineCompiler::DropUnwanted(uint32_t pc) {
   const lang::Word w = proto_->code[pc];
-  const lang::OpInfo& info = lang::Info(lang::OpOf(w));
-  const auto drop = [this](uint32_t reg) {
-    residents_.Drop(Residents::PayloadWord(reg));
-    residents_.Drop(Residents::TagWord(reg));
-  };
-  const auto is_register = [&](lang::Column column) {
-    const lang::OperandKind kind = info.kind(column);
-    return kind == lang::OperandKind::kIn || kind == lang::OperandKind::kOut;
-  };
-  if (!wanted_[pc].a && is_register(lang::Column::kA)) drop(lang::FieldA(w));
-  if (!wanted_[pc].b && is_register(lang::Column::kB)) drop(lang::FieldB(w));
-  if (!wanted_[pc].c && is_register(lang::Column::kC)) drop(lang::FieldC(w));
+  const uint8_t unwanted = unwanted_[pc];
+  if ((unwanted & OpShape::kA) != 0) residents_.DropRegister(lang::FieldA(w));
+  if ((unwanted & OpShape::kB) != 0) residents_.DropRegister(lang::FieldB(w));
+  if ((unwanted & OpShape::kC) != 0) residents_.DropRegister(lang::FieldC(w));
 }
 
 // The exact entry leads into the body; the other one, and whoever finds the stack full, comes there from out of line.
@@ -303,6 +324,11 @@ BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)
   c.emit = emit;
   c.loop = loop_;
   return c;
+}
+
+void BaselineCompiler::LoadLiteral(X x, uint64_t value) {
+  literals_.push_back({Label(), value});
+  a_.ldr(x, literals_.back().label);
 }
 
 void BaselineCompiler::EmitCold() {
@@ -538,7 +564,7 @@ void BaselineCompiler::Join(Cold& c, Label& at) {
   a_.Bind(at);
   DropUnwanted(c.pc);
   const lang::Word w = proto_->code[c.pc];
-  if (lang::Info(lang::OpOf(w)).kind(lang::Column::kA) == lang::OperandKind::kOut) {
+  if ((ShapeOf(lang::OpOf(w)).writes & OpShape::kA) != 0) {
     residents_.DropShared(Residents::PayloadWord(lang::FieldA(w)));
     residents_.DropShared(Residents::TagWord(lang::FieldA(w)));
   }
@@ -584,14 +610,14 @@ void BaselineCompiler::ColdSemanticBranch(Cold& c) {
 }
 
 Label& BaselineCompiler::TargetLabel(uint32_t pc) {
-  const size_t target = lang::TargetOf(proto_->code.data(), pc);
-  return loop_ != nullptr && target == loop_->head ? loop_->inside : labels_[target];
+  const auto target = static_cast<uint32_t>(lang::TargetOf(proto_->code.data(), pc));
+  return loop_ != nullptr && target == loop_->head ? loop_->inside : labels_[facts_.TargetAt(target)];
 }
 
 void BaselineCompiler::Generic(uint32_t pc) {
   const Op op = lang::OpOf(proto_->code[pc]);
   SemanticCall(pc);
-  if (lang::HasTrait(op, lang::Trait::kBranch) || lang::HasTrait(op, lang::Trait::kJump)) a_.Cbnz(X(0), TargetLabel(pc));
+  if (ShapeOf(op).branches) a_.Cbnz(X(0), TargetLabel(pc));
 }
 
 }  // namespace perilune::vm::jit

@@ -15,7 +15,6 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +28,7 @@
 #include "jit/code_map.h"
 #include "jit/facts.h"
 #include "jit/residents.h"
+#include "jit/reused_array.h"
 #include "jit/stubs.h"
 #include "lang/bytecode.h"
 #include "lang/proto.h"
@@ -99,9 +99,10 @@ class BaselineCompiler {
   };
   enum class Compare : uint8_t { kLt, kLe, kGt, kGe };
 
-  // Operands of an instruction whose registers later instructions of its block read, before anything writes them.
-  struct Wanted {
-    bool a : 1, b : 1, c : 1;
+  // A constant behind the code.
+  struct Literal {
+    Label label;
+    uint64_t value;
   };
 
   // ---- Loops with homes (loop_homes.cc).
@@ -112,6 +113,7 @@ class BaselineCompiler {
   void UpdateHome(uint32_t word, D d);
 
   // ---- Driver (baseline_compiler.cc).
+  void NoteLoop(uint32_t pc);
   void GuessNumbers();
   void FindWantedOperands();
   void DropUnwanted(uint32_t pc);
@@ -122,6 +124,7 @@ class BaselineCompiler {
   void EmitOp(uint32_t pc);
   void EmitCold();
   Cold& AddCold(void (BaselineCompiler::*emit)(Cold&));
+  void LoadLiteral(X x, uint64_t value);
   const lang::Constant& ConstantAt(uint32_t k) const { return proto_->constants[k]; }
 
   // ---- Frame access (baseline_compiler.cc). What is loaded or stored from x0..x7 or d16..d23 is kept (residents.h).
@@ -266,7 +269,10 @@ class BaselineCompiler {
     Cold& named;
     Cold& nil;
   };
-  std::optional<ElementAccess> BeginElement(uint32_t pc, void (BaselineCompiler::*emit_named)(Cold&), uint8_t table, int key_reg, uint32_t key);
+  std::optional<ElementAccess> BeginElement(uint32_t pc, bool is_read, uint8_t table, int key_reg, uint32_t key);
+  void FindInHash(Cold& c);
+  void ColdReadHash(Cold& c);
+  void ColdWriteHash(Cold& c);
   void FindByString(Cold& c);
   void ColdGetByString(Cold& c);
   void ColdSetByString(Cold& c);
@@ -299,6 +305,8 @@ class BaselineCompiler {
   void CheckIntrinsic(uint32_t reg, Intrinsic id, Label& other);
   void LoadChecked(X x, Known type, uint32_t reg, Label& other);
   bool LibraryCall(uint32_t pc);
+  void CallFast(uint32_t func, uint32_t args, uint32_t wanted_plus_one, Cold& c);
+  void ColdFillResults(Cold& c);
   void ColdLibraryCall(Cold& c);
   void LibraryType(uint32_t func, Label& other);
   void LibraryAbs(uint32_t func, Label& other);
@@ -317,19 +325,19 @@ class BaselineCompiler {
   void LibrarySub(uint32_t func, Label& other);
   void LibraryInsert(uint32_t func, Label& other);
   bool LibraryLoop(uint32_t pc);
+  void FastLoop(uint32_t pc);
   void ColdLibraryLoop(Cold& c);
 
   Assembler a_;
   const ProtoSlots* slots_ = nullptr;
   const lang::Proto* proto_ = nullptr;
   const StubAddresses* stubs_ = nullptr;
-  std::vector<uint32_t> instructions_;  // the words they begin with
-  std::vector<Label> labels_;       // by instruction word
+  ReusedArray<Label> labels_;       // by number of target (facts.h)
   std::vector<int64_t> loop_step_;  // by word of a ForLoop: its constant step, else 0
-  std::vector<Wanted> wanted_;      // by instruction word
+  ReusedArray<uint8_t> unwanted_;   // by instruction word: columns of registers that no later instruction of its block reads before it is written
   std::vector<std::unique_ptr<Cold>> cold_;
   size_t cold_used_ = 0;
-  std::deque<std::pair<Label, uint64_t>> literals_;
+  ReusedArray<Literal> literals_;
   PcMapBuilder pc_map_;
   bool floats_likely_ = false;
   Facts facts_;

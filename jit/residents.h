@@ -62,7 +62,7 @@ class Residents {
   };
 
   Residents() {
-    where_.fill(kNowhere);
+    index_.fill(kNone);
     home_.fill(kNowhere);
   }
 
@@ -85,11 +85,13 @@ class Residents {
   // The place of a word in an x (or d) register, or kNowhere.
   Place FindX(uint32_t word) {
     if (home_[word] != kNowhere && IsX(home_[word])) return home_[word];
-    return Pin(where_[word] < kXs ? where_[word] : kNowhere);
+    const Place place = PlaceNow(word);
+    return place < kXs ? Pin(place) : kNowhere;
   }
   Place FindD(uint32_t word) {
     if (home_[word] != kNowhere && !IsX(home_[word])) return home_[word];
-    return Pin(where_[word] >= kXs ? where_[word] : kNowhere);
+    const Place place = PlaceNow(word);
+    return place >= kXs && place != kNowhere ? Pin(place) : kNowhere;
   }
   // The word's home in the present loop, or kNowhere.
   Place HomeOf(uint32_t word) const { return home_[word]; }
@@ -103,55 +105,62 @@ class Residents {
     if (homes_ == nullptr) return;
     for (size_t i = 0; i < homes_->count; ++i) home_[homes_->entries[i].word] = homes_->entries[i].place;
   }
-  const Homes* homes() const { return homes_; }
   X NewX() {
     if (keeping_) return AsX(New(&next_x_, 0, kXs));
     cold_x_ = cold_x_ == 13 ? 9 : cold_x_ + 2;
     return X(cold_x_);
   }
-  // A register for the word's new value: best its home.
-  X NewXFor(uint32_t word) { return home_[word] != kNowhere && IsX(home_[word]) ? AsX(home_[word]) : NewX(); }
-  D NewDFor(uint32_t word) { return home_[word] != kNowhere && !IsX(home_[word]) ? AsD(home_[word]) : NewD(); }
   D NewD() {
     if (keeping_) return AsD(New(&next_d_, kXs, kXs + kDs));
     cold_d_ = (cold_d_ + 1) % 4;
     return D(cold_d_);
   }
+  // A register for the word's new value: best its home.
+  X NewXFor(uint32_t word) { return home_[word] != kNowhere && IsX(home_[word]) ? AsX(home_[word]) : NewX(); }
+  D NewDFor(uint32_t word) { return home_[word] != kNowhere && !IsX(home_[word]) ? AsD(home_[word]) : NewD(); }
 
   // The word now also is in the register; nothing if that is none of ours.
   void Keep(uint32_t word, Place place) {
     Drop(word);
     if (place == kNowhere || !keeping_) return;
     if (now_.count == now_.entries.size()) Drop(now_.entries[0].word);
-    where_[word] = place;
+    index_[word] = now_.count;
     now_.entries[now_.count++] = {static_cast<uint16_t>(word), place};
+    Share(place);
   }
   void Drop(uint32_t word) {
-    if (where_[word] == kNowhere) return;
-    where_[word] = kNowhere;
-    for (size_t i = 0; i < now_.count; ++i) {
-      if (now_.entries[i].word == word) {
-        now_.entries[i] = now_.entries[--now_.count];
-        return;
-      }
-    }
+    const uint8_t index = index_[word];
+    if (index == kNone) return;
+    const Place place = now_.entries[index].place;
+    if (--shares_[place] == 0) used_ &= ~(1u << place);
+    const Entry last = now_.entries[--now_.count];
+    now_.entries[index] = last;
+    index_[last.word] = index;
+    index_[word] = kNone;
+  }
+  void DropRegister(uint32_t reg) {
+    Drop(PayloadWord(reg));
+    Drop(TagWord(reg));
   }
   // Drops the word if another one has the same place: no two words are the same by an op's every way.
   void DropShared(uint32_t word) {
-    if (where_[word] == kNowhere) return;
-    for (size_t i = 0; i < now_.count; ++i) {
-      if (now_.entries[i].place == where_[word] && now_.entries[i].word != word) return Drop(word);
-    }
+    const Place place = PlaceNow(word);
+    if (place != kNowhere && shares_[place] > 1) Drop(word);
   }
   void Clear() {
-    for (size_t i = 0; i < now_.count; ++i) where_[now_.entries[i].word] = kNowhere;
+    for (size_t i = 0; i < now_.count; ++i) index_[now_.entries[i].word] = kNone;
     now_.count = 0;
+    shares_.fill(0);
+    used_ = 0;
   }
   // Code out of line finds what the hot path had when it branched there, until it clobbers that.
   void Recall(const Snapshot& before) {
     Clear();
     now_ = before;
-    for (size_t i = 0; i < now_.count; ++i) where_[now_.entries[i].word] = now_.entries[i].place;
+    for (uint8_t i = 0; i < now_.count; ++i) {
+      index_[now_.entries[i].word] = i;
+      Share(now_.entries[i].place);
+    }
   }
   const Snapshot& now() const { return now_; }
   bool keeping() const { return keeping_; }
@@ -164,13 +173,17 @@ class Residents {
  private:
   static constexpr uint32_t kXs = 8, kDs = 8, kFirstD = 16;
 
+  Place PlaceNow(uint32_t word) const { return index_[word] == kNone ? kNowhere : now_.entries[index_[word]].place; }
+  void Share(Place place) {
+    ++shares_[place];
+    used_ |= 1u << place;
+  }
   Place Pin(Place p) {
-    if (p != kNowhere) pinned_ |= 1u << p;
+    pinned_ |= 1u << p;
     return p;
   }
   Place New(Place* next, Place begin, Place end) {
-    uint32_t used = pinned_;
-    for (size_t i = 0; i < now_.count; ++i) used |= 1u << now_.entries[i].place;
+    uint32_t used = pinned_ | used_;
     const uint32_t all = (1u << end) - (1u << begin);
     if ((used & all) == all) used = pinned_;  // one of the copies must go
     Place p;
@@ -178,16 +191,20 @@ class Residents {
       p = *next;
       *next = p + 1u == end ? begin : static_cast<Place>(p + 1);
     } while ((used >> p & 1) != 0);
-    for (size_t i = now_.count; i-- > 0;) {
-      if (now_.entries[i].place == p) Drop(now_.entries[i].word);
+    for (size_t i = now_.count; shares_[p] != 0; --i) {
+      if (now_.entries[i - 1].place == p) Drop(now_.entries[i - 1].word);
     }
     return Pin(p);
   }
 
-  std::array<Place, kWordCount> where_, home_;
+  static constexpr uint8_t kNone = 0xff;
+  std::array<uint8_t, kWordCount> index_;  // by word: in now_.entries, or kNone
+  std::array<Place, kWordCount> home_;
   const Homes* homes_ = nullptr;
   Snapshot now_;
-  uint32_t pinned_ = 0;
+  uint32_t pinned_ = 0;  // places
+  std::array<uint8_t, kXs + kDs> shares_{};  // by place: entries that have it
+  uint32_t used_ = 0;                        // places that have any
   Place next_x_ = 0, next_d_ = kXs;
   uint32_t cold_x_ = 13, cold_d_ = 3;  // given last
   bool keeping_ = true;

@@ -25,6 +25,7 @@ class ReusedArray {
 
  public:
   uint32_t size() const { return size_; }
+  const T* data() const { return data_.get(); }
   T& operator[](size_t i) { return data_[i]; }
   const T& operator[](size_t i) const { return data_[i]; }
   T& back() { return data_[size_ - 1]; }

@@ -101,8 +101,7 @@ Isolate::~Isolate() {
 
 // ---- Values.
 
-String* Isolate::NewString(std::string_view bytes) {
-  if (bytes.size() <= String::kMaxShortString) return strings_.Intern(heap_, bytes);
+String* Isolate::NewLongString(std::string_view bytes) {
   String* s = AllocateLongString(heap_, bytes.size());
   std::memcpy(s->data, bytes.data(), bytes.size());
   return s;

@@ -103,7 +103,9 @@ class Isolate {
 
   // ---- Making values. Those with Try are for sizes that a script can make large: they may collect and are null when there is not enough memory
   // (RaiseMemoryError). The others do neither.
-  String* NewString(std::string_view bytes);
+  String* NewString(std::string_view bytes) {
+    return bytes.size() <= String::kMaxShortString ? strings_.Intern(heap_, bytes) : NewLongString(bytes);
+  }
   String* TryNewString(std::string_view bytes);
   // A string of `length` bytes to be filled by the caller before anything else sees it. Must be longer than kMaxShortString.
   String* TryNewLongString(size_t length);
@@ -266,6 +268,7 @@ class Isolate {
 
   ProtoInstance* NewInstance(std::shared_ptr<Module> module, ProtoSlots* slots);
   String* NewByteString(uint8_t byte);
+  String* NewLongString(std::string_view bytes);
   bool CallOutOfTheOrdinary(const Value& function, absl::Span<const Value> args, Value* first_result);
   bool PollInNative();
   bool RelieveMemory();
