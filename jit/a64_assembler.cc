@@ -22,7 +22,34 @@ namespace {
 constexpr size_t kInitialWords = 4096;
 
 // Code beyond this could not branch across itself.
-constexpr size_t kMaxWords = size_t{a64::Rel26::kReach} / 4;
+constexpr uint32_t kMaxWords = a64::Rel26::kReach / 4;
+
+// How the distances of a64_fields.h, by LabelField, stand in an instruction: in
+// words, in those bits from bit `shift` up.
+struct DistanceField {
+  uint32_t bits, shift;
+
+  constexpr bool Reaches(int32_t distance) const {
+    return static_cast<uint32_t>(distance) + (bits / 2 + 1) <= bits;
+  }
+  constexpr uint32_t Put(int32_t distance) const {
+    return (static_cast<uint32_t>(distance) & bits) << shift;
+  }
+  template <typename Field>
+  constexpr bool Is() const {
+    bool ok = Field::kReach == 4 * (int64_t{bits / 2} + 1);
+    for (const int32_t distance : {1, -1, static_cast<int32_t>(bits / 2)}) {
+      ok &= Put(distance) == Field::Put(int64_t{distance} * 4, ok);
+    }
+    return ok;
+  }
+};
+constexpr DistanceField kDistanceFields[] = {
+    {(1u << 26) - 1, 0}, {(1u << 19) - 1, 5}, {(1u << 14) - 1, 5}};
+static_assert(kDistanceFields[0].Is<a64::Rel26>());
+static_assert(kDistanceFields[1].Is<a64::Rel19>());
+static_assert(kDistanceFields[1].Is<a64::RelAdr>());
+static_assert(kDistanceFields[2].Is<a64::Rel14>());
 
 uint32_t Half(uint64_t value, uint32_t index) {
   return static_cast<uint32_t>(value >> (16 * index)) & 0xffff;
@@ -86,7 +113,7 @@ Assembler::Assembler()
 void Assembler::Reset(Branches branches) {
   cursor_ = words_.get();
   fixups_.clear();
-  pending_ = 0;
+  resolved_ = 0;
   externals_.clear();
   comments_.clear();
   error_ = absl::OkStatus();
@@ -101,7 +128,7 @@ void Assembler::Grow() {
     cursor_ = words_.get();
     return;
   }
-  const size_t capacity = std::min(used * 2, kMaxWords);
+  const size_t capacity = std::min<size_t>(used * 2, kMaxWords);
   auto grown = std::make_unique<uint32_t[]>(capacity);
   std::memcpy(grown.get(), words_.get(), used * sizeof(uint32_t));
   words_ = std::move(grown);
@@ -119,9 +146,10 @@ void Assembler::FailOperand(const char* name) {
 }
 
 absl::StatusOr<absl::Span<const uint32_t>> Assembler::Finish() {
-  if (pending_ != 0) {
+  if (resolved_ != fixups_.size()) {
     Fail(absl::InvalidArgumentError(
-        absl::StrCat(pending_, " references to labels that were not bound")));
+        absl::StrCat(fixups_.size() - resolved_,
+                     " references to labels that were not bound")));
   }
   if (!error_.ok()) return error_;
   return absl::MakeConstSpan(words_.get(), cursor_);
@@ -138,63 +166,66 @@ absl::Status Assembler::Link(uintptr_t address) {
           absl::StrCat("branch at offset ", branch.word * 4,
                        " does not reach address ", absl::Hex(branch.target)));
     }
-    words_[branch.word] = branch.base | bits;
+    uint32_t& word = words_[branch.word];
+    word = (word & ~a64::Rel26::kMask) | bits;
   }
   return absl::OkStatus();
 }
 
-void Assembler::Bind(Label& label) {
-  if (label.bound()) {
-    Fail(absl::InvalidArgumentError(absl::StrCat(
-        "label bound twice, at ", label.offset(), " and ", offset())));
-    return;
-  }
-  label.offset_ = static_cast<int32_t>(offset());
+void Assembler::FailBoundTwice(const Label& label) {
+  Fail(absl::InvalidArgumentError(absl::StrCat(
+      "label bound twice, at ", label.offset(), " and ", offset())));
+}
+
+void Assembler::FailReach(uint32_t word, int32_t target) {
+  Fail(absl::OutOfRangeError(absl::StrCat("instruction at offset ", word * 4,
+                                          " does not reach ", target * 4)));
+}
+
+void Assembler::ResolveFixups(const Label& label) {
+  const int32_t target = label.word_;
   for (int32_t i = label.fixups_; i >= 0;) {
-    const Fixup& fixup = fixups_[static_cast<size_t>(i)];
-    Patch(fixup.word, fixup.field, label.offset());
-    --pending_;
+    const Fixup fixup = fixups_[static_cast<size_t>(i)];
+    Patch(fixup.word, fixup.field, target);
+    ++resolved_;
     i = fixup.next;
   }
 }
 
-void Assembler::Refer(Encoding e, LabelField field, Label& label,
-                      const char* name) {
-  const uint32_t word = offset() / 4;
-  Emit(e, name);
+void Assembler::EmitReference(uint32_t word, LabelField field, Label& label) {
+  const uint32_t at = size();
+  EmitWord(word);
   if (label.bound()) {
-    Patch(word, field, label.offset());
-    return;
+    return Patch(at, static_cast<uint32_t>(field), label.word_);
   }
-  fixups_.push_back({word, label.fixups_, field});
-  label.fixups_ = static_cast<int32_t>(fixups_.size() - 1);
-  ++pending_;
+  const Fixup fixup = {.word = at & (kMaxWords - 1),
+                       .field = static_cast<uint32_t>(field) & 3,
+                       .next = label.fixups_};
+  label.fixups_ = static_cast<int32_t>(fixups_.size());
+  fixups_.push_back(fixup);
 }
 
-void Assembler::Patch(uint32_t word, LabelField field, uint32_t target) {
-  const int64_t distance = int64_t{target} - int64_t{word} * 4;
-  bool ok = true;
-  uint32_t bits = 0;
-  switch (field) {
-    case LabelField::kRel26:
-      bits = a64::Rel26::Put(distance, ok);
-      break;
-    case LabelField::kRel19:
-      bits = a64::Rel19::Put(distance, ok);
-      break;
-    case LabelField::kRel14:
-      bits = a64::Rel14::Put(distance, ok);
-      break;
-    case LabelField::kRelAdr:
-      bits = a64::RelAdr::Put(distance, ok);
-      break;
+// Forward branches are as Reset was told, backward ones know.
+void Assembler::EmitBranch(uint32_t word, uint32_t inverse, LabelField field,
+                           Label& label) {
+  const DistanceField& reach = kDistanceFields[static_cast<size_t>(field)];
+  const bool far =
+      label.bound() ? !reach.Reaches(label.word_ - static_cast<int32_t>(size()))
+                    : branches_ == Branches::kFar;
+  if (ABSL_PREDICT_TRUE(!far)) return EmitReference(word, field, label);
+  Label around;
+  EmitReference(inverse, field, around);
+  b(label);
+  Bind(around);
+}
+
+void Assembler::Patch(uint32_t word, uint32_t field, int32_t target) {
+  const int32_t distance = target - static_cast<int32_t>(word);
+  const DistanceField& bits = kDistanceFields[field];
+  if (ABSL_PREDICT_FALSE(!bits.Reaches(distance))) {
+    return FailReach(word, target);
   }
-  if (!ok) {
-    Fail(absl::OutOfRangeError(absl::StrCat("instruction at offset ", word * 4,
-                                            " does not reach ", target)));
-    return;
-  }
-  words_[word] |= bits;
+  words_[word] |= bits.Put(distance);
 }
 
 void Assembler::Align(uint32_t bytes) {
@@ -242,7 +273,7 @@ A64_INSERT(bfi, bfm, W, 32)
 
 // Constants.
 
-void Assembler::Mov(X d, uint64_t value) {
+void Assembler::MovWide(X d, uint64_t value) {
   if (value >> 32 == 0) {
     // The W forms zero the upper half and know more 32-bit constants.
     Mov(d.w(), static_cast<uint32_t>(value));
@@ -284,7 +315,7 @@ void Assembler::Mov(X d, uint64_t value) {
   if (first) movn(d, 0, 0);  // all ones
 }
 
-void Assembler::Mov(W d, uint32_t value) {
+void Assembler::MovWide(W d, uint32_t value) {
   const uint32_t low = value & 0xffff;
   const uint32_t high = value >> 16;
   if (high == 0) {
@@ -395,70 +426,14 @@ A64_ACCESS(Ldr, ldr, ldur, D)
 A64_ACCESS(Str, str, stur, D)
 #undef A64_ACCESS
 
-// Branches of any length: the short form, or the inverse around a `b`.
-
-bool Assembler::NeedsFar(const Label& label, int64_t reach) const {
-  if (!label.bound()) return branches_ == Branches::kFar;
-  return int64_t{offset()} - int64_t{label.offset()} > reach;
-}
-
-template <typename Short, typename Inverse>
-void Assembler::Branch(Label& target, int64_t reach, Short emit_short,
-                       Inverse emit_inverse) {
-  if (!NeedsFar(target, reach)) {
-    emit_short(target);
-    return;
-  }
-  Label around;
-  emit_inverse(around);
-  b(target);
-  Bind(around);
-}
-
-void Assembler::B(Cond c, Label& target) {
-  if (c == Cond::kAl) {
-    b(target);
-    return;
-  }
-  Branch(
-      target, a64::Rel19::kReach, [&](Label& l) { b(c, l); },
-      [&](Label& l) { b(Invert(c), l); });
-}
-
-#define A64_COMPARE_BRANCH(Name, name, inverse, R)                 \
-  void Assembler::Name(R t, Label& target) {                       \
-    Branch(                                                        \
-        target, a64::Rel19::kReach, [&](Label& l) { name(t, l); }, \
-        [&](Label& l) { inverse(t, l); });                         \
-  }
-A64_COMPARE_BRANCH(Cbz, cbz, cbnz, X)
-A64_COMPARE_BRANCH(Cbz, cbz, cbnz, W)
-A64_COMPARE_BRANCH(Cbnz, cbnz, cbz, X)
-A64_COMPARE_BRANCH(Cbnz, cbnz, cbz, W)
-#undef A64_COMPARE_BRANCH
-
-void Assembler::Tbz(X t, uint32_t bit, Label& target) {
-  Branch(
-      target, a64::Rel14::kReach, [&](Label& l) { tbz(t, bit, l); },
-      [&](Label& l) { tbnz(t, bit, l); });
-}
-
-void Assembler::Tbnz(X t, uint32_t bit, Label& target) {
-  Branch(
-      target, a64::Rel14::kReach, [&](Label& l) { tbnz(t, bit, l); },
-      [&](Label& l) { tbz(t, bit, l); });
-}
-
 void Assembler::BTo(uintptr_t target) {
-  const Encoding e = Encoder::b(0);
-  externals_.push_back({offset() / 4, e.word, target});
-  EmitWord(e.word);
+  externals_.push_back({size(), target});
+  EmitWord(Encoder::b(0).word);
 }
 
 void Assembler::BlTo(uintptr_t target) {
-  const Encoding e = Encoder::bl(0);
-  externals_.push_back({offset() / 4, e.word, target});
-  EmitWord(e.word);
+  externals_.push_back({size(), target});
+  EmitWord(Encoder::bl(0).word);
 }
 
 }  // namespace perilune::vm::jit

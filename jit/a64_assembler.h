@@ -43,6 +43,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/base/optimization.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -51,6 +52,7 @@
 #include "jit/a64_encoder.h"
 #include "jit/a64_operands.h"
 #include "jit/code_comment.h"
+#include "jit/reused_array.h"
 
 namespace perilune::vm::jit {
 
@@ -64,15 +66,16 @@ class Label {
   Label(Label&&) = default;
   Label& operator=(Label&&) = default;
 
-  bool bound() const { return offset_ >= 0; }
+  bool bound() const { return word_ >= 0; }
   // Was it branched to before it was bound?
   bool used() const { return fixups_ >= 0; }
   // In bytes from the start of the code; only of a bound label.
-  uint32_t offset() const { return static_cast<uint32_t>(offset_); }
+  uint32_t offset() const { return static_cast<uint32_t>(word_) * 4; }
 
  private:
   friend class Assembler;
-  int32_t offset_ = -1;
+  // Its place, in words.
+  int32_t word_ = -1;
   // The newest fixup waiting for this label; they form a list.
   int32_t fixups_ = -1;
 };
@@ -98,12 +101,14 @@ class Assembler {
   absl::Status Link(uintptr_t address);
 
   // Bytes emitted so far.
-  uint32_t offset() const {
-    return static_cast<uint32_t>(cursor_ - words_.get()) * 4;
-  }
+  uint32_t offset() const { return size() * 4; }
   bool ok() const { return error_.ok(); }
 
-  void Bind(Label& label);
+  void Bind(Label& label) {
+    if (ABSL_PREDICT_FALSE(label.bound())) return FailBoundTwice(label);
+    label.word_ = static_cast<int32_t>(size());
+    if (label.used()) ResolveFixups(label);
+  }
 
   // Pads with nop (never run in a fall-through, so it costs bytes only).
   void Align(uint32_t bytes);
@@ -115,10 +120,8 @@ class Assembler {
   // Comments are kept only when enabled; arguments as of absl::StrCat.
   void set_comments_enabled(bool enabled) { comments_enabled_ = enabled; }
   template <typename... Args>
-  void Comment(const Args&... args) {
-    if (ABSL_PREDICT_FALSE(comments_enabled_)) {
-      comments_.push_back({offset(), absl::StrCat(args...)});
-    }
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void Comment(const Args&... args) {
+    if (ABSL_PREDICT_FALSE(comments_enabled_)) AddComment(args...);
   }
   absl::Span<const CodeComment> comments() const { return comments_; }
 
@@ -139,8 +142,10 @@ class Assembler {
             a64::f3::Arg a3) {                                 \
     Emit(Encoder::name(a0, a1, a2, a3), #name);                \
   }
-#define A64_LABEL1(name, text, base, rel) \
-  void name(Label& l) { Refer(Encoder::name(0), LabelField::k##rel, l, #name); }
+#define A64_LABEL1(name, text, base, rel)                      \
+  void name(Label& l) {                                        \
+    Refer(Encoder::name(0), LabelField::k##rel, l, #name);     \
+  }
 #define A64_LABEL2(name, text, base, f0, rel)                  \
   void name(a64::f0::Arg a0, Label& l) {                       \
     Refer(Encoder::name(a0, 0), LabelField::k##rel, l, #name); \
@@ -167,10 +172,18 @@ class Assembler {
   void bfxil(W d, W n, uint32_t lsb, uint32_t width);
 
   // The shortest of movz/movn/orr, then movk: one to four instructions.
-  void Mov(X d, uint64_t value);
-  void Mov(W d, uint32_t value);
+  void Mov(X d, uint64_t value) {
+    value <= 0xffff ? movz(d.w(), static_cast<uint32_t>(value), 0)
+                    : MovWide(d, value);
+  }
+  void Mov(W d, uint32_t value) {
+    value <= 0xffff ? movz(d, value, 0) : MovWide(d, value);
+  }
   // Between registers, sp included; nothing if they are the same.
   void Mov(XOrSp d, XOrSp n);
+  void Mov(X d, X n) {
+    if (d != n) mov(d, n);
+  }
   // A constant double: one fmov if it has such an immediate, else `scratch`.
   void Fmov(D d, double value, X scratch);
 
@@ -193,32 +206,54 @@ class Assembler {
   void Str(D t, MemImm m, X scratch);
 
   // Branches of any length; see [DOC] Assembler.
-  void B(Cond c, Label& target);
-  void Cbz(X t, Label& target);
-  void Cbz(W t, Label& target);
-  void Cbnz(X t, Label& target);
-  void Cbnz(W t, Label& target);
-  void Tbz(X t, uint32_t bit, Label& target);
-  void Tbnz(X t, uint32_t bit, Label& target);
+  void B(Cond c, Label& target) {
+    if (c == Cond::kAl) return b(target);
+    Branch(Encoder::b(c, 0), Encoder::b(Invert(c), 0), LabelField::kRel19,
+           target, "b");
+  }
+#define A64_COMPARE_BRANCH(Name, name, inverse, R)              \
+  void Name(R t, Label& target) {                               \
+    Branch(Encoder::name(t, 0), Encoder::inverse(t, 0),         \
+           LabelField::kRel19, target, #name);                  \
+  }
+  A64_COMPARE_BRANCH(Cbz, cbz, cbnz, X)
+  A64_COMPARE_BRANCH(Cbz, cbz, cbnz, W)
+  A64_COMPARE_BRANCH(Cbnz, cbnz, cbz, X)
+  A64_COMPARE_BRANCH(Cbnz, cbnz, cbz, W)
+#undef A64_COMPARE_BRANCH
+#define A64_TEST_BRANCH(Name, name, inverse)                         \
+  void Name(X t, uint32_t bit, Label& target) {                      \
+    Branch(Encoder::name(t, bit, 0), Encoder::inverse(t, bit, 0),    \
+           LabelField::kRel14, target, #name);                       \
+  }
+  A64_TEST_BRANCH(Tbz, tbz, tbnz)
+  A64_TEST_BRANCH(Tbnz, tbnz, tbz)
+#undef A64_TEST_BRANCH
 
   // One instruction, completed by Link().
   void BTo(uintptr_t target);
   void BlTo(uintptr_t target);
 
  private:
-  enum class LabelField : uint8_t { kRel26, kRel19, kRel14, kRelAdr };
+  // Where an instruction has its distance to a label. What adr has in place of
+  // a Rel19 is a distance in words too, as labels are at words.
+  enum class LabelField : uint8_t { kRel26, kRel19, kRel14, kRelAdr = kRel19 };
 
+  // A word that refers to a label which is not bound yet.
   struct Fixup {
-    uint32_t word;  // index of the instruction
-    int32_t next;   // older fixup of the same label, or -1
-    LabelField field;
+    uint32_t word : 30;  // its index
+    uint32_t field : 2;  // LabelField
+    int32_t next;        // older fixup of the same label, or -1
   };
   struct ExternalBranch {
-    uint32_t word;
-    uint32_t base;
+    uint32_t word;  // index of the instruction
     uintptr_t target;
   };
 
+  // Words emitted so far.
+  uint32_t size() const {
+    return static_cast<uint32_t>(cursor_ - words_.get());
+  }
   void EmitWord(uint32_t word) {
     if (ABSL_PREDICT_FALSE(cursor_ == limit_)) Grow();
     *cursor_++ = word;
@@ -228,29 +263,43 @@ class Assembler {
     EmitWord(e.word);
   }
   // Emits a word (encoded for distance 0) that refers to a label.
-  void Refer(Encoding e, LabelField field, Label& label, const char* name);
-  void Patch(uint32_t word, LabelField field, uint32_t target);
-  // Is a backward branch to `label` over `reach` bytes impossible, or forward
-  // ones asked to be far?
-  bool NeedsFar(const Label& label, int64_t reach) const;
+  void Refer(Encoding e, LabelField field, Label& label, const char* name) {
+    if (ABSL_PREDICT_FALSE(!e.ok)) FailOperand(name);
+    EmitReference(e.word, field, label);
+  }
+  // The same, or its inverse around a `b`.
+  void Branch(Encoding e, Encoding inverse, LabelField field, Label& label,
+              const char* name) {
+    if (ABSL_PREDICT_FALSE(!e.ok)) FailOperand(name);
+    EmitBranch(e.word, inverse.word, field, label);
+  }
+  void EmitReference(uint32_t word, LabelField field, Label& label);
+  void EmitBranch(uint32_t word, uint32_t inverse, LabelField field,
+                  Label& label);
+  void ResolveFixups(const Label& label);
+  void Patch(uint32_t word, uint32_t field, int32_t target);
+  void MovWide(X d, uint64_t value);
+  void MovWide(W d, uint32_t value);
+  template <typename... Args>
+  ABSL_ATTRIBUTE_NOINLINE ABSL_ATTRIBUTE_COLD void AddComment(
+      const Args&... args) {
+    comments_.push_back({offset(), absl::StrCat(args...)});
+  }
   void Bitfield(Encoding e, uint32_t lsb, uint32_t width, uint32_t size,
                 const char* name);
 
-  template <typename Short, typename Inverse>
-  void Branch(Label& target, int64_t reach, Short emit_short,
-              Inverse emit_inverse);
-
-  ABSL_ATTRIBUTE_NOINLINE void Grow();
-  ABSL_ATTRIBUTE_NOINLINE ABSL_ATTRIBUTE_COLD void FailOperand(
-      const char* name);
-  ABSL_ATTRIBUTE_NOINLINE ABSL_ATTRIBUTE_COLD void Fail(absl::Status status);
+  PERILUNE_RARE void Grow();
+  PERILUNE_RARE void FailOperand(const char* name);
+  PERILUNE_RARE void FailBoundTwice(const Label& label);
+  PERILUNE_RARE void FailReach(uint32_t word, int32_t target);
+  void Fail(absl::Status status);
 
   std::unique_ptr<uint32_t[]> words_;
   uint32_t* cursor_;
   uint32_t* limit_;
-  std::vector<Fixup> fixups_;
-  uint32_t pending_ = 0;  // fixups whose label is not bound yet
-  std::vector<ExternalBranch> externals_;
+  ReusedArray<Fixup> fixups_;
+  uint32_t resolved_ = 0;  // fixups whose label is bound
+  ReusedArray<ExternalBranch> externals_;
   std::vector<CodeComment> comments_;
   absl::Status error_;
   Branches branches_ = Branches::kShort;

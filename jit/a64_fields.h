@@ -392,20 +392,22 @@ using PairA = MemPair<MemPost, kLog2>;
 
 // What no single field can see. The architecture leaves these to chance
 // (CONSTRAINED UNPREDICTABLE): a general register that is transferred and also
-// written back as base, and a load of one register twice in a pair.
+// written back as base, and a load of one register twice in a pair. Which of it
+// concerns a row is known from its base word, where its fields have no bits.
+template <uint32_t kBase>
 constexpr bool IsWellDefined(uint32_t word) {
   const uint32_t t = word & 0x1f;
   const uint32_t n = (word >> 5) & 0x1f;
-  const bool vector = (word & 1u << 26) != 0;
-  if ((word & 0x3a00'0000) == 0x2800'0000) {  // pairs
+  constexpr bool kVector = (kBase & 1u << 26) != 0;
+  if constexpr ((kBase & 0x3a00'0000) == 0x2800'0000) {
     const uint32_t t2 = (word >> 10) & 0x1f;
-    const bool load = (word & 1u << 22) != 0;
-    const bool writeback = (word & 1u << 23) != 0;
-    if (load && t == t2) return false;
-    return vector || !writeback || n == 31 || (n != t && n != t2);
+    constexpr bool kLoad = (kBase & 1u << 22) != 0;
+    constexpr bool kWriteback = (kBase & 1u << 23) != 0;
+    if (kLoad && t == t2) return false;
+    return kVector || !kWriteback || n == 31 || (n != t && n != t2);
   }
-  if ((word & 0x3b20'0400) == 0x3800'0400) {  // pre- and post-index
-    return vector || n == 31 || n != t;
+  if constexpr ((kBase & 0x3b20'0400) == 0x3800'0400) {  // pre- and post-index
+    return kVector || n == 31 || n != t;
   }
   return true;
 }
@@ -424,7 +426,7 @@ constexpr Encoding EncodeRow(typename F::Arg... args) {
   static_assert(FieldsAreDisjoint<kBase, F...>(), "a row's fields overlap");
   bool ok = true;
   const uint32_t word = (kBase | ... | F::Put(args, ok));
-  return {word, ok && IsWellDefined(word)};
+  return {word, ok && IsWellDefined<kBase>(word)};
 }
 
 }  // namespace a64

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "jit/op_shape.h"
 #include "jit/register_plan.h"
 #include "runtime/frame_layout.h"
 #include "runtime/runtime_offsets.h"
@@ -19,7 +20,7 @@ int64_t Slot(uint32_t reg) { return int64_t{reg} * 16; }
 
 // Whether the op's template uses no more scratch registers than x8..x17 and d0..d7 on its hot path, beyond those that Residents gives it, and joins
 // by Join.
-bool KeepsResidents(Op op) {
+constexpr bool TemplateKeepsResidents(Op op) {
   switch (op) {
     case Op::kMove:
     case Op::kLoadNil:
@@ -58,6 +59,23 @@ bool KeepsResidents(Op op) {
     default: return op >= Op::kAdd && op <= Op::kShrK;
   }
 }
+constexpr auto kKeepsResidents = [] {
+  std::array<bool, lang::kOpCount> keeps{};
+  for (size_t i = 0; i < lang::kOpCount; ++i) keeps[i] = TemplateKeepsResidents(static_cast<Op>(i));
+  return keeps;
+}();
+// What an op says of the function's numbers: 1 for what makes floats, -1 for what wants integers.
+constexpr auto kFloatWeights = [] {
+  std::array<int8_t, lang::kOpCount> weights{};
+  for (const Op op : {Op::kDiv, Op::kDivK, Op::kPow, Op::kPowK, Op::kLoadFloat}) weights[static_cast<size_t>(op)] = 1;
+  for (const Op op : {Op::kMod, Op::kModK, Op::kIDiv, Op::kIDivK, Op::kBAnd, Op::kBOr, Op::kBXor, Op::kShl, Op::kShr, Op::kBAndK, Op::kBOrK, Op::kBXorK,
+                      Op::kShlK, Op::kShrK}) {
+    weights[static_cast<size_t>(op)] = -1;
+  }
+  return weights;
+}();
+
+bool KeepsResidents(Op op) { return kKeepsResidents[static_cast<size_t>(op)]; }
 
 }  // namespace
 
@@ -89,29 +107,29 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   const auto words = static_cast<uint32_t>(proto_->code.size());
   a_.Reset(branches);
   a_.set_comments_enabled(options.comments);
-  labels_.clear();
-  labels_.resize(words + 1);
   loop_step_.assign(words, 0);
   cold_used_ = 0;
   literals_.clear();
-  guess_.fill(Intrinsic::kNone);
-  loop_guess_.fill(Intrinsic::kNone);
+  std::fill_n(guess_.begin(), proto_->max_stack, Intrinsic::kNone);
+  std::fill_n(loop_guess_.begin(), proto_->max_stack, Intrinsic::kNone);
   facts_.Reset(*proto_);
   residents_.set_keeping(true);
   code_ = CompiledCode{};
   code_.loops.assign(proto_->loop_count, 0);
-  instructions_.clear();
-  for (uint32_t pc = 0; pc < words; pc += static_cast<uint32_t>(lang::InstructionWords(lang::OpOf(proto_->code[pc])))) instructions_.push_back(pc);
+  labels_.clear();
+  for (uint32_t i = 0; i < facts_.target_count(); ++i) labels_.push_back(Label());
+  GuessNumbers();
   FindWantedOperands();
   EmitEntry(options);
   bool falls_through = true;
-  for (const uint32_t pc : instructions_) {
+  for (const uint32_t pc : facts_.instructions()) {
     const Op op = lang::OpOf(proto_->code[pc]);
+    const OpShape& shape = ShapeOf(op);
     if (facts_.IsTarget(pc)) {
       facts_.EnterTarget(pc, falls_through);
       residents_.Clear();
+      a_.Bind(labels_[facts_.TargetAt(pc)]);
     }
-    a_.Bind(labels_[pc]);
     pc_map_.Add(a_.offset(), pc);
     a_.Comment("[", pc, "] line ", proto_->lines[pc], ": ", lang::OpName(op));
     const Known result = facts_.ResultOf(pc);
@@ -122,47 +140,71 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
     if (KeepsResidents(op)) DropUnwanted(pc);
     else residents_.Clear();
     facts_.Commit(pc, result);
-    falls_through = !lang::HasTrait(op, lang::Trait::kJump) && !lang::HasTrait(op, lang::Trait::kEnds);
+    falls_through = shape.falls_through;
+    if (shape.back_edge) NoteLoop(pc);
   }
   EmitCold();
   a_.Align(8);
-  for (auto& [label, value] : literals_) {
-    a_.Bind(label);
-    a_.Data64(value);
+  for (Literal& literal : literals_) {
+    a_.Bind(literal.label);
+    a_.Data64(literal.value);
   }
   absl::StatusOr<absl::Span<const uint32_t>> code = a_.Finish();
   code_.pc_map = pc_map_.Build();
   if (!code.ok()) return code.status();
   code_.words = *code;
-  for (const uint32_t pc : instructions_) {
-    if (!lang::HasTrait(lang::OpOf(proto_->code[pc]), lang::Trait::kBackEdge)) continue;
-    const uint16_t loop = lang::FieldBx(proto_->code[pc]);
-    if (loop != lang::kNoLoop) code_.loops[loop] = labels_[lang::TargetOf(proto_->code.data(), pc)].offset();
-  }
   return absl::OkStatus();
+}
+
+// The head of the loop that the instruction at `pc` closes is where other code enters it.
+void BaselineCompiler::NoteLoop(uint32_t pc) {
+  const uint16_t loop = lang::FieldBx(proto_->code[pc]);
+  if (loop != lang::kNoLoop) code_.loops[loop] = TargetLabel(pc).offset();
+}
+
+// A guess, where nothing else is known: operands of unknown types are floats in functions that have more of what makes floats than of what wants integers.
+void BaselineCompiler::GuessNumbers() {
+  int floats = 0;
+  for (const uint32_t pc : facts_.instructions()) {
+    const Op op = lang::OpOf(proto_->code[pc]);
+    floats += kFloatWeights[static_cast<size_t>(op)];
+    if (op >= Op::kAddK && op <= Op::kMulK && std::holds_alternative<double>(ConstantAt(lang::FieldC(proto_->code[pc])))) ++floats;
+  }
+  floats_likely_ = floats > 0;
 }
 
 void BaselineCompiler::FindWantedOperands() {
   const auto& code = proto_->code;
-  wanted_.assign(code.size(), Wanted{});
-  std::array<bool, 256> read{};  // later in the block
-  for (size_t i = instructions_.size(); i-- > 0;) {
-    const uint32_t pc = instructions_[i];
-    const Op op = lang::OpOf(code[pc]);
+  unwanted_.ResizeUninitialized(static_cast<uint32_t>(code.size()));
+  // Registers read later in the block have its number here.
+  std::array<uint8_t, 256> read{};
+  uint8_t block = 1;
+  const auto begin_block = [&] {
+    if (++block == 0) {
+      read.fill(0);
+      block = 1;
+    }
+  };
+  const absl::Span<const uint32_t> instructions = facts_.instructions();
+  for (size_t i = instructions.size(); i-- > 0;) {
+    const uint32_t pc = instructions[i];
+    const lang::Word w = code[pc];
+    const Op op = lang::OpOf(w);
+    const OpShape& shape = ShapeOf(op);
     if (!KeepsResidents(op)) {
-      std::fill_n(read.begin(), proto_->max_stack, false);
+      begin_block();
+      unwanted_[pc] = shape.registers();
       continue;
     }
-    const lang::Word w = code[pc];
-    const lang::OpInfo& info = lang::Info(op);
     const uint8_t a = lang::FieldA(w), b = lang::FieldB(w), c = lang::FieldC(w);
-    wanted_[pc] = {read[a], read[b], read[c]};
-    if (op == Op::kCall) std::fill_n(read.begin(), proto_->max_stack, false);
-    if (info.kind(lang::Column::kA) == lang::OperandKind::kOut) read[a] = false;
-    if (info.kind(lang::Column::kA) == lang::OperandKind::kIn) read[a] = true;
-    if (info.kind(lang::Column::kB) == lang::OperandKind::kIn) read[b] = true;
-    if (info.kind(lang::Column::kC) == lang::OperandKind::kIn) read[c] = true;
-    if (facts_.IsTarget(pc)) std::fill_n(read.begin(), proto_->max_stack, false);
+    const int wanted = (read[a] == block) * OpShape::kA | (read[b] == block) * OpShape::kB | (read[c] == block) * OpShape::kC;
+    unwanted_[pc] = static_cast<uint8_t>(shape.registers() & ~wanted);
+    if (op == Op::kCall) begin_block();
+    if ((shape.writes & OpShape::kA) != 0) read[a] = 0;
+    if ((shape.reads & OpShape::kA) != 0) read[a] = block;
+    if ((shape.reads & OpShape::kB) != 0) read[b] = block;
+    if ((shape.reads & OpShape::kC) != 0) read[c] = block;
+    if (facts_.IsTarget(pc)) begin_block();
   }
 }
 
@@ -189,6 +231,8 @@ void BaselineCompiler::VerifyFacts(uint32_t pc) {
     const auto [word, place] = residents_.now().entries[i];
     if (word == Residents::kClosureWord) {
       a_.ldur(X(16), Mem(kBase, -32));
+    } else if (Residents::IsConstantWord(word)) {
+      a_.Mov(X(16), static_cast<uint64_t>(Residents::ConstantOf(word)));
     } else {
       a_.ldr(X(16), Mem(kBase, int64_t{word} * 8));
     }
@@ -210,18 +254,10 @@ void BaselineCompiler::VerifyFacts(uint32_t pc) {
 
 void BaselineCompiler::DropUnwanted(uint32_t pc) {
   const lang::Word w = proto_->code[pc];
-  const lang::OpInfo& info = lang::Info(lang::OpOf(w));
-  const auto drop = [this](uint32_t reg) {
-    residents_.Drop(Residents::PayloadWord(reg));
-    residents_.Drop(Residents::TagWord(reg));
-  };
-  const auto is_register = [&](lang::Column column) {
-    const lang::OperandKind kind = info.kind(column);
-    return kind == lang::OperandKind::kIn || kind == lang::OperandKind::kOut;
-  };
-  if (!wanted_[pc].a && is_register(lang::Column::kA)) drop(lang::FieldA(w));
-  if (!wanted_[pc].b && is_register(lang::Column::kB)) drop(lang::FieldB(w));
-  if (!wanted_[pc].c && is_register(lang::Column::kC)) drop(lang::FieldC(w));
+  const uint8_t unwanted = unwanted_[pc];
+  if ((unwanted & OpShape::kA) != 0) residents_.DropRegister(lang::FieldA(w));
+  if ((unwanted & OpShape::kB) != 0) residents_.DropRegister(lang::FieldB(w));
+  if ((unwanted & OpShape::kC) != 0) residents_.DropRegister(lang::FieldC(w));
 }
 
 // The exact entry leads into the body; the other one, and whoever finds the stack full, comes there from out of line.
@@ -281,6 +317,11 @@ BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)
   c.done = Label();
   c.emit = emit;
   return c;
+}
+
+void BaselineCompiler::LoadLiteral(X x, uint64_t value) {
+  literals_.push_back({Label(), value});
+  a_.ldr(x, literals_.back().label);
 }
 
 void BaselineCompiler::EmitCold() {
@@ -403,12 +444,28 @@ X BaselineCompiler::UseClosure() {
   return x;
 }
 
-W BaselineCompiler::UseTag(uint32_t reg, W scratch, bool payload_too) {
-  const Residents::Place tag = residents_.FindX(Residents::TagWord(reg));
-  if (tag != Residents::kNowhere) return Residents::AsX(tag).w();
+W BaselineCompiler::UseTag(uint32_t reg, W cold, bool payload_too) {
+  const Residents::Place place = residents_.FindX(Residents::TagWord(reg));
+  if (place != Residents::kNowhere) return Residents::AsX(place).w();
+  if (!residents_.keeping()) {
+    LoadTag(cold, reg);
+    return cold;
+  }
   if (payload_too && residents_.FindX(Residents::PayloadWord(reg)) == Residents::kNowhere) return UsePair(reg).tag.w();
-  LoadTag(scratch, reg);
-  return scratch;
+  const X tag = residents_.NewX();
+  LoadTag(tag.w(), reg);
+  residents_.Keep(Residents::TagWord(reg), Residents::PlaceOf(tag));
+  return tag.w();
+}
+
+X BaselineCompiler::UseConstantTag(Known type) {
+  const uint32_t word = Residents::ConstantWord(TagOf(type));
+  const Residents::Place place = residents_.FindX(word);
+  if (place != Residents::kNowhere) return Residents::AsX(place);
+  const X x = residents_.keeping() ? residents_.NewX() : X(16);
+  a_.Mov(x, static_cast<uint64_t>(TagOf(type)));
+  residents_.Keep(word, Residents::PlaceOf(x));
+  return x;
 }
 
 void BaselineCompiler::LoadPair(X payload, X tag, uint32_t reg) {
@@ -466,14 +523,15 @@ void BaselineCompiler::KeepLoaded(uint32_t word, Residents::Place place) {
 
 void BaselineCompiler::StoreTag(Known type, uint32_t reg) {
   if (facts_.known(reg) == type) return;
-  a_.Mov(X(16), static_cast<uint64_t>(TagOf(type)));
-  a_.str(X(16), Mem(kBase, Slot(reg) + 8));
-  residents_.Drop(Residents::TagWord(reg));
+  StoreTag(UseConstantTag(type), reg);
+}
+void BaselineCompiler::StoreTag(X tag, uint32_t reg) {
+  a_.str(tag, Mem(kBase, Slot(reg) + 8));
+  residents_.Keep(Residents::TagWord(reg), Residents::PlaceOf(tag));
 }
 void BaselineCompiler::StoreTyped(X payload, Known type, uint32_t reg) {
   if (facts_.known(reg) == type) return StorePayload(payload, reg);
-  a_.Mov(X(16), static_cast<uint64_t>(TagOf(type)));
-  StorePair(payload, X(16), reg);
+  StorePair(payload, UseConstantTag(type), reg);
 }
 void BaselineCompiler::StoreTyped(D payload, Known type, uint32_t reg) {
   StorePayload(payload, reg);
@@ -491,12 +549,18 @@ void BaselineCompiler::SemanticCall(uint32_t pc) {
 void BaselineCompiler::Join(Cold& c, Label& at) {
   a_.Bind(at);
   DropUnwanted(c.pc);
+  const lang::Word w = proto_->code[c.pc];
+  if ((ShapeOf(lang::OpOf(w)).writes & OpShape::kA) != 0) {
+    residents_.DropShared(Residents::PayloadWord(lang::FieldA(w)));
+    residents_.DropShared(Residents::TagWord(lang::FieldA(w)));
+  }
   c.residents = residents_.now();
 }
 
 void BaselineCompiler::LoadAgain(const Residents::Entry& entry) {
   const auto [word, place] = entry;
   if (word == Residents::kClosureWord) return a_.ldur(Residents::AsX(place), Mem(kBase, -32));
+  if (Residents::IsConstantWord(word)) return a_.Mov(Residents::AsX(place), static_cast<uint64_t>(Residents::ConstantOf(word)));
   if (Residents::IsX(place)) return a_.ldr(Residents::AsX(place), Mem(kBase, int64_t{word} * 8));
   a_.ldr(Residents::AsD(place), Mem(kBase, int64_t{word} * 8));
 }
@@ -531,12 +595,14 @@ void BaselineCompiler::ColdSemanticBranch(Cold& c) {
   Rejoin(c);
 }
 
-Label& BaselineCompiler::TargetLabel(uint32_t pc) { return labels_[lang::TargetOf(proto_->code.data(), pc)]; }
+Label& BaselineCompiler::TargetLabel(uint32_t pc) {
+  return labels_[facts_.TargetAt(static_cast<uint32_t>(lang::TargetOf(proto_->code.data(), pc)))];
+}
 
 void BaselineCompiler::Generic(uint32_t pc) {
   const Op op = lang::OpOf(proto_->code[pc]);
   SemanticCall(pc);
-  if (lang::HasTrait(op, lang::Trait::kBranch) || lang::HasTrait(op, lang::Trait::kJump)) a_.Cbnz(X(0), TargetLabel(pc));
+  if (ShapeOf(op).branches) a_.Cbnz(X(0), TargetLabel(pc));
 }
 
 }  // namespace perilune::vm::jit

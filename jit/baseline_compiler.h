@@ -15,7 +15,6 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +28,7 @@
 #include "jit/code_map.h"
 #include "jit/facts.h"
 #include "jit/residents.h"
+#include "jit/reused_array.h"
 #include "jit/stubs.h"
 #include "lang/bytecode.h"
 #include "lang/proto.h"
@@ -81,7 +81,7 @@ class BaselineCompiler {
     Label done;     // what follows the op
     Operand lhs{}, rhs{};
     uint8_t dst = 0;
-    bool integers = false;  // which case this alternative handles
+    bool integers = false, of_string = false;  // which case this alternative handles
     uint32_t extra = 0;
     Residents::Snapshot residents;  // of the hot path where this joins
     Residents::Snapshot before;     // and where it branched here, for RejoinAfter
@@ -91,12 +91,15 @@ class BaselineCompiler {
   };
   enum class Compare : uint8_t { kLt, kLe, kGt, kGe };
 
-  // Operands of an instruction whose registers later instructions of its block read, before anything writes them.
-  struct Wanted {
-    bool a : 1, b : 1, c : 1;
+  // A constant behind the code.
+  struct Literal {
+    Label label;
+    uint64_t value;
   };
 
   // ---- Driver (baseline_compiler.cc).
+  void NoteLoop(uint32_t pc);
+  void GuessNumbers();
   void FindWantedOperands();
   void DropUnwanted(uint32_t pc);
   void VerifyFacts(uint32_t pc);
@@ -106,6 +109,7 @@ class BaselineCompiler {
   void EmitOp(uint32_t pc);
   void EmitCold();
   Cold& AddCold(void (BaselineCompiler::*emit)(Cold&));
+  void LoadLiteral(X x, uint64_t value);
   const lang::Constant& ConstantAt(uint32_t k) const { return proto_->constants[k]; }
 
   // ---- Frame access (baseline_compiler.cc). What is loaded or stored from x0..x7 or d16..d23 is kept (residents.h).
@@ -117,8 +121,9 @@ class BaselineCompiler {
   };
   Pair UsePair(uint32_t reg);
   X UseClosure();
-  // The tag, in `scratch` if need be. With `payload_too` that will be wanted next.
-  W UseTag(uint32_t reg, W scratch, bool payload_too = false);
+  // Out of line, the tag is loaded to `cold`. With `payload_too` that will be wanted next.
+  W UseTag(uint32_t reg, W cold, bool payload_too = false);
+  X UseConstantTag(Known type);
   void LoadPair(X payload, X tag, uint32_t reg);
   void EmitStorePair(X payload, X tag, uint32_t reg);  // keeps and drops nothing: for a way that leaves the block
   void StorePair(X payload, X tag, uint32_t reg);
@@ -133,6 +138,7 @@ class BaselineCompiler {
   void StoreTyped(X payload, Known type, uint32_t reg);
   void StoreTyped(D payload, Known type, uint32_t reg);
   void StoreTag(Known type, uint32_t reg);
+  void StoreTag(X tag, uint32_t reg);
 
   // ---- Semantic calls (baseline_compiler.cc).
   void SemanticCall(uint32_t pc);
@@ -172,6 +178,8 @@ class BaselineCompiler {
   void IntArith(ArithOp op, X d, X n, X m, Label& slow);
   void FloatArith(ArithOp op, D d, D n, D m);
   // Checks the operands to be integers (or floats), whatever of that is not known, and jumps to `other` if they are not.
+  bool CountsNext(uint32_t pc, uint8_t dst) const;
+  Residents::Place CheckedTag(Operand lhs, Operand rhs);
   void CheckOperands(bool integers, Operand lhs, Operand rhs, Label& other);
   void ComputeAndStore(bool integers, ArithOp op, uint8_t dst, Operand lhs, Operand rhs, Label& slow);
   void ColdArith(Cold& c);
@@ -218,17 +226,22 @@ class BaselineCompiler {
     uint8_t key;
     uint32_t cell;
   };
+  Cold& AddColdField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, const Field& f);
   Cold& BeginField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, const Field& f);
   void LoadCellState(uint32_t cell);  // w8 = CellState
   void ColdGetField(Cold& c);
   void ColdGetMethod(Cold& c);
   void ColdGet(Cold& c, uintptr_t stub);
+  void CallGetStub(const Cold& c, uintptr_t stub, Label& slow);
   void ColdFindKey(Cold& c);
   void ColdSetNil(Cold& c);
   void ColdNilElement(Cold& c);
   void GetNamed(uint32_t pc, const Field& f, uint8_t dst);
   void SetNamed(uint32_t pc, const Field& f, uint8_t value);
+  void ChainMethod(X table, uint32_t cell, Label& miss);
+  X MethodTable(bool of_string, X object);
   void Self(uint32_t pc);
+  void ColdOtherMethod(Cold& c);
   void NewTable(uint32_t pc);
   X LoadUpvalueTable(uint8_t upvalue, Label& slow);
   void GetTabUp(uint32_t pc);
@@ -241,7 +254,10 @@ class BaselineCompiler {
     Cold& named;
     Cold& nil;
   };
-  std::optional<ElementAccess> BeginElement(uint32_t pc, void (BaselineCompiler::*emit_named)(Cold&), uint8_t table, int key_reg, uint32_t key);
+  std::optional<ElementAccess> BeginElement(uint32_t pc, bool is_read, uint8_t table, int key_reg, uint32_t key);
+  void FindInHash(Cold& c);
+  void ColdReadHash(Cold& c);
+  void ColdWriteHash(Cold& c);
   void FindByString(Cold& c);
   void ColdGetByString(Cold& c);
   void ColdSetByString(Cold& c);
@@ -274,6 +290,8 @@ class BaselineCompiler {
   void CheckIntrinsic(uint32_t reg, Intrinsic id, Label& other);
   void LoadChecked(X x, Known type, uint32_t reg, Label& other);
   bool LibraryCall(uint32_t pc);
+  void CallFast(uint32_t func, uint32_t args, uint32_t wanted_plus_one, Cold& c);
+  void ColdFillResults(Cold& c);
   void ColdLibraryCall(Cold& c);
   void LibraryType(uint32_t func, Label& other);
   void LibraryAbs(uint32_t func, Label& other);
@@ -292,20 +310,21 @@ class BaselineCompiler {
   void LibrarySub(uint32_t func, Label& other);
   void LibraryInsert(uint32_t func, Label& other);
   bool LibraryLoop(uint32_t pc);
+  void FastLoop(uint32_t pc);
   void ColdLibraryLoop(Cold& c);
 
   Assembler a_;
   const ProtoSlots* slots_ = nullptr;
   const lang::Proto* proto_ = nullptr;
   const StubAddresses* stubs_ = nullptr;
-  std::vector<uint32_t> instructions_;  // the words they begin with
-  std::vector<Label> labels_;       // by instruction word
+  ReusedArray<Label> labels_;       // by number of target (facts.h)
   std::vector<int64_t> loop_step_;  // by word of a ForLoop: its constant step, else 0
-  std::vector<Wanted> wanted_;      // by instruction word
+  ReusedArray<uint8_t> unwanted_;   // by instruction word: columns of registers that no later instruction of its block reads before it is written
   std::vector<std::unique_ptr<Cold>> cold_;
   size_t cold_used_ = 0;
-  std::deque<std::pair<Label, uint64_t>> literals_;
+  ReusedArray<Literal> literals_;
   PcMapBuilder pc_map_;
+  bool floats_likely_ = false;
   Facts facts_;
   std::array<Intrinsic, 256> guess_;       // by register: the function that it seems to hold
   std::array<Intrinsic, 256> loop_guess_;  // by first register of a generic loop: its iterator

@@ -11,13 +11,14 @@
 namespace perilune::vm::jit {
 namespace {
 
-// Seven bits a byte, least significant first; the top bit says "more".
-void AppendVarint(std::vector<uint8_t>& bytes, uint32_t value) {
-  for (; value >= 0x80; value >>= 7) {
-    bytes.push_back(static_cast<uint8_t>(value | 0x80));
-  }
-  bytes.push_back(static_cast<uint8_t>(value));
+// Seven bits a byte, least significant first; the top bit says "more". Answers
+// what follows.
+uint8_t* WriteVarint(uint8_t* p, uint32_t value) {
+  for (; value >= 0x80; value >>= 7) *p++ = static_cast<uint8_t>(value | 0x80);
+  *p++ = static_cast<uint8_t>(value);
+  return p;
 }
+constexpr size_t kMaxEntryBytes = 10;
 
 uint32_t ReadVarint(const uint8_t*& p) {
   uint32_t value = 0;
@@ -83,29 +84,31 @@ std::vector<PcMap::Entry> PcMap::Entries() const {
 
 void PcMapBuilder::Add(uint32_t native_offset, uint32_t bytecode_index) {
   assert(native_offset % 4 == 0);
-  assert(entries_.empty() || native_offset >= entries_.back().native_offset);
-  if (!entries_.empty() && entries_.back().native_offset == native_offset) {
-    entries_.pop_back();
+  if (last_.native_offset != kNone && last_.native_offset != native_offset) {
+    assert(native_offset > last_.native_offset);
+    Append(last_);
   }
-  if (!entries_.empty() && entries_.back().bytecode_index == bytecode_index) {
-    return;
-  }
-  entries_.push_back({native_offset, bytecode_index});
+  last_ = {encoded_bytecode_ != bytecode_index ? native_offset : kNone,
+           bytecode_index};
+}
+
+void PcMapBuilder::Append(const PcMap::Entry& entry) {
+  uint8_t* p = bytes_.Room(kMaxEntryBytes);
+  p = WriteVarint(p, (entry.native_offset - encoded_.native_offset) / 4);
+  p = WriteVarint(p, ZigZag(entry.bytecode_index - encoded_.bytecode_index));
+  bytes_.ExtendTo(p);
+  encoded_ = entry;
+  encoded_bytecode_ = entry.bytecode_index;
 }
 
 PcMap PcMapBuilder::Build() {
+  if (last_.native_offset != kNone) Append(last_);
   PcMap map;
-  map.bytes_.reserve(entries_.size() * 2 + 8);
-  PcMap::Entry previous = {0, 0};
-  for (const PcMap::Entry& entry : entries_) {
-    AppendVarint(map.bytes_,
-                 (entry.native_offset - previous.native_offset) / 4);
-    AppendVarint(map.bytes_,
-                 ZigZag(entry.bytecode_index - previous.bytecode_index));
-    previous = entry;
-  }
-  map.bytes_.shrink_to_fit();
-  entries_.clear();
+  map.bytes_.assign(bytes_.begin(), bytes_.end());
+  bytes_.clear();
+  encoded_ = {0, 0};
+  encoded_bytecode_ = kNone;
+  last_.native_offset = kNone;
   return map;
 }
 

@@ -36,6 +36,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "jit/reused_array.h"
 
 namespace perilune::vm::jit {
 
@@ -71,7 +72,7 @@ class PcMap {
   std::vector<uint8_t> bytes_;
 };
 
-// Collects entries as code is emitted. Reusable, like the assembler.
+// Encodes entries as code is emitted. Reusable, like the assembler.
 class PcMapBuilder {
  public:
   // Offsets must not decrease. A second entry at one offset replaces the first,
@@ -83,7 +84,14 @@ class PcMapBuilder {
   PcMap Build();
 
  private:
-  std::vector<PcMap::Entry> entries_;
+  static constexpr uint32_t kNone = ~uint32_t{0};
+
+  void Append(const PcMap::Entry& entry);
+
+  ReusedArray<uint8_t> bytes_;  // all entries but `last_`
+  PcMap::Entry encoded_ = {0, 0};  // the newest of those
+  uint32_t encoded_bytecode_ = kNone;  // its index, or kNone if there is none
+  PcMap::Entry last_ = {kNone, 0};  // may still be replaced; offset kNone if there is none
 };
 
 // One piece of published code. Immutable.

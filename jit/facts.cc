@@ -1,20 +1,41 @@
 #include "jit/facts.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <variant>
+
+#include "jit/op_shape.h"
 
 namespace perilune::vm::jit {
 namespace {
 
 using lang::Op;
-using lang::Trait;
 
 // Walks for invariants may be this many times as long as the function; loops beyond know nothing on entry.
 constexpr size_t kMaxWalks = 8;
 
-uint32_t Words(lang::Word w) { return static_cast<uint32_t>(lang::InstructionWords(lang::OpOf(w))); }
+uint32_t Words(lang::Word w) { return ShapeOf(lang::OpOf(w)).words; }
 
-bool Branches(Op op) { return lang::HasTrait(op, Trait::kBranch) || lang::HasTrait(op, Trait::kJump); }
+// Whether the op writes otherwise than its shape says, or a constant, or branches.
+constexpr bool IsSpecial(Op op) {
+  switch (op) {
+    case Op::kMove:
+    case Op::kLoadNil:
+    case Op::kLoadInt:
+    case Op::kLoadK:
+    case Op::kLoadKX:
+    case Op::kSelf:
+    case Op::kVararg:
+    case Op::kTForCall: return true;
+    default: return ShapeOf(op).branches;
+  }
+}
+constexpr auto kIsSpecial = [] {
+  std::array<bool, lang::kOpCount> special{};
+  for (size_t i = 0; i < lang::kOpCount; ++i) special[i] = IsSpecial(static_cast<Op>(i));
+  return special;
+}();
 
 bool IsNumber(Known k) { return k == Known::kInteger || k == Known::kFloat; }
 
@@ -32,6 +53,44 @@ static_assert(std::is_same_v<std::variant_alternative_t<1, lang::Constant>, bool
 static_assert(std::is_same_v<std::variant_alternative_t<2, lang::Constant>, int64_t>);
 static_assert(std::is_same_v<std::variant_alternative_t<3, lang::Constant>, double>);
 static_assert(std::is_same_v<std::variant_alternative_t<4, lang::Constant>, std::string>);
+
+// Ops that read a value from elsewhere, which may be of another type than what the register had.
+constexpr auto kReadsElsewhere = [] {
+  std::array<bool, lang::kOpCount> reads{};
+  for (const Op op : {Op::kGetUpval, Op::kGetTabUp, Op::kGetField, Op::kGetTable, Op::kGetInt}) reads[static_cast<size_t>(op)] = true;
+  return reads;
+}();
+
+constexpr std::optional<Known> FixedResult(Op op) {
+  switch (op) {
+    case Op::kLoadNil: return Known::kNil;
+    case Op::kLoadFalse:
+    case Op::kLoadTrue:
+    case Op::kNot: return Known::kBoolean;
+    case Op::kLoadInt: return Known::kInteger;
+    case Op::kLoadFloat: return Known::kFloat;
+    case Op::kClosure: return Known::kLuaFunction;
+    case Op::kNewTable: return Known::kTable;
+    case Op::kMove:
+    case Op::kLoadK:
+    case Op::kLoadKX:
+    case Op::kUnm:
+    case Op::kBNot:
+    case Op::kLen:
+    case Op::kTestSet:
+    case Op::kForPrep:
+    case Op::kForLoop: return std::nullopt;
+    default:
+      if (op >= Op::kAdd && op <= Op::kShrK) return std::nullopt;
+      return Known::kNothing;
+  }
+}
+// By op: the type of what it writes, if that is the same whatever its operands are; nothing else is to be asked then.
+constexpr auto kFixedResults = [] {
+  std::array<std::optional<Known>, lang::kOpCount> results;
+  for (size_t i = 0; i < lang::kOpCount; ++i) results[i] = FixedResult(static_cast<Op>(i));
+  return results;
+}();
 
 }  // namespace
 
@@ -52,12 +111,17 @@ void Facts::Reset(const lang::Proto& proto) {
 
 void Facts::FindTargets() {
   const auto& code = proto_->code;
-  targets_.assign(code.size() + 1, kNoTarget);
+  const auto words = static_cast<uint32_t>(code.size());
+  targets_.ResizeUninitialized(words + 1);
+  std::fill(targets_.begin(), targets_.end(), kNoTarget);
   edges_used_ = 0;
   loops_.clear();
-  walk_budget_ = code.size() * kMaxWalks;
-  for (uint32_t pc = 0; pc < code.size(); pc += Words(code[pc])) {
-    if (!Branches(lang::OpOf(code[pc]))) continue;
+  walk_budget_ = words * kMaxWalks;
+  instructions_.ResizeUninitialized(words);
+  uint32_t* instruction = instructions_.begin();
+  for (uint32_t pc = 0; pc < words; pc += Words(code[pc])) {
+    *instruction++ = pc;
+    if (!ShapeOf(lang::OpOf(code[pc])).branches) continue;
     const auto target = static_cast<uint32_t>(lang::TargetOf(code.data(), pc));
     if (targets_[target] == kNoTarget) {
       targets_[target] = static_cast<uint32_t>(edges_used_++);
@@ -66,6 +130,7 @@ void Facts::FindTargets() {
     }
     if (target <= pc) loops_.push_back({target, pc});
   }
+  instructions_.ExtendTo(instruction);
   if (loops_.empty()) return;
   // One loop for each head; those that overlap are nested.
   std::ranges::sort(loops_, [](const Loop& a, const Loop& b) { return a.head != b.head ? a.head < b.head : a.end > b.end; });
@@ -78,6 +143,11 @@ void Facts::FindTargets() {
 }
 
 Known Facts::ResultOf(uint32_t pc, const State& s) const {
+  const std::optional<Known> fixed = kFixedResults[static_cast<size_t>(lang::OpOf(proto_->code[pc]))];
+  return fixed.has_value() ? *fixed : ResultOfOperands(pc, s);
+}
+
+Known Facts::ResultOfOperands(uint32_t pc, const State& s) const {
   const lang::Word w = proto_->code[pc];
   const Op op = lang::OpOf(w);
   const Known b = s[lang::FieldB(w)], c = s[lang::FieldC(w)];
@@ -91,16 +161,8 @@ Known Facts::ResultOf(uint32_t pc, const State& s) const {
   const auto bitwise = [&](Known rhs) { return b == Known::kInteger && rhs == Known::kInteger ? Known::kInteger : Known::kNothing; };
   switch (op) {
     case Op::kMove: return b;
-    case Op::kLoadNil: return Known::kNil;
-    case Op::kLoadFalse:
-    case Op::kLoadTrue:
-    case Op::kNot: return Known::kBoolean;
-    case Op::kLoadInt: return Known::kInteger;
-    case Op::kLoadFloat: return Known::kFloat;
     case Op::kLoadK: return TypeOfConstant(proto_->constants[lang::FieldBx(w)]);
     case Op::kLoadKX: return TypeOfConstant(proto_->constants[proto_->code[pc + 1]]);
-    case Op::kClosure: return Known::kLuaFunction;
-    case Op::kNewTable: return Known::kTable;
     case Op::kAdd:
     case Op::kSub:
     case Op::kMul:
@@ -142,20 +204,17 @@ Known Facts::ResultOf(uint32_t pc, const State& s) const {
   }
 }
 
-template <typename Write>
-void Facts::ForWrites(uint32_t pc, Known result, Write write) const {
+template <typename Write, typename Forget>
+void Facts::ForWrites(uint32_t pc, Known result, Write write, Forget forget) const {
   const lang::Word w = proto_->code[pc];
   const Op op = lang::OpOf(w);
   const uint32_t a = lang::FieldA(w);
-  const auto from = [&](uint32_t first) {
-    for (uint32_t r = first; r < registers_; ++r) write(r, Known::kNothing);
-  };
   switch (op) {
     case Op::kLoadNil:
       for (uint32_t i = 0; i < lang::FieldB(w); ++i) write(a + i, result);
       return;
-    case Op::kSelf: return from(a);
-    case Op::kVararg: return from(a);
+    case Op::kSelf: return forget(a);
+    case Op::kVararg: return forget(a);
     case Op::kForPrep:
       write(a, result);
       write(a + 1, result);
@@ -168,25 +227,36 @@ void Facts::ForWrites(uint32_t pc, Known result, Write write) const {
       write(a + 3, result);
       return;
     case Op::kTForPrep: return;
-    case Op::kTForCall: return from(a + 4);
+    case Op::kTForCall: return forget(a + 4);
     case Op::kTForLoop: return write(a + 2, Known::kNothing);
     default: break;
   }
-  switch (lang::Info(op).kind(lang::Column::kA)) {
-    case lang::OperandKind::kOut: return write(a, result);
-    case lang::OperandKind::kInOut: return from(a);
-    default: return;
-  }
+  if ((ShapeOf(op).writes & OpShape::kA) != 0) write(a, result);
+  if (ShapeOf(op).writes_all) forget(a);
+}
+
+void Facts::ForgetFrom(uint32_t reg) {
+  if (reg >= registers_) return;
+  std::fill(state_.begin() + reg, state_.begin() + registers_, Known::kNothing);
+  std::fill(has_constant_.begin() + reg, has_constant_.begin() + registers_, false);
 }
 
 void Facts::Commit(uint32_t pc, Known result) {
   const lang::Word w = proto_->code[pc];
   const Op op = lang::OpOf(w);
-  const auto write = [this](uint32_t r, Known type) {
-    state_[r] = captured_[r] ? Known::kNothing : type;
-    has_constant_[r] = false;
-    if (type != Known::kNothing) hint_[r] = type;
-  };
+  if (kIsSpecial[static_cast<size_t>(op)]) return CommitSpecial(pc, result);
+  if ((ShapeOf(op).writes & OpShape::kA) != 0) {
+    Write(lang::FieldA(w), result);
+    if (kReadsElsewhere[static_cast<size_t>(op)]) hint_[lang::FieldA(w)] = result;
+  }
+  if (ShapeOf(op).writes_all) ForgetFrom(lang::FieldA(w));
+}
+
+void Facts::CommitSpecial(uint32_t pc, Known result) {
+  const lang::Word w = proto_->code[pc];
+  const Op op = lang::OpOf(w);
+  const auto write = [this](uint32_t r, Known type) { Write(r, type); };
+  const auto forget = [this](uint32_t r) { ForgetFrom(r); };
   if (op == Op::kTestSet) {
     // Its register is written on the branch only.
     const uint32_t a = lang::FieldA(w);
@@ -198,7 +268,7 @@ void Facts::Commit(uint32_t pc, Known result) {
   }
   int64_t value = 0;
   const bool constant = op == Op::kMove && IntegerConstant(lang::FieldB(w), &value);
-  ForWrites(pc, result, write);
+  ForWrites(pc, result, write, forget);
   switch (op) {
     case Op::kMove:
       if (constant) SetConstant(lang::FieldA(w), value);
@@ -217,8 +287,8 @@ void Facts::Commit(uint32_t pc, Known result) {
     const uint32_t a = lang::FieldA(w);
     for (uint32_t r = a; r < a + 4; ++r) state_[r] = Known::kNothing;
     SaveEdge(pc);
-    ForWrites(pc, result, write);
-  } else if (Branches(op)) {
+    ForWrites(pc, result, write, forget);
+  } else if (ShapeOf(op).branches) {
     SaveEdge(pc);
   }
 }
@@ -288,13 +358,16 @@ void Facts::KeepInvariants(const Loop& loop) {
     for (uint32_t pc = loop.head; pc <= loop.end; pc += Words(code[pc])) {
       if (pc != loop.head && IsTarget(pc)) Copy(s, state_);
       const Op op = lang::OpOf(code[pc]);
-      ForWrites(pc, ResultOf(pc, s), [&](uint32_t r, Known type) {
+      const auto write = [&](uint32_t r, Known type) {
         if (captured_[r]) type = Known::kNothing;
         if (state_[r] != Known::kNothing && state_[r] != type) {
           state_[r] = Known::kNothing;
           changed = true;
         }
         s[r] = op == Op::kTestSet && s[r] != type ? Known::kNothing : type;
+      };
+      ForWrites(pc, ResultOf(pc, s), write, [&](uint32_t first) {
+        for (uint32_t r = first; r < registers_; ++r) write(r, Known::kNothing);
       });
     }
   } while (changed);

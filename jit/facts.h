@@ -19,6 +19,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/types/span.h"
+#include "jit/reused_array.h"
 #include "lang/bytecode.h"
 #include "lang/proto.h"
 #include "runtime/value.h"
@@ -29,8 +31,15 @@ enum class Known : uint8_t { kNothing, kNil, kBoolean, kInteger, kFloat, kString
 
 class Facts {
  public:
-  // Nothing is known; finds the function's branch targets and loops.
+  // Nothing is known; finds the function's instructions, branch targets and loops.
   void Reset(const lang::Proto& proto);
+
+  // The words that instructions begin with.
+  absl::Span<const uint32_t> instructions() const { return instructions_; }
+  // Targets of branches are numbered.
+  uint32_t target_count() const { return static_cast<uint32_t>(edges_used_); }
+  bool IsTarget(uint32_t pc) const { return targets_[pc] != kNoTarget; }
+  uint32_t TargetAt(uint32_t pc) const { return targets_[pc]; }
 
   Known known(uint32_t reg) const { return state_[reg]; }
   Known hint(uint32_t reg) const { return state_[reg] != Known::kNothing ? state_[reg] : hint_[reg]; }
@@ -41,7 +50,6 @@ class Facts {
   }
 
   // ---- The walk: for each instruction, in order, EnterTarget if it is one, ResultOf before it, Commit after it.
-  bool IsTarget(uint32_t pc) const { return targets_[pc] != kNoTarget; }
   // `falls_through`: the instruction before continues here.
   void EnterTarget(uint32_t pc, bool falls_through);
   // The type of what the instruction writes to its Out register.
@@ -72,9 +80,17 @@ class Facts {
 
   void FindTargets();
   Known ResultOf(uint32_t pc, const State& s) const;
-  // Calls write(register, type) for each register that the instruction writes, on either way on.
-  template <typename Write>
-  void ForWrites(uint32_t pc, Known result, Write write) const;
+  Known ResultOfOperands(uint32_t pc, const State& s) const;
+  // Calls write(register, type) for each register that the instruction writes, on either way on, or forget(first) for all registers from there on.
+  template <typename Write, typename Forget>
+  void ForWrites(uint32_t pc, Known result, Write write, Forget forget) const;
+  void Write(uint32_t reg, Known type) {
+    state_[reg] = captured_[reg] ? Known::kNothing : type;
+    has_constant_[reg] = false;
+    if (type != Known::kNothing) hint_[reg] = type;
+  }
+  void ForgetFrom(uint32_t reg);
+  void CommitSpecial(uint32_t pc, Known result);
   void SaveEdge(uint32_t pc);
   void KeepInvariants(const Loop& loop);
   void Copy(State& to, const State& from) const;
@@ -85,7 +101,8 @@ class Facts {
   State state_, hint_;
   std::array<int64_t, 256> constant_;
   std::array<bool, 256> has_constant_, captured_;
-  std::vector<uint32_t> targets_;  // by instruction word: index in edges_, or kNoTarget
+  ReusedArray<uint32_t> instructions_;
+  ReusedArray<uint32_t> targets_;  // by instruction word: index in edges_, or kNoTarget
   std::vector<Edges> edges_;
   size_t edges_used_ = 0;
   std::vector<Loop> loops_;  // by head

@@ -18,6 +18,7 @@
 #include <cstdint>
 
 #include "jit/a64_operands.h"
+#include "runtime/value.h"
 
 namespace perilune::vm::jit {
 
@@ -26,7 +27,11 @@ class Residents {
   static constexpr uint32_t PayloadWord(uint32_t reg) { return 2 * reg; }
   static constexpr uint32_t TagWord(uint32_t reg) { return 2 * reg + 1; }
   static constexpr uint32_t kClosureWord = 512;
-  static constexpr uint32_t kWordCount = 513;
+  // Not in the frame: a tag itself, to be stored.
+  static constexpr uint32_t ConstantWord(Tag tag) { return 513 + static_cast<uint32_t>(tag); }
+  static constexpr bool IsConstantWord(uint32_t word) { return word >= 513; }
+  static constexpr Tag ConstantOf(uint32_t word) { return static_cast<Tag>(word - 513); }
+  static constexpr uint32_t kWordCount = 513 + 16;
   // A scratch register: 0..7 for x0..x7, 8..15 for d16..d23.
   using Place = uint8_t;
   static constexpr Place kNowhere = 0xff;
@@ -43,7 +48,7 @@ class Residents {
     }
   };
 
-  Residents() { where_.fill(kNowhere); }
+  Residents() { index_.fill(kNone); }
 
   static bool IsX(Place p) { return p < kXs; }
   static X AsX(Place p) { return X(p); }
@@ -58,8 +63,14 @@ class Residents {
     cold_d_ = 3;
   }
   // The place of a word in an x (or d) register, or kNowhere.
-  Place FindX(uint32_t word) { return Pin(where_[word] < kXs ? where_[word] : kNowhere); }
-  Place FindD(uint32_t word) { return Pin(where_[word] >= kXs ? where_[word] : kNowhere); }
+  Place FindX(uint32_t word) {
+    const Place place = PlaceNow(word);
+    return place < kXs ? Pin(place) : kNowhere;
+  }
+  Place FindD(uint32_t word) {
+    const Place place = PlaceNow(word);
+    return place >= kXs && place != kNowhere ? Pin(place) : kNowhere;
+  }
   X NewX() {
     if (keeping_) return AsX(New(&next_x_, 0, kXs));
     cold_x_ = cold_x_ == 13 ? 9 : cold_x_ + 2;
@@ -76,24 +87,46 @@ class Residents {
     Drop(word);
     if (place == kNowhere || !keeping_) return;
     if (now_.count == now_.entries.size()) Drop(now_.entries[0].word);
-    where_[word] = place;
+    index_[word] = now_.count;
     now_.entries[now_.count++] = {static_cast<uint16_t>(word), place};
+    Share(place);
   }
   void Drop(uint32_t word) {
-    if (where_[word] == kNowhere) return;
-    where_[word] = kNowhere;
-    for (size_t i = 0; i < now_.count; ++i) {
-      if (now_.entries[i].word == word) {
-        now_.entries[i] = now_.entries[--now_.count];
-        return;
-      }
-    }
+    const uint8_t index = index_[word];
+    if (index == kNone) return;
+    const Place place = now_.entries[index].place;
+    if (--shares_[place] == 0) used_ &= ~(1u << place);
+    const Entry last = now_.entries[--now_.count];
+    now_.entries[index] = last;
+    index_[last.word] = index;
+    index_[word] = kNone;
+  }
+  void DropRegister(uint32_t reg) {
+    Drop(PayloadWord(reg));
+    Drop(TagWord(reg));
+  }
+  // Drops the word if another one has the same place: no two words are the same by an op's every way.
+  void DropShared(uint32_t word) {
+    const Place place = PlaceNow(word);
+    if (place != kNowhere && shares_[place] > 1) Drop(word);
   }
   void Clear() {
-    for (size_t i = 0; i < now_.count; ++i) where_[now_.entries[i].word] = kNowhere;
+    for (size_t i = 0; i < now_.count; ++i) index_[now_.entries[i].word] = kNone;
     now_.count = 0;
+    shares_.fill(0);
+    used_ = 0;
+  }
+  // Code out of line finds what the hot path had when it branched there, until it clobbers that.
+  void Recall(const Snapshot& before) {
+    Clear();
+    now_ = before;
+    for (uint8_t i = 0; i < now_.count; ++i) {
+      index_[now_.entries[i].word] = i;
+      Share(now_.entries[i].place);
+    }
   }
   const Snapshot& now() const { return now_; }
+  bool keeping() const { return keeping_; }
   // Not in code out of line: other code runs after it.
   void set_keeping(bool on) {
     Clear();
@@ -103,25 +136,36 @@ class Residents {
  private:
   static constexpr uint32_t kXs = 8, kDs = 8, kFirstD = 16;
 
+  Place PlaceNow(uint32_t word) const { return index_[word] == kNone ? kNowhere : now_.entries[index_[word]].place; }
+  void Share(Place place) {
+    ++shares_[place];
+    used_ |= 1u << place;
+  }
   Place Pin(Place p) {
-    if (p != kNowhere) pinned_ |= 1u << p;
+    pinned_ |= 1u << p;
     return p;
   }
   Place New(Place* next, Place begin, Place end) {
+    uint32_t used = pinned_ | used_;
+    const uint32_t all = (1u << end) - (1u << begin);
+    if ((used & all) == all) used = pinned_;  // one of the copies must go
     Place p;
     do {
       p = *next;
       *next = p + 1u == end ? begin : static_cast<Place>(p + 1);
-    } while ((pinned_ >> p & 1) != 0);
-    for (size_t i = now_.count; i-- > 0;) {
-      if (now_.entries[i].place == p) Drop(now_.entries[i].word);
+    } while ((used >> p & 1) != 0);
+    for (size_t i = now_.count; shares_[p] != 0; --i) {
+      if (now_.entries[i - 1].place == p) Drop(now_.entries[i - 1].word);
     }
     return Pin(p);
   }
 
-  std::array<Place, kWordCount> where_;
+  static constexpr uint8_t kNone = 0xff;
+  std::array<uint8_t, kWordCount> index_;  // by word: in now_.entries, or kNone
   Snapshot now_;
-  uint32_t pinned_ = 0;
+  uint32_t pinned_ = 0;  // places
+  std::array<uint8_t, kXs + kDs> shares_{};  // by place: entries that have it
+  uint32_t used_ = 0;                        // places that have any
   Place next_x_ = 0, next_d_ = kXs;
   uint32_t cold_x_ = 13, cold_d_ = 3;  // given last
   bool keeping_ = true;

@@ -63,6 +63,7 @@ class StubEmitter {
   void EmitUpvalues();
 
   // ---- Fields (stubs_field.cc).
+  void FindNode(Tag tag, Label& miss);
   void FindKey(Label& miss);
   void FindInChainCache(Label& miss);
   void AnswerChain(Label& miss);
@@ -73,6 +74,7 @@ class StubEmitter {
   void EmitNewTables();
   void AllocateStorage(uint32_t units, Label& slow);
   void EmitNewLike();
+  void EmitFindInteger();
   void EmitTableLength();
   void EmitNext();
 
@@ -83,7 +85,7 @@ class StubEmitter {
   Assembler& a_;
   const uint32_t jumps_;
   StubAddresses at_;
-  Label empty_node_;
+  Label empty_node_, nil_;
   Label unwind_, follow_, transfer_, return_to_native_op_, semantics_;
 };
 

@@ -47,6 +47,7 @@ StubAddresses StubEmitter::Emit() {
   EmitReturns();
   EmitUpvalues();
   EmitNewTables();
+  EmitFindInteger();
   EmitTableLength();
   EmitAdopt();
   EmitJumps();

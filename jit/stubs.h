@@ -35,6 +35,7 @@
 //                  value. Keeps x9, x10, x12, x13; clobbers x11, x16, x17 only.
 //   get_method     the same, faster for what is found along a chain.
 //   find_key       in: x9 table, x13 short string. out: x11 address of the value in the table itself, or 0. Clobbers x14, x15 only.
+//   find_integer   in: x9 table, x13 integer. out: x11 address of the value in the hash part, or 0; x14 that address, or one of a nil. Clobbers x15 only.
 //   new_like       in: x12 SiteCell, w13 nodes, w14 array slots (at most kMaxTableArray), wanted where the cell does not know better. out: x9 the table, or 0:
 //                  the op's slow path has to make it. Clobbers x8, x10, x11, x13-x17 only.
 //   may_set_nil    in: x9 table. out: x8 0 if a field that is nil may be set, no one having to know. Clobbers nothing else.
@@ -76,6 +77,7 @@ struct StubAddresses {
   uintptr_t get_field = 0;
   uintptr_t get_method = 0;
   uintptr_t find_key = 0;
+  uintptr_t find_integer = 0;
   uintptr_t may_set_nil = 0;
   uintptr_t new_like = 0;
   uintptr_t adopt_entry = 0;

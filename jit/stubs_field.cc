@@ -10,24 +10,29 @@
 
 namespace perilune::vm::jit {
 
-// x9 table, x13 short string: x11 = its node, or goes to `miss`. Clobbers x14, x15.
-void StubEmitter::FindKey(Label& miss) {
+// x11 first node of a chain, x13 key with this tag: x11 = its node, or goes to `miss`. Clobbers x14, x15.
+void StubEmitter::FindNode(Tag tag, Label& miss) {
   Label loop, found;
-  a_.ldr(X(11), Mem(X(9), Offsets::kTableNodes));
-  a_.ldr(W(14), Mem(X(9), Offsets::kTableNodeMask));
-  a_.ldr(W(15), Mem(X(13), Offsets::kStringHash));
-  a_.and_(W(14), W(14), W(15));
-  a_.add(X(11), X(11), Lsl(X(14), 5));
   a_.Bind(loop);
   a_.ldp(X(14), X(15), Mem(X(11), Offsets::kNodeKey));
   a_.cmp(X(14), X(13));
-  a_.ccmp(W(15), static_cast<uint32_t>(Tag::kString), 0, Cond::kEq);
+  a_.ccmp(W(15), static_cast<uint32_t>(tag), 0, Cond::kEq);
   a_.b(Cond::kEq, found);
   a_.ldrsw(X(15), Mem(X(11), Offsets::kNodeNext));
   a_.add(X(11), X(11), Lsl(X(15), 5));
   a_.cbnz(X(15), loop);
   a_.b(miss);
   a_.Bind(found);
+}
+
+// x9 table, x13 short string: x11 = its node, or goes to `miss`. Clobbers x14, x15.
+void StubEmitter::FindKey(Label& miss) {
+  a_.ldr(X(11), Mem(X(9), Offsets::kTableNodes));
+  a_.ldr(W(14), Mem(X(9), Offsets::kTableNodeMask));
+  a_.ldr(W(15), Mem(X(13), Offsets::kStringHash));
+  a_.and_(W(14), W(14), W(15));
+  a_.add(X(11), X(11), Lsl(X(14), 5));
+  FindNode(Tag::kString, miss);
 }
 
 // x16 shape or OwnNil of it, x17 metatable, x13 key: x11 = address of the value, or goes to `miss`. Clobbers x8, x14, x15.

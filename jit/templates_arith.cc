@@ -118,7 +118,8 @@ void BaselineCompiler::ComputeAndStore(bool integers, ArithOp op, uint8_t dst, O
       IntArith(op, result, left, UseInteger(rhs), slow);
     }
     if (in_place) return StorePayload(result, dst);
-    return StoreTyped(result, Known::kInteger, dst);
+    const Residents::Place tag = CheckedTag(lhs, rhs);
+    return tag == Residents::kNowhere ? StoreTyped(result, Known::kInteger, dst) : StorePair(result, Residents::AsX(tag), dst);
   }
   const Known fallback = integers ? Known::kInteger : Known::kFloat;
   const Known left = TypeOf(lhs) == Known::kNothing ? fallback : TypeOf(lhs);
@@ -129,7 +130,25 @@ void BaselineCompiler::ComputeAndStore(bool integers, ArithOp op, uint8_t dst, O
   const D result = residents_.NewD();
   FloatArith(op, result, n, m);
   if (in_place && left == Known::kFloat) return StorePayload(result, dst);
-  StoreTyped(result, Known::kFloat, dst);
+  const Residents::Place tag = integers ? Residents::kNowhere : CheckedTag(lhs, rhs);
+  if (tag == Residents::kNowhere) return StoreTyped(result, Known::kFloat, dst);
+  StorePayload(result, dst);
+  StoreTag(Residents::AsX(tag), dst);
+}
+
+// Where the tag is that CheckOperands has compared; it is the result's.
+Residents::Place BaselineCompiler::CheckedTag(Operand lhs, Operand rhs) {
+  for (const Operand& o : {lhs, rhs}) {
+    if (TypeOf(o) == Known::kNothing) return residents_.FindX(Residents::TagWord(o.index));
+  }
+  return Residents::kNowhere;
+}
+
+// Whether the next instruction adds an integer to what this one gives.
+bool BaselineCompiler::CountsNext(uint32_t pc, uint8_t dst) const {
+  const lang::Word next = proto_->code[pc + 1];
+  return (lang::OpOf(next) == lang::Op::kAddK || lang::OpOf(next) == lang::Op::kSubK) && lang::FieldB(next) == dst &&
+         std::holds_alternative<int64_t>(ConstantAt(lang::FieldC(next)));
 }
 
 void BaselineCompiler::Arith(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs, Operand rhs) {
@@ -160,7 +179,8 @@ void BaselineCompiler::Arith(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs, 
   bool floats = some_float;
   if (!floats) {
     const Known hl = HintOf(lhs), hr = square ? Known::kNothing : HintOf(rhs);
-    floats = hl == Known::kFloat || hr == Known::kFloat || (always_float && hl != Known::kInteger && hr != Known::kInteger);
+    floats = hl == Known::kFloat || hr == Known::kFloat ||
+             ((always_float || (floats_likely_ && !CountsNext(pc, dst))) && hl != Known::kInteger && hr != Known::kInteger);
   }
   if (op == ArithOp::kMod) floats = false;
   CheckOperands(!floats, lhs, rhs, c.entry);
@@ -171,24 +191,24 @@ void BaselineCompiler::Arith(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs, 
   facts_.Hint(dst, floats || always_float ? Known::kFloat : Known::kInteger);
 }
 
-// Operands of other types than the hot path's: two integers, where that has floats; any other numbers, as floats; or the semantic call.
+// Operands of other types than the hot path's: the other case; then any numbers, as floats; then the semantic call.
 void BaselineCompiler::ColdArith(Cold& c) {
   const auto op = static_cast<ArithOp>(c.extra);
   const bool always_float = op == ArithOp::kDiv || op == ArithOp::kPow;
   if (c.entry.used()) {
-    LoadUnknown(X(9), X(10), c.lhs);
-    LoadUnknown(X(11), X(12), c.rhs);
-    if (c.integers && !always_float) {
-      Label others;
-      a_.cmp(W(10), static_cast<uint32_t>(Tag::kInteger));
-      a_.ccmp(W(12), static_cast<uint32_t>(Tag::kInteger), 0, Cond::kEq);
-      a_.b(Cond::kNe, op == ArithOp::kMod ? c.slow : others);
-      IntArith(op, X(13), X(9), X(11), c.slow);
-      StoreTyped(X(13), Known::kInteger, c.dst);
+    const bool possible = c.integers ? !always_float && TypeOf(c.lhs) != Known::kFloat && TypeOf(c.rhs) != Known::kFloat : op != ArithOp::kMod;
+    Label others;
+    if (possible) {
+      residents_.Recall(c.before);
+      CheckOperands(c.integers, c.lhs, c.rhs, op == ArithOp::kMod ? c.slow : others);
+      ComputeAndStore(c.integers, op, c.dst, c.lhs, c.rhs, c.slow);
       RejoinAfter(c, c.dst);
-      a_.Bind(others);
+      residents_.Clear();
     }
+    a_.Bind(others);
     if (op != ArithOp::kMod) {
+      LoadUnknown(X(9), X(10), c.lhs);
+      LoadUnknown(X(11), X(12), c.rhs);
       a_.BlTo(stubs_->to_doubles);
       a_.Cbz(W(10), c.slow);
       FloatArith(op, D(0), D(0), D(1));

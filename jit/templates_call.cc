@@ -33,17 +33,13 @@ void BaselineCompiler::OrdinaryCall(uint32_t pc) {
     a_.BlTo(stubs_->call);
     return AfterCall(o.func, o.results);
   }
-  literals_.emplace_back(Label(), reinterpret_cast<uint64_t>(&slots_->call_sites[o.site]));
-  Label& slot = literals_.back().first;
-  literals_.emplace_back(Label(), FrameLink::Position(pc, new_base));
-  Label& position = literals_.back().first;
   Cold& c = AddCold(&BaselineCompiler::ColdCall);
   c.pc = pc;
   c.extra = o.args - 1u;
   c.table = callee.payload;
   c.tag = callee.tag;
-  a_.ldr(X(11), slot);
-  a_.ldr(kLink, position);
+  LoadLiteral(X(11), reinterpret_cast<uint64_t>(&slots_->call_sites[o.site]));
+  LoadLiteral(kLink, FrameLink::Position(pc, new_base));
   a_.add(kBase, kBase, new_base * 16);
   if (facts_.known(o.func) != Known::kLuaFunction) {
     a_.cmp(callee.tag.w(), static_cast<uint32_t>(Tag::kLuaFunction));

@@ -55,6 +55,7 @@ void BaselineCompiler::NewList(uint32_t pc) {
   const auto o = lang::NewTableOperands::Decode(&proto_->code[pc]);
   const uint32_t array = lang::ArraySlots(o.size);
   a_.BlTo(stubs_->new_table[array]);
+  residents_.Clear();
   StoreTyped(X(13), Known::kTable, o.dst);
 }
 
@@ -105,6 +106,7 @@ void BaselineCompiler::Length(uint32_t pc) {
     a_.ldr(X(11), Mem(X(9), Offsets::kTableMetatable));
     a_.Cbnz(X(11), c.slow);
     a_.BlTo(stubs_->table_length);
+    residents_.Clear();
   }
   StoreTyped(X(13), Known::kInteger, o.dst);
   a_.Bind(c.join);

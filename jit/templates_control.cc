@@ -53,7 +53,9 @@ void BaselineCompiler::CompareBranch(uint32_t pc, Compare op, Operand lhs, Opera
   c.extra = when;
   bool floats = left == Known::kFloat || right == Known::kFloat;
   if (!floats && left == Known::kNothing && (right == Known::kNothing || SmallIntegerConstant(rhs))) {
-    floats = HintOf(lhs) == Known::kFloat || (right == Known::kNothing && HintOf(rhs) == Known::kFloat);
+    const Known hl = HintOf(lhs), hr = HintOf(rhs);
+    floats = hl == Known::kFloat || (right == Known::kNothing && hr == Known::kFloat) ||
+             (floats_likely_ && hl != Known::kInteger && hr != Known::kInteger);
   }
   CheckOperands(!floats, lhs, rhs, c.entry);
   c.before = residents_.now();
@@ -73,9 +75,11 @@ void BaselineCompiler::ColdCompare(Cold& c) {
   const bool impossible = (c.integers && TypeOf(c.rhs) == Known::kFloat) ||
                           (!c.integers && TypeOf(c.rhs) == Known::kInteger && !SmallIntegerConstant(c.rhs));
   if (c.entry.used() && !impossible) {
+    residents_.Recall(c.before);
     CheckOperands(c.integers, c.lhs, c.rhs, c.slow);
     EmitCompare(c.integers, static_cast<Compare>(c.dst), c.lhs, c.rhs, c.extra != 0, TargetLabel(c.pc));
     RejoinAfter(c, -1);
+    residents_.Clear();
   }
   a_.Bind(c.slow);
   ColdSemanticBranch(c);

@@ -1,5 +1,5 @@
-// Templates: elements of tables, by integer keys: the array part inline. What is not there, has a nil value under a metatable, or is no table, is
-// left to the semantic call.
+// Templates: elements of tables, by integer keys: the array part inline, the hash part out of line. What is in neither when it is written, has a nil value
+// under a metatable, or is no table, is left to the semantic call.
 
 #include <cstdint>
 #include <optional>
@@ -42,21 +42,28 @@ void BaselineCompiler::ElementAddress(X table, int key_reg, uint32_t key, Label&
 }
 
 // What reads and writes of elements share: table and key are checked, x14 = address of the element. A nil there goes to `nil`, a key that is no integer to
-// `named`, the rest to `semantic`. Null if the key is known to be no integer.
-std::optional<BaselineCompiler::ElementAccess> BaselineCompiler::BeginElement(uint32_t pc, void (BaselineCompiler::*emit_named)(Cold&), uint8_t table,
-                                                                              int key_reg, uint32_t key) {
+// `named`, one beyond the array part to the hash part, the rest to `semantic`. Null if the key is known to be no integer.
+std::optional<BaselineCompiler::ElementAccess> BaselineCompiler::BeginElement(uint32_t pc, bool is_read, uint8_t table, int key_reg,
+                                                                              uint32_t key) {
   if (key_reg >= 0) {
     const Known known = facts_.known(static_cast<uint32_t>(key_reg));
     if (known != Known::kNothing && known != Known::kInteger) return std::nullopt;
   }
   Cold& semantic = AddCold(&BaselineCompiler::ColdSemantic);
   semantic.pc = pc;
-  Cold& named = AddCold(emit_named);
+  Cold& named = AddCold(is_read ? &BaselineCompiler::ColdGetByString : &BaselineCompiler::ColdSetByString);
   named.pc = pc;
   named.chain_miss = &semantic.entry;
   named.table = UseTable(table, semantic.entry);
   named.rhs.index = static_cast<uint8_t>(key_reg);
-  ElementAddress(named.table, key_reg, key, named.entry, semantic.entry);
+  Cold& hash = AddCold(is_read ? &BaselineCompiler::ColdReadHash : &BaselineCompiler::ColdWriteHash);
+  hash.pc = pc;
+  hash.chain_miss = &semantic.entry;
+  hash.table = named.table;
+  hash.rhs = {named.rhs.index, key_reg < 0};
+  hash.extra = key;
+  ElementAddress(named.table, key_reg, key, named.entry, hash.entry);
+  a_.Bind(hash.join);
   named.before = residents_.now();
   Cold& nil = AddCold(&BaselineCompiler::ColdNilElement);
   nil.pc = pc;
@@ -66,7 +73,7 @@ std::optional<BaselineCompiler::ElementAccess> BaselineCompiler::BeginElement(ui
 }
 
 void BaselineCompiler::GetElement(uint32_t pc, uint8_t dst, uint8_t table, int key_reg, uint32_t key) {
-  const auto access = BeginElement(pc, &BaselineCompiler::ColdGetByString, table, key_reg, key);
+  const auto access = BeginElement(pc, /*is_read=*/true, table, key_reg, key);
   if (!access) return Generic(pc);
   auto& [semantic, named, nil] = *access;
   const Pair value = {residents_.NewX(), residents_.NewX()};
@@ -81,7 +88,7 @@ void BaselineCompiler::GetElement(uint32_t pc, uint8_t dst, uint8_t table, int k
 }
 
 void BaselineCompiler::SetElement(uint32_t pc, uint8_t table, int key_reg, uint32_t key, uint8_t value) {
-  const auto access = BeginElement(pc, &BaselineCompiler::ColdSetByString, table, key_reg, key);
+  const auto access = BeginElement(pc, /*is_read=*/false, table, key_reg, key);
   if (!access) return Generic(pc);
   auto& [semantic, named, nil] = *access;  // nil: over one only where no metatable may want to know
   named.lhs.index = value;
@@ -98,6 +105,28 @@ void BaselineCompiler::SetElement(uint32_t pc, uint8_t table, int key_reg, uint3
   }
   Join(semantic);
   named.residents = semantic.residents;
+}
+
+// The key (in register rhs, or c.extra) is not in the array part: x14, x11 = where its element is, as from the stub.
+void BaselineCompiler::FindInHash(Cold& c) {
+  if (c.rhs.is_constant) {
+    a_.Mov(X(13), c.extra);
+  } else {
+    LoadPayload(X(13), c.rhs.index);
+  }
+  a_.Mov(X(9), c.table);
+  a_.BlTo(stubs_->find_integer);
+}
+
+void BaselineCompiler::ColdReadHash(Cold& c) {
+  FindInHash(c);
+  a_.b(c.join);
+}
+
+void BaselineCompiler::ColdWriteHash(Cold& c) {
+  FindInHash(c);
+  a_.Cbz(X(11), *c.chain_miss);
+  a_.b(c.join);
 }
 
 // Element accesses by what is no integer: x11 = where the table has its value, if it is a short string, or goes to c.chain_miss. w8: its flags.

@@ -1,5 +1,5 @@
 // Templates: fields of tables, by constant string keys, and methods. The instruction's cell (runtime/inline_cache.h) is compared with the table inline: for
-// fields its own entry, for methods its chain entry. The other entry, and nils, are left to stubs; the rest to the cell's slow path. And the tables themselves.
+// fields its own entry, for methods its chain entry, of tables and strings. The other entry, and nils, are left to stubs; the rest to the cell's slow path. And the tables themselves.
 
 #include "jit/baseline_compiler.h"
 #include "jit/register_plan.h"
@@ -57,12 +57,17 @@ void BaselineCompiler::OwnField(X table, uint32_t cell, Label& miss) {
   a_.add(X(11), X(11), Lsl(X(12), 5));
 }
 
-// Begins an op on a field: the table is checked, what is none goes to c.slow.
-BaselineCompiler::Cold& BaselineCompiler::BeginField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, const Field& f) {
+BaselineCompiler::Cold& BaselineCompiler::AddColdField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, const Field& f) {
   Cold& c = AddCold(emit);
   c.pc = pc;
   c.extra = f.cell;
   c.lhs = {f.key, true};
+  return c;
+}
+
+// Begins an op on a field: the table is checked, what is none goes to c.slow.
+BaselineCompiler::Cold& BaselineCompiler::BeginField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, const Field& f) {
+  Cold& c = AddColdField(emit, pc, f);
   c.table = f.in_upvalue ? LoadUpvalueTable(f.holder, c.slow) : UseTable(f.holder, c.slow);
   return c;
 }
@@ -77,13 +82,16 @@ void BaselineCompiler::LoadCellState(uint32_t cell) {
 // c.entry: the field by whatever caches know, then c.join. c.slow: the op's slow path, then c.done.
 void BaselineCompiler::ColdGetField(Cold& c) { ColdGet(c, stubs_->get_field); }
 void BaselineCompiler::ColdGetMethod(Cold& c) { ColdGet(c, stubs_->get_method); }
-void BaselineCompiler::ColdGet(Cold& c, uintptr_t stub) {
+void BaselineCompiler::CallGetStub(const Cold& c, uintptr_t stub, Label& slow) {
   a_.Mov(X(9), c.table);
   a_.Add(X(12), kK, CellOffset(c.extra), X(12));
   a_.Ldr(X(13), Mem(kK, int64_t{c.lhs.index} * 16), X(13));
   LoadCellState(c.extra);
   a_.BlTo(stub);
-  a_.Cbnz(X(8), c.slow);
+  a_.Cbnz(X(8), slow);
+}
+void BaselineCompiler::ColdGet(Cold& c, uintptr_t stub) {
+  CallGetStub(c, stub, c.slow);
   a_.Mov(c.payload, X(14));
   a_.Mov(c.tag, X(15));
   a_.b(c.join);
@@ -129,10 +137,7 @@ void BaselineCompiler::GetNamed(uint32_t pc, const Field& f, uint8_t dst) {
 void BaselineCompiler::SetNamed(uint32_t pc, const Field& f, uint8_t value) {
   if (!IsShortString(f.key)) return Generic(pc);
   Cold& c = BeginField(&BaselineCompiler::ColdSetNil, pc, f);
-  Cold& other = AddCold(&BaselineCompiler::ColdFindKey);
-  other.pc = pc;
-  other.extra = f.cell;
-  other.lhs = c.lhs;
+  Cold& other = AddColdField(&BaselineCompiler::ColdFindKey, pc, f);
   other.table = c.table;
   other.chain_miss = &c.slow;
   OwnField(c.table, f.cell, other.entry);
@@ -182,24 +187,70 @@ void BaselineCompiler::NewTable(uint32_t pc) {
   a_.Bind(c.join);
 }
 
-void BaselineCompiler::Self(uint32_t pc) {
-  const auto o = lang::SelfOperands::Decode(&proto_->code[pc]);
-  if (!IsShortString(o.key)) return Generic(pc);
-  Cold& cold = BeginField(&BaselineCompiler::ColdGetMethod, pc, {.holder = o.object, .key = o.key, .cell = o.cell});
-  const Place c = CellPlace(o.cell);
-  a_.ldp(X(11), X(12), Mem(cold.table, Offsets::kTableMetatable));
+// x14, x15 = the method that the cell's chain entry knows for a table.
+void BaselineCompiler::ChainMethod(X table, uint32_t cell, Label& miss) {
+  const Place c = CellPlace(cell);
+  a_.ldp(X(11), X(12), Mem(table, Offsets::kTableMetatable));
   a_.ldr(X(13), Mem(c.base, c.offset + Offsets::kCellChain));
   a_.ldr(X(14), Mem(c.base, c.offset + Offsets::kCellMetatable));
   a_.cmp(X(12), X(13));
   a_.ccmp(X(11), X(14), 0, Cond::kEq);
-  a_.B(Cond::kNe, cold.entry);
+  a_.B(Cond::kNe, miss);
   a_.ldr(X(11), Mem(c.base, c.offset + Offsets::kCellWhere));
   a_.ldp(X(14), X(15), Mem(X(11)));
+}
+
+// Where the methods of an object of this kind are looked up: in a table itself, for strings in Isolate::string_methods.
+X BaselineCompiler::MethodTable(bool of_string, X object) {
+  if (!of_string) return object;
+  a_.ldr(X(9), Mem(kVm, Offsets::kStringMethods));
+  return X(9);
+}
+
+void BaselineCompiler::Self(uint32_t pc) {
+  const auto o = lang::SelfOperands::Decode(&proto_->code[pc]);
+  if (!IsShortString(o.key)) return Generic(pc);
+  const Field field = {.holder = o.object, .key = o.key, .cell = o.cell};
+  Cold& cold = AddColdField(&BaselineCompiler::ColdGetMethod, pc, field);
+  const Known known = facts_.known(o.object);
+  const bool of_string = known == Known::kString || (known != Known::kTable && IsStringMethod(IntrinsicNamed(NameConstant(o.key), false)));
+  Pair object = {X(9), X(10)};
+  if (known == Known::kTable || known == Known::kString) {
+    object.payload = UsePayload(o.object);
+  } else {
+    object = UsePair(o.object);
+    Cold& other = AddColdField(&BaselineCompiler::ColdOtherMethod, pc, field);
+    other.of_string = !of_string;
+    other.payload = object.payload;
+    other.tag = object.tag;
+    other.back = &cold.join;
+    other.chain_miss = &cold.slow;
+    a_.cmp(object.tag.w(), static_cast<uint32_t>(of_string ? Tag::kString : Tag::kTable));
+    a_.B(Cond::kNe, other.entry);
+  }
+  cold.table = MethodTable(of_string, object.payload);
+  ChainMethod(cold.table, o.cell, cold.entry);
   a_.Bind(cold.join);
   a_.Cbz(W(15), cold.slow);
   StorePair(X(14), X(15), o.dst);
-  StoreTyped(cold.table, Known::kTable, o.dst + 2u);
+  if (known == Known::kTable || known == Known::kString) {
+    StoreTyped(object.payload, known, o.dst + 2u);
+  } else {
+    StorePair(object.payload, object.tag, o.dst + 2u);
+  }
   Join(cold, cold.done);
+}
+
+// The same for the kind that is less likely.
+void BaselineCompiler::ColdOtherMethod(Cold& c) {
+  a_.cmp(c.tag.w(), static_cast<uint32_t>(c.of_string ? Tag::kString : Tag::kTable));
+  a_.B(Cond::kNe, *c.chain_miss);
+  c.table = MethodTable(c.of_string, c.payload);
+  ChainMethod(c.table, c.extra, c.slow);
+  a_.b(*c.back);
+  a_.Bind(c.slow);
+  CallGetStub(c, stubs_->get_method, *c.chain_miss);
+  a_.b(*c.back);
 }
 
 }  // namespace perilune::vm::jit

@@ -1,13 +1,14 @@
 // Templates: calls of library functions, and generic loops over tables.
 //
 // What is called is guessed from its name (Guess): the callee came from a global, a field, a method, a local variable or an upvalue that is called as
-// the library calls it. The common case stands inline behind a check of the function's identity; whatever differs (another function, other
-// types, an error) goes out of line to the ordinary call. Nothing inline calls, raises, allocates or collects. Machine code never goes on while there are
-// hooks (runtime/hooks.h), so that none misses an event here.
+// the library calls it. The common case stands inline behind a check of the function's identity, or the function's fast entry (runtime/object.h) is called
+// there without a frame; whatever differs (another function, other types, an error) goes out of line to the ordinary call. Nothing inline raises or
+// collects. Machine code never goes on while there are hooks (runtime/hooks.h), so that none misses an event here.
 
 #include <string_view>
 
 #include "jit/baseline_compiler.h"
+#include "jit/op_shape.h"
 #include "jit/register_plan.h"
 #include "runtime/frame_layout.h"
 #include "runtime/intrinsic.h"
@@ -45,7 +46,7 @@ void BaselineCompiler::NoteCallee(uint32_t pc) {
       guess_[a] = guess_[b];
       return;
     default:
-      if (lang::Info(lang::OpOf(*at)).kind(lang::Column::kA) == lang::OperandKind::kOut) guess_[a] = Intrinsic::kNone;
+      if ((ShapeOf(lang::OpOf(*at)).writes & OpShape::kA) != 0) guess_[a] = Intrinsic::kNone;
       return;
   }
 }
@@ -84,7 +85,10 @@ bool BaselineCompiler::LibraryCall(uint32_t pc) {
     case Intrinsic::kPairs:
     case Intrinsic::kIpairs:
       loop_guess_[o.func] = id == Intrinsic::kPairs ? Intrinsic::kNext : Intrinsic::kIpairsNext;
-      return false;
+      break;
+    case Intrinsic::kGmatch:
+      loop_guess_[o.func] = id;
+      break;
     case Intrinsic::kType:
       if (args == 1) emit = &BaselineCompiler::LibraryType;
       break;
@@ -123,14 +127,63 @@ bool BaselineCompiler::LibraryCall(uint32_t pc) {
     default:
       break;
   }
-  if (emit == nullptr || o.results != results) return false;
   Cold& c = AddCold(&BaselineCompiler::ColdLibraryCall);
   c.pc = pc;
-  CheckIntrinsic(o.func, id, c.entry);
-  (this->*emit)(o.func, c.entry);
+  if (emit == nullptr || o.results != results) {
+    a_.Comment("by the fast entry");
+    LoadPair(X(9), X(10), o.func);
+    CallFast(o.func, args, o.results, c);
+  } else {
+    CheckIntrinsic(o.func, id, c.entry);
+    (this->*emit)(o.func, c.entry);
+  }
   a_.Bind(c.join);
   residents_.Clear();
   return true;
+}
+
+// x9, x10 is the function in register `func`, of which only a native one with a fast entry is called here, while no poll is wanted; else c.entry. As many
+// results are left as a call wants with this operand.
+void BaselineCompiler::CallFast(uint32_t func, uint32_t args, uint32_t wanted_plus_one, Cold& c) {
+  a_.ldr(W(11), Mem(kVm, Offsets::kPoll));
+  a_.cmp(W(10), static_cast<uint32_t>(Tag::kNativeFunction));
+  a_.ccmp(W(11), 0, 0, Cond::kEq);
+  a_.B(Cond::kNe, c.entry);
+  a_.ldr(X(9), Mem(X(9), Offsets::kNativeFast));
+  a_.Cbz(X(9), c.entry);
+  a_.mov(X(0), kVm);
+  a_.add(X(1), kBase, (func + static_cast<uint32_t>(kFrameHeader)) * 16);
+  a_.Mov(W(2), args);
+  a_.blr(X(9));
+  a_.Tbnz(X(0), 31, c.entry);
+  if (wanted_plus_one == 0) {
+    a_.add(X(9), kBase, func * 16);
+    a_.add(X(9), X(9), Uxtw(W(0), 4));
+    a_.str(X(9), Mem(kVm, Offsets::kTop));
+  } else if (wanted_plus_one == 2) {
+    Label enough;
+    a_.cbnz(W(0), enough);
+    EmitStorePair(xzr, xzr, func);
+    a_.Bind(enough);
+  } else if (wanted_plus_one > 2) {
+    Cold& fill = AddCold(&BaselineCompiler::ColdFillResults);
+    fill.lhs.index = static_cast<uint8_t>(func);
+    fill.extra = wanted_plus_one - 1;
+    fill.back = &c.join;
+    a_.cmp(W(0), wanted_plus_one - 1);
+    a_.B(Cond::kLo, fill.entry);
+  }
+}
+
+// c.entry: w0 results stand from register c.lhs.index on, c.extra are wanted.
+void BaselineCompiler::ColdFillResults(Cold& c) {
+  const uint32_t lift = (c.lhs.index + static_cast<uint32_t>(kFrameHeader)) * 16;
+  a_.add(kBase, kBase, lift);
+  a_.mov(kWord.w(), W(0));
+  a_.Mov(W(9), c.extra);
+  a_.BlTo(stubs_->fill_results);
+  a_.sub(kBase, kBase, lift);
+  a_.b(*c.back);
 }
 
 void BaselineCompiler::ColdLibraryCall(Cold& c) {
@@ -323,6 +376,10 @@ bool BaselineCompiler::LibraryLoop(uint32_t pc) {
   const uint32_t r = o.base;
   Intrinsic id = loop_guess_[r];
   if (id == Intrinsic::kNone) id = guess_[r];
+  if (id == Intrinsic::kGmatch) {
+    FastLoop(pc);
+    return true;
+  }
   if (o.results > 2 || (id != Intrinsic::kNext && id != Intrinsic::kIpairsNext)) return false;
   Cold& c = AddCold(&BaselineCompiler::ColdLibraryLoop);
   c.pc = pc;
@@ -353,6 +410,23 @@ bool BaselineCompiler::LibraryLoop(uint32_t pc) {
   }
   a_.Bind(c.join);
   return true;
+}
+
+// The iterator's fast entry.
+void BaselineCompiler::FastLoop(uint32_t pc) {
+  const auto o = lang::TForCallOperands::Decode(&proto_->code[pc]);
+  const uint32_t r = o.base;
+  Cold& c = AddCold(&BaselineCompiler::ColdLibraryLoop);
+  c.pc = pc;
+  LoadPair(X(9), X(10), r);
+  LoadPair(X(12), X(13), r + 1);
+  LoadPair(X(14), X(15), r + 2);
+  StorePair(X(9), X(10), r + 4);
+  StorePair(X(12), X(13), r + 6);
+  StorePair(X(14), X(15), r + 7);
+  CallFast(r + 4, 2, o.results + 1u, c);
+  a_.Bind(c.join);
+  residents_.Clear();
 }
 
 void BaselineCompiler::ColdLibraryLoop(Cold& c) {

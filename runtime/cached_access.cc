@@ -49,8 +49,10 @@ Transfer CachedSetField(Isolate* vm, Value* base, const lang::Word* pc, Value* k
 Transfer CachedSelf(Isolate* vm, Value* base, const lang::Word* pc, Value* k) {
   const auto o = lang::SelfOperands::Decode(pc);
   const Value object = base[o.object];  // dst or dst+2 may be the object's own register
+  const bool of_string = object.IsString();
   Value method;
-  if (!CachedGet(vm, k, object, o.key, o.cell, &method)) return SemanticSelf(vm, base, pc, k);
+  const bool known = CachedGet(vm, k, of_string ? Value::Of(vm->string_methods) : object, o.key, o.cell, &method);
+  if (!known || (of_string && method.IsNil())) return SemanticSelf(vm, base, pc, k);
   base[o.dst] = method;
   base[o.dst + 2] = object;
   return kNext;

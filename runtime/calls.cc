@@ -13,6 +13,7 @@
 #include "runtime/debug_info.h"
 #include "runtime/engine.h"
 #include "runtime/hooks.h"
+#include "runtime/repeated_call.h"
 #include "runtime/return_handlers.h"
 #include "runtime/runtime_offsets.h"
 #include "runtime/tier_up.h"
@@ -67,15 +68,8 @@ bool ResolveCall(Isolate* vm, Value** callee, uint64_t* nargs) {
 Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs) {
   for (;;) {
     switch (f->tag) {
-      case Tag::kLuaFunction: {
-        LuaFunction* function = f->lua_function();
-        vm->next_k = function->k;
-        vm->next_word = nargs;
-        // acquire: partner of the native tier's release store of a published target
-        const CallTarget* target = function->slots->target.load(std::memory_order_acquire);
-        assert(MayEnter(*vm, *target));
-        return {reinterpret_cast<Handler>(const_cast<void*>(target->entry)), f + kFrameHeader};
-      }
+      case Tag::kLuaFunction:
+        return CallLuaFunction(vm, f, nargs);
       case Tag::kNativeFunction:
         vm->next_word = nargs;
         return {reinterpret_cast<Handler>(const_cast<void*>(f->native_function()->entry)), f + kFrameHeader};
@@ -241,6 +235,8 @@ Value* AdjustVarargs(Isolate* vm, Value* base, uint64_t nargs) {
 asm(R"(
     .text
     .p2align 4
+    .globl perilune_enter_vm
+    .hidden perilune_enter_vm
     .type perilune_enter_vm, %function
 perilune_enter_vm:
     stp x29, x30, [sp, #-16]!
@@ -257,41 +253,31 @@ perilune_exit_vm:
     ret
     .size perilune_exit_vm, . - perilune_exit_vm
 )");
-extern "C" PERILUNE_HANDLER_CC void perilune_enter_vm(Isolate* vm, Value* base, const lang::Word* pc, Value* k, const void* dispatch,
-                                                      uint64_t word, Handler target);
 extern "C" PERILUNE_HANDLER_CC void perilune_exit_vm(PERILUNE_HANDLER_PARAMS);
 
 PERILUNE_HANDLER_CC void ExitVm(PERILUNE_HANDLER_PARAMS) { PERILUNE_MUSTTAIL return perilune_exit_vm(vm, base, pc, k, dispatch, word); }
 #else
 PERILUNE_HANDLER_CC void ExitVm(PERILUNE_HANDLER_PARAMS) {}
-#endif
 
-namespace {
-
-// One run of the virtual machine, nested or not.
-void RunNested(Isolate* vm, const Transfer& start) {
-  void* const outer_sp = vm->native_sp;
-  Heap* const outer_heap = Heap::Enter(&vm->heap());
-  ++vm->native_depth;
-#if defined(__aarch64__)
-  perilune_enter_vm(vm, start.base, vm->next_pc, vm->next_k, vm->dispatch, vm->next_word, start.target);
-#else
+void EnterVm(Isolate* vm, const Transfer& start) {
   __builtin_unwind_init();  // the collector's scan starts at native_sp: callee-saved registers belong above it
   vm->native_sp = __builtin_alloca(sizeof(Value));
   start.target(vm, start.base, vm->next_pc, vm->next_k, vm->dispatch, vm->next_word);
+}
 #endif
+
+void RunCall(Isolate* vm, Value* f, uint64_t nargs) {
+  const bool pins = vm->native_depth != 0 && IsLuaFrame(vm->base);
+  vm->pinning_runs += pins;
+  const RunScope running(vm->native_tier() != nullptr ? &vm->code_thread : nullptr);  // before CallValue loads a slot
+  const Transfer start = CallValue(vm, f, nargs);
+  void* const outer_sp = vm->native_sp;
+  Heap* const outer_heap = Heap::Enter(&vm->heap());
+  ++vm->native_depth;
+  EnterVm(vm, start);
   --vm->native_depth;
   Heap::Enter(outer_heap);
   vm->native_sp = outer_sp;
-}
-
-}  // namespace
-
-void RunCall(Isolate* vm, Value* f, uint64_t nargs) {
-  const RunScope running(*vm);  // before CallValue loads a slot
-  const bool pins = vm->native_depth != 0 && IsLuaFrame(vm->base);
-  vm->pinning_runs += pins;
-  RunNested(vm, CallValue(vm, f, nargs));
   vm->pinning_runs -= pins;
 }
 
@@ -316,54 +302,29 @@ bool Isolate::CallForAll(const Value& function, absl::Span<const Value> args, ui
     }
     f = base + offset;
   }
-  const size_t base_offset = static_cast<size_t>(base - coroutine->stack);
-  const size_t f_offset = static_cast<size_t>(f - coroutine->stack);
-  const size_t top_offset = static_cast<size_t>(top - coroutine->stack);
+  const ptrdiff_t f_height = f - base, top_height = top - base;
   const lang::Word* const saved_pc = pc;
   const bool keep = keep_top;
   keep_top = false;
   const uint32_t pc_index = IsLuaFrame(base) ? static_cast<uint32_t>(pc - InstanceAt(base)->code) : 0;
   f[0] = callee;
-  const uint64_t position = FrameLink::Position(pc_index, static_cast<uint64_t>(f - base) + kFrameHeader) | mark;
+  const uint64_t position = FrameLink::Position(pc_index, static_cast<uint64_t>(f_height) + kFrameHeader) | mark;
   LinkOf(f + kFrameHeader) = {&ReturnToNative, position};
   for (size_t i = 0; i < args.size(); ++i) f[kFrameHeader + i] = args[i];
   run_failed = false;
   RunCall(this, f, args.size());
-  // Wherever the stack is now, this frame stands at the same place in it.
-  base = coroutine->stack + base_offset;
   pc = saved_pc;
   nesting = outer_nesting;
   keep_top = keep;
   const bool failed = run_failed;
   run_failed = false;
   *count = failed ? 0 : static_cast<uint32_t>(run_results);
-  top = coroutine->stack + (IsLuaFrame(base) ? top_offset : f_offset + *count);
+  top = base + (IsLuaFrame(base) ? top_height : f_height + *count);  // wherever the stack is now
   return !failed;
 }
 
-// From a native frame, as library functions call again and again. Everything out of the ordinary is CallForAll's.
 bool Isolate::Call(const Value& function, absl::Span<const Value> args, Value* first_result) {
-  Value* const f = top;
-  if (IsLuaFrame(base) || stopping || call_mark != 0 || nesting + 1 >= kMaxNesting || f + kFrameHeader + args.size() > coroutine->limit()) {
-    return CallOutOfTheOrdinary(function, args, first_result);
-  }
-  const auto base_offset = base - coroutine->stack, f_offset = f - coroutine->stack;
-  const lang::Word* const saved_pc = pc;
-  const bool keep = std::exchange(keep_top, false);
-  const uint32_t outer_nesting = nesting++;
-  f[0] = function;
-  LinkOf(f + kFrameHeader) = {&ReturnToNative, FrameLink::Position(0, static_cast<uint64_t>(f_offset - base_offset) + kFrameHeader)};
-  for (size_t i = 0; i < args.size(); ++i) f[kFrameHeader + i] = args[i];
-  RunCall(this, f, args.size());
-  // Wherever the stack is now, this frame stands at the same place in it.
-  nesting = outer_nesting;
-  base = coroutine->stack + base_offset;
-  top = coroutine->stack + f_offset;
-  pc = saved_pc;
-  keep_top = keep;
-  if (run_failed) [[unlikely]] return run_failed = false;
-  *first_result = run_results > 0 ? *top : Value::Nil();
-  return true;
+  return RepeatedCall(*this, function)(args, first_result);
 }
 
 bool Isolate::CallOutOfTheOrdinary(const Value& function, absl::Span<const Value> args, Value* first_result) {

@@ -3,6 +3,8 @@
 #ifndef PERILUNE_RUNTIME_CALLS_H_
 #define PERILUNE_RUNTIME_CALLS_H_
 
+#include <atomic>
+#include <cassert>
 #include <cstdint>
 #include <initializer_list>
 
@@ -10,6 +12,8 @@
 #include "runtime/frame_layout.h"
 #include "runtime/handler.h"
 #include "runtime/isolate.h"
+#include "runtime/module.h"
+#include "runtime/tier_up.h"
 
 namespace perilune::vm {
 
@@ -30,6 +34,17 @@ bool ResolveCall(Isolate* vm, Value** f, uint64_t* nargs);
 // Goes to the function in `f`, whose link (f[1]) is stored and whose `nargs` arguments stand from f[2] on; __call is resolved. vm->base and pc are
 // the caller's.
 Transfer CallValue(Isolate* vm, Value* f, uint64_t nargs);
+
+// The same for a Lua function.
+inline Transfer CallLuaFunction(Isolate* vm, Value* f, uint64_t nargs) {
+  LuaFunction* function = f->lua_function();
+  vm->next_k = function->k;
+  vm->next_word = nargs;
+  // acquire: partner of the native tier's release store of a published target
+  const CallTarget* target = function->slots->target.load(std::memory_order_acquire);
+  assert(MayEnter(*vm, *target));
+  return {reinterpret_cast<Handler>(const_cast<void*>(target->entry)), f + kFrameHeader};
+}
 
 // A comparison's state: the metamethod answers the opposite of what was asked.
 inline constexpr int64_t kNegateResult = 1;
@@ -75,8 +90,19 @@ bool Poll(Isolate* vm);
 // The same in any frame, with all native frames as roots or not.
 bool PollAnywhere(Isolate* vm, NativeRoots roots);
 
-// Runs the virtual machine with CallValue(vm, f, nargs) until ExitVm.
+// Runs the virtual machine with CallValue(vm, f, nargs) until ExitVm; then vm->base is again the caller's frame, wherever the stack is now.
 void RunCall(Isolate* vm, Value* f, uint64_t nargs);
+
+// One run of the virtual machine, for the above: native_sp is what the next deeper run or collection needs; the caller restores it.
+#if defined(__aarch64__)
+extern "C" PERILUNE_HANDLER_CC void perilune_enter_vm(Isolate* vm, Value* base, const lang::Word* pc, Value* k, const void* dispatch, uint64_t word,
+                                                      Handler target);
+inline void EnterVm(Isolate* vm, const Transfer& start) {
+  perilune_enter_vm(vm, start.base, vm->next_pc, vm->next_k, vm->dispatch, vm->next_word, start.target);
+}
+#else
+void EnterVm(Isolate* vm, const Transfer& start);
+#endif
 
 // Coroutine switches; the frame at `base` is that of the native function (resume, wrapped function, yield).
 Transfer Resume(Isolate* vm, Value* base, uint64_t nargs, bool wrapped);

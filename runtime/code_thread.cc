@@ -22,7 +22,7 @@ void Unpark(CodeThread* thread) { thread->isolate->native_tier()->OnUnpark(*thre
 
 }  // namespace
 
-thread_local CodeThread* CodeThread::current_ = nullptr;
+constinit thread_local CodeThread* CodeThread::current_ = nullptr;
 
 BlockingScope::BlockingScope(Isolate& vm) : BlockingScope(ThreadOf(vm)) {
   assert(vm.native_depth == 0 || !IsLuaFrame(vm.base));
@@ -37,12 +37,8 @@ BlockingScope::~BlockingScope() {
   errno = error;
 }
 
-RunScope::RunScope(Isolate& vm) : thread_(ThreadOf(vm)) {
-  if (thread_ == nullptr) return;
-  if (IsRunning(thread_) && CodeThread::Current() == thread_) {
-    thread_ = nullptr;
-    return;
-  }
+void RunScope::Begin() {
+  const Isolate& vm = *thread_->isolate;
   outer_ = CodeThread::SetCurrent(thread_);
   outer_ran_ = IsRunning(outer_);
   if (outer_ran_) Park(outer_);
@@ -50,8 +46,7 @@ RunScope::RunScope(Isolate& vm) : thread_(ThreadOf(vm)) {
   if (vm.native_depth == 0) thread_->synchronized.store(0, std::memory_order_relaxed);
   Unpark(thread_);
 }
-RunScope::~RunScope() {
-  if (thread_ == nullptr) return;
+void RunScope::End() {
   Park(thread_);
   CodeThread::SetCurrent(outer_);
   if (outer_ran_) Unpark(outer_);

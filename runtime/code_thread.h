@@ -59,7 +59,7 @@ struct alignas(64) CodeThread {
 
  private:
   // initial-exec: a signal handler must not be the one for whom it is allocated.
-  static thread_local CodeThread* current_ __attribute__((tls_model("initial-exec")));
+  static constinit thread_local CodeThread* current_ __attribute__((tls_model("initial-exec")));
 };
 
 // Around what may block outside of the virtual machine for long (reading a pipe, waiting for a process, a host's function): nobody waits for this
@@ -81,13 +81,27 @@ class BlockingScope {
 // A run of an isolate on a native thread, nested or not: it is running within, and an isolate from whose native function it is run is parked.
 class RunScope {
  public:
-  explicit RunScope(Isolate& vm);
-  ~RunScope();
+  // Null: there is no machine code.
+  explicit RunScope(CodeThread* thread) : thread_(thread) {
+    if (thread == nullptr) return;
+    // relaxed: stored by this thread only, which is the one that runs it, if any does
+    if (thread->running.load(std::memory_order_relaxed) && CodeThread::Current() == thread) {
+      thread_ = nullptr;
+    } else {
+      Begin();
+    }
+  }
+  ~RunScope() {
+    if (thread_ != nullptr) End();
+  }
   RunScope(const RunScope&) = delete;
   RunScope& operator=(const RunScope&) = delete;
 
  private:
-  CodeThread* thread_;  // null: there is no machine code, or it is running anyway
+  void Begin();
+  void End();
+
+  CodeThread* thread_;  // null: nobody minds, or it is running anyway
   CodeThread* outer_ = nullptr;
   bool outer_ran_ = false;
 };

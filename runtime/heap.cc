@@ -25,8 +25,6 @@ constexpr size_t kChunkSize = kChunkBlocks * Heap::kBlockSize;
 // A collection under pressure must leave this part of memory free, or the next ones would follow each other at every step.
 constexpr size_t kWorthwhile = 32;
 
-thread_local Heap* entered = nullptr;
-
 // The leak checker does not look into mapped memory by itself: what only our objects refer to would count as lost when a program exits without
 // ending its isolates (os.exit).
 void TellLeakChecker([[maybe_unused]] void* chunk, [[maybe_unused]] bool mapped) {
@@ -54,14 +52,14 @@ void* MapPages(size_t bytes, int protection) {
 
 struct Heap::BlockIndex : absl::flat_hash_set<uintptr_t> {};
 
-Heap* Heap::Enter(Heap* next) { return std::exchange(entered, next); }
+constinit thread_local Heap* Heap::entered_ = nullptr;
 
 Heap::Heap(const Owner& owner) : blocks_(new BlockIndex), owner_(owner) {
   static const bool installed = [] {
     if (std::get_new_handler() == nullptr) {
       std::set_new_handler([] {
-        if (entered == nullptr) OutOfMemory();
-        entered->NoteRefusal();
+        if (entered_ == nullptr) OutOfMemory();
+        entered_->NoteRefusal();
       });
     }
     return true;

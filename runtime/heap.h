@@ -36,6 +36,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #if __has_feature(address_sanitizer)
@@ -119,7 +120,7 @@ class Heap {
   void NoteShortage();
   void NoteRefusal();
   // The thread that calls this uses this heap from now on, until it is given to `next` (may be null). Answers the one before.
-  static Heap* Enter(Heap* next);
+  static Heap* Enter(Heap* next) { return std::exchange(entered_, next); }
 
   // What depends on the layout of tables; set by the owner.
   InlineCaches& caches() const { return *caches_; }
@@ -305,6 +306,8 @@ class Heap {
   uint32_t pause_percent_ = 200;
   const Owner owner_;
   InlineCaches* caches_ = nullptr;
+
+  static constinit thread_local Heap* entered_;
 
   static constexpr int64_t kMinBudget = 2 << 20;
   static constexpr size_t kReserve = size_t{8} << 20;

@@ -160,8 +160,11 @@ HANDLER(OpGetTable) {
   Value v;
   if (key.IsInteger()) [[likely]] {
     const uint64_t i = key.bits - 1;
-    if (i >= t->array_size) [[unlikely]] GENERIC(GetTable);
-    v = t->array[i];
+    if (i < t->array_size) [[likely]] {
+      v = t->array[i];
+    } else {
+      v = t->GetIntegerFromHash(key.integer);
+    }
   } else if (key.IsString() && key.string()->is_short()) {
     v = t->GetShortString(key.string());
   } else {
@@ -179,8 +182,12 @@ HANDLER(OpSetTable) {
   Value* slot;
   if (key.IsInteger()) [[likely]] {
     const uint64_t i = key.bits - 1;
-    if (i >= t->array_size) [[unlikely]] GENERIC(SetTable);
-    slot = &t->array[i];
+    if (i < t->array_size) [[likely]] {
+      slot = &t->array[i];
+    } else {
+      slot = t->FindIntegerInHash(key.integer);
+      if (slot == nullptr) [[unlikely]] GENERIC(SetTable);
+    }
     if (slot->IsNil() && t->metatable != nullptr) [[unlikely]] GENERIC(SetTable);
   } else if (key.IsString() && key.string()->is_short()) {
     if (key.string()->is_event_name()) [[unlikely]] GENERIC(SetTable);  // inline_cache.h, 3.
@@ -216,8 +223,14 @@ HANDLER(OpSetInt) {
 }
 HANDLER(OpSelf) {
   const Value object = base[B];
-  if (!object.IsTable()) [[unlikely]] GENERIC(Self);
-  const Table* t = object.table();
+  const Table* t;
+  if (object.IsTable()) [[likely]] {
+    t = object.table();
+  } else if (object.IsString()) {
+    t = vm->string_methods;
+  } else {
+    GENERIC(Self);
+  }
   const Cell& cell = CELL();
   Value v;
   if (cell.HitsChain(t)) [[likely]] {

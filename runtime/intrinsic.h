@@ -16,6 +16,8 @@ enum class Intrinsic : uint32_t {
 
 // The intrinsic that a function of this name may be; global: called as a global variable, else as a field, method or variable.
 Intrinsic IntrinsicNamed(std::string_view name, bool global);
+// Whether it may be called as a method of strings.
+bool IsStringMethod(Intrinsic id);
 
 }  // namespace perilune::vm
 

@@ -80,6 +80,7 @@ Isolate::Isolate(Engine& engine)
   }
   for (size_t t = 0; t < std::size(type_names); ++t) type_names[t] = NewString(TypeName(static_cast<Tag>(t)));
   memory_error_ = NewString("not enough memory");
+  string_methods = NewTable();
   globals_ = NewTable();
   registry_ = NewTable();
   (void)registry_->Set(heap_, Value::Integer(1), Value::Of(main_coroutine_));
@@ -100,8 +101,7 @@ Isolate::~Isolate() {
 
 // ---- Values.
 
-String* Isolate::NewString(std::string_view bytes) {
-  if (bytes.size() <= String::kMaxShortString) return strings_.Intern(heap_, bytes);
+String* Isolate::NewLongString(std::string_view bytes) {
   String* s = AllocateLongString(heap_, bytes.size());
   std::memcpy(s->data, bytes.data(), bytes.size());
   return s;
@@ -241,6 +241,7 @@ void Isolate::SetTypeMetatable(Tag tag, Table* metatable) {
     const Tag other = static_cast<Tag>(t);
     if (other != Tag::kTable && other != Tag::kUserdata && std::strcmp(TypeName(other), name) == 0) type_metatables_[t] = metatable;
   }
+  if (tag == Tag::kString) string_methods->metatable = metatable;
 }
 
 void Isolate::SetMetatable(const Value& object, Table* metatable) {

@@ -81,6 +81,7 @@ class Isolate {
   Coroutine* coroutine = nullptr;      // the running one
   Value error = Value::Nil();          // the error being raised
   const Shape* empty_shape = nullptr;  // of a table without named fields
+  Table* string_methods = nullptr;     // empty; its metatable is that of strings, whose methods are looked up in it (inline_cache.h)
  private:
   friend struct Offsets;
   Heap heap_;                          // begins with what machine code allocates from
@@ -102,7 +103,9 @@ class Isolate {
 
   // ---- Making values. Those with Try are for sizes that a script can make large: they may collect and are null when there is not enough memory
   // (RaiseMemoryError). The others do neither.
-  String* NewString(std::string_view bytes);
+  String* NewString(std::string_view bytes) {
+    return bytes.size() <= String::kMaxShortString ? strings_.Intern(heap_, bytes) : NewLongString(bytes);
+  }
   String* TryNewString(std::string_view bytes);
   // A string of `length` bytes to be filled by the caller before anything else sees it. Must be longer than kMaxShortString.
   String* TryNewLongString(size_t length);
@@ -261,9 +264,11 @@ class Isolate {
 
  private:
   friend class Collector;
+  friend class RepeatedCall;
 
   ProtoInstance* NewInstance(std::shared_ptr<Module> module, ProtoSlots* slots);
   String* NewByteString(uint8_t byte);
+  String* NewLongString(std::string_view bytes);
   bool CallOutOfTheOrdinary(const Value& function, absl::Span<const Value> args, Value* first_result);
   bool PollInNative();
   bool RelieveMemory();

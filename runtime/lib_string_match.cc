@@ -262,8 +262,8 @@ int32_t FastFindOrMatch(Isolate* vm, Value* args, uint64_t count) {
     args[-1] = Value::Integer(static_cast<int64_t>(at + needle.size()));
     return 2;
   }
-  const PatternCache::Ref program = CacheOf(FunctionOf(args).native_function()).Find(args[1].string(), true);
-  if (!program) return kDeclined;
+  const PatternProgram* program = CacheOf(FunctionOf(args).native_function()).Find(args[1].string(), true);
+  if (program == nullptr) return kDeclined;
   PatternMatcher matcher(*program, subject, StopFlagOf(*vm));
   e = program->anchored() ? matcher.MatchAt(s) : matcher.Search(s, nullptr, &s);
   if (e == nullptr) return matcher.error() != nullptr ? kDeclined : FastReturn(args, Value::Nil());
@@ -281,8 +281,8 @@ int32_t FastGmatchNext(Isolate* vm, Value* args, uint64_t) {
   Value* const state = callee->upvalues;
   const std::string_view subject = state[kSubject].string()->view();
   if (state[kNext].bits > subject.size()) return 0;
-  const PatternCache::Ref program = CacheOf(callee).Find(state[kPattern].string(), false);
-  if (!program) return kDeclined;
+  const PatternProgram* program = CacheOf(callee).Find(state[kPattern].string(), false);
+  if (program == nullptr) return kDeclined;
   PatternMatcher matcher(*program, subject, StopFlagOf(*vm));
   const char* s;
   const char* const last_end = state[kLastEnd].IsNil() ? nullptr : subject.data() + state[kLastEnd].bits;
@@ -347,8 +347,8 @@ int32_t FastGsub(Isolate* vm, Value* args, uint64_t count) {
   if (subject.size() > kMaxFastSize / 2) return kDeclined;
   const Table* table = args[2].IsTable() ? args[2].table() : nullptr;
   if (table != nullptr ? table->metatable != nullptr : !args[2].IsString()) return kDeclined;
-  const PatternCache::Ref program = CacheOf(FunctionOf(args).native_function()).Find(args[1].string(), true);
-  if (!program) return kDeclined;
+  const PatternProgram* program = CacheOf(FunctionOf(args).native_function()).Find(args[1].string(), true);
+  if (program == nullptr) return kDeclined;
   PatternMatcher matcher(*program, subject, StopFlagOf(*vm));
   SmallBuffer out;
   const char *rest = subject.data(), *last_end = nullptr;

@@ -9,6 +9,7 @@
 
 #include "runtime/arithmetic.h"
 #include "runtime/lib_table.h"
+#include "runtime/repeated_call.h"
 
 namespace perilune::vm {
 namespace {
@@ -30,7 +31,7 @@ uint32_t ChoosePivot(uint32_t low, uint32_t high, uint32_t random) {
 class Sorter {
  public:
   Sorter(NativeFrame& f, const Value& list, const Value& order)
-      : f_(f), list_(list), order_(order) {}
+      : f_(f), list_(list), has_order_(!order.IsNil()), order_(f.vm, order) {}
 
   // Sorts the elements [low, high]. False: an error was raised.
   bool Sort(uint32_t low, uint32_t high, uint32_t random);
@@ -50,15 +51,16 @@ class Sorter {
 
   NativeFrame& f_;
   const Value list_;
-  const Value order_;
+  const bool has_order_;
+  RepeatedCall order_;
 };
 
-bool Sorter::Less(const Value& a, const Value& b, bool* out) {
+[[gnu::always_inline]] inline bool Sorter::Less(const Value& a, const Value& b, bool* out) {
   if (!f_.vm.CheckPoll()) return false;
-  if (order_.IsNil()) return f_.vm.LessThan(a, b, out);
+  if (!has_order_) return f_.vm.LessThan(a, b, out);
   const Value args[] = {a, b};
   Value result;
-  if (!f_.vm.Call(order_, args, &result)) return false;
+  if (!order_(args, &result)) return false;
   *out = result.IsTruthy();
   return true;
 }

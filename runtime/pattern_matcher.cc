@@ -28,12 +28,16 @@ bool Matches(const PatternStep& step, char c) {
   return true;
 }
 
-// The end of the longest run of matching characters in [s, end).
-const char* RunIn(const char* s, const char* end, const PatternStep& step) {
+// The end of the longest run of matching characters in [s, end); if `nul_at_end`, there is a NUL at `end`.
+const char* RunIn(const char* s, const char* end, const PatternStep& step, bool nul_at_end) {
   switch (step.item) {
     case Item::kSet: {
       const uint8_t* const set = step.set;
-      while (s < end && set[Byte(*s)] != 0) ++s;
+      if (nul_at_end && step.ends_at_nul) {
+        while (set[Byte(*s)] != 0) ++s;
+      } else {
+        while (s < end && set[Byte(*s)] != 0) ++s;
+      }
       return s;
     }
     case Item::kLiteral:
@@ -50,11 +54,8 @@ const char* FindByte(const char* s, const char* end, char c) {
   return found != nullptr ? static_cast<const char*>(found) : end;
 }
 
-// The first place in [s, end) at which the step can match, or `end`.
-const char* FindIn(const char* s, const char* end, const PatternStep& first) {
-  if (first.kind == Kind::kText) return FindByte(s, end, first.text[0]);
-  if (first.item == Item::kLiteral) return FindByte(s, end, first.literal);
-  const uint8_t* const set = first.set;
+// The first character in [s, end) that is in the set, or `end`.
+const char* FindInSet(const char* s, const char* end, const uint8_t* set) {
   while (s < end && set[Byte(*s)] == 0) ++s;
   return s;
 }
@@ -69,25 +70,34 @@ bool PatternMatcher::CheckStop() {
 
 // The end of the part of the subject from `s` on that is worked on before the next check.
 const char* PatternMatcher::PartEnd(const char* s) {
-  constexpr ptrdiff_t kPart = ptrdiff_t{1} << 20;
   if (end_ - s <= kPart) [[likely]]
     return end_;
   if (CheckStop()) Fail(kInterrupted);
   return s + kPart;
 }
 
-const char* PatternMatcher::Run(const char* s, const Step& step) {
+// The end of the longest run from `s` on, or null: an error.
+inline const char* PatternMatcher::Run(const char* s, const Step& step) {
+  if (end_ - s > kPart) [[unlikely]]
+    return RunFar(s, step);
+  const char* e = RunIn(s, end_, step, /*nul_at_end=*/true);
+  steps_left_ -= e - s;
+  return e;
+}
+
+const char* PatternMatcher::RunFar(const char* s, const Step& step) {
   const char* e = s;
-  for (const char* part = s; e == part && part < end_ && error_ == nullptr;) {
+  for (const char* part = s; e == part && part < end_;) {
     part = PartEnd(e);
-    e = RunIn(e, part, step);
+    if (error_ != nullptr) return nullptr;
+    e = RunIn(e, part, step, part == end_);
   }
   steps_left_ -= e - s;
   return e;
 }
 
 const char* PatternMatcher::Match(const char* s, const Step* step, int depth) {
-  steps_left_ -= program_.end() - step;
+  steps_left_ -= reinterpret_cast<const char*>(program_.end()) - reinterpret_cast<const char*>(step);
   if (steps_left_ < 0 && CheckStop()) [[unlikely]]
     return Fail(kInterrupted);
   for (;; ++step) {
@@ -107,8 +117,12 @@ const char* PatternMatcher::Match(const char* s, const Step* step, int depth) {
         continue;
       case Kind::kMany: {
         const char* longest = Run(s, *step);
-        if (error_ != nullptr || longest - s < step->least) return nullptr;
-        if (longest == s) continue;
+        if (longest == nullptr) [[unlikely]]
+          return nullptr;
+        if (longest == s) {
+          if (step->least != 0) return nullptr;
+          continue;
+        }
         if (depth == 0) [[unlikely]]
           return Fail(kTooComplex);
         if (!step->possessive) return MatchMany(s + step->least, longest, step, depth);
@@ -162,13 +176,15 @@ const char* PatternMatcher::Match(const char* s, const Step* step, int depth) {
       case Kind::kError:
         return Fail(step->message);
     }
+    __builtin_unreachable();  // each kind has its case
   }
 }
 
 // The longest run that lets the rest of the pattern match: it may shrink from `longest` to `least`.
 const char* PatternMatcher::MatchMany(const char* least, const char* longest, const Step* step, int depth) {
+  const uint8_t* const follow = step->follow;
   for (const char* e = longest;; --e) {
-    if (!step->has_next || (e < end_ && *e == step->next)) {
+    if (follow == nullptr || e == end_ || follow[Byte(*e)] != 0) {
       const char* end = Match(e, step + 1, depth - 1);
       if (end != nullptr || error_ != nullptr) return end;
     }
@@ -190,7 +206,7 @@ const char* PatternMatcher::MatchFew(const char* s, const Step* step, int depth)
         continue;
       }
     }
-    if (!step->has_next || (s < end_ && *s == step->next)) {
+    if (step->follow == nullptr || s == end_ || step->follow[Byte(*s)] != 0) {
       const char* end = Match(s, step + 1, depth - 1);
       if (end != nullptr || error_ != nullptr) return end;
     }
@@ -224,28 +240,59 @@ const char* PatternMatcher::MatchBackReference(const char* s, int index) {
   return s + size;
 }
 
-// Where a match can begin at `s` or later, or the subject's end: nowhere, or an error.
-const char* PatternMatcher::FindFirst(const char* s, const Step& first) {
-  while (s < end_ && error_ == nullptr) {
+// The first place in [s, end) at which a match can begin, or `end`.
+const char* PatternMatcher::FindStartIn(const char* s, const char* end) const {
+  const PatternProgram::Start& start = program_.start();
+  if (start.step == nullptr) return FindInSet(s, end, start.set);
+  switch (start.step->kind) {
+    case Kind::kText:
+      return FindByte(s, end, start.step->text[0]);
+    case Kind::kSingle:
+      return FindByte(s, end, start.step->literal);
+    default:
+      // A frontier.
+      for (;; ++s) {
+        s = FindInSet(s, end, start.set);
+        if (s == end || start.set[s == begin_ ? 0 : Byte(s[-1])] == 0) return s;
+      }
+  }
+}
+
+// Where a match can begin at `s` or later, or the subject's end, or null: an error.
+const char* PatternMatcher::FindStart(const char* s) {
+  if (end_ - s <= kPart) [[likely]]
+    return FindStartIn(s, end_);
+  while (s < end_) {
     const char* part = PartEnd(s);
-    s = FindIn(s, part, first);
+    if (error_ != nullptr) return nullptr;
+    s = FindStartIn(s, part);
     if (s != part) return s;
   }
   return end_;
 }
 
 const char* PatternMatcher::Search(const char* s, const char* rejected_end, const char** start) {
-  const Step* const first = program_.first();
+  const PatternProgram::Start& begins = program_.start();
+  if (const Step* run = program_.lone_run(); run != nullptr && end_ - s <= kPart) {
+    s = FindInSet(s, end_, begins.set);
+    if (s == end_) return nullptr;
+    const char* e = Run(s + 1, *run);
+    captures_[0] = {s, e - s};
+    *start = s;
+    return e;
+  }
+  // A single character that was found need not be looked at again.
+  const Step* first = program_.steps();
+  const ptrdiff_t skipped = begins.set != nullptr && first->kind == Kind::kSingle ? 1 : 0;
+  first += skipped;
   for (;; ++s) {
-    const char* e;
-    if (first == nullptr) {
-      e = MatchAt(s);
-    } else {
-      s = FindFirst(s, *first);
-      if (s == end_) return nullptr;
-      const bool simple = first == program_.steps() && first->kind == Kind::kSingle;
-      e = simple ? Match(s + 1, first + 1, kMaxDepth - 1) : MatchAt(s);
+    ptrdiff_t at = 0;
+    if (begins.set != nullptr) {
+      s = FindStart(s);
+      if (s == nullptr || (s == end_ && !begins.at_end)) return nullptr;
+      at = skipped;
     }
+    const char* e = Match(s + at, first, kMaxDepth - 1);
     if (e != nullptr && e != rejected_end) {
       *start = s;
       return e;
@@ -254,19 +301,10 @@ const char* PatternMatcher::Search(const char* s, const char* rejected_end, cons
   }
 }
 
-bool PatternMatcher::GetCapture(int index, const char* s, const char* e, Capture* out) {
-  if (index >= capture_count()) {
-    if (index != 0) {
-      std::snprintf(error_text_, sizeof(error_text_), "invalid capture index %%%d", index + 1);
-      return Fail(error_text_), false;
-    }
-    *out = {s, static_cast<size_t>(e - s), false};
-    return true;
-  }
-  const ptrdiff_t size = captures_[index].size;
-  if (size == kUnfinished) return Fail("unfinished capture"), false;
-  *out = {captures_[index].start, size == kPosition ? 0 : static_cast<size_t>(size), size == kPosition};
-  return true;
+bool PatternMatcher::FailCapture(int index) {
+  if (index < capture_count()) return Fail("unfinished capture"), false;
+  std::snprintf(error_text_, sizeof(error_text_), "invalid capture index %%%d", index + 1);
+  return Fail(error_text_), false;
 }
 
 }  // namespace perilune::vm

@@ -32,7 +32,11 @@ class PatternMatcher {
       : program_(program), stop_(stop), begin_(subject.data()), end_(subject.data() + subject.size()) {}
 
   // Matches at `s` only. The end of the match, or null: no match or an error.
-  const char* MatchAt(const char* s) { return Match(s, program_.steps(), kMaxDepth - 1); }
+  const char* MatchAt(const char* s) {
+    const PatternProgram::Start& start = program_.start();
+    if (start.set != nullptr && (s == end_ ? !start.at_end : start.set[static_cast<uint8_t>(*s)] == 0)) return nullptr;
+    return Match(s, program_.steps(), kMaxDepth - 1);
+  }
   // Finds the first match that starts at `s` or later and does not end at `rejected_end` (may be
   // null), and where it starts.
   const char* Search(const char* s, const char* rejected_end, const char** start);
@@ -45,7 +49,17 @@ class PatternMatcher {
   int capture_count() const { return program_.capture_count(); }
   // Capture `index` from 0, where capture 0 of a pattern without any is the whole match [s, e).
   // False: an error.
-  bool GetCapture(int index, const char* s, const char* e, Capture* out);
+  bool GetCapture(int index, const char* s, const char* e, Capture* out) {
+    if (index >= capture_count()) {
+      if (index != 0) return FailCapture(index);
+      *out = {s, static_cast<size_t>(e - s), false};
+      return true;
+    }
+    const ptrdiff_t size = captures_[index].size;
+    if (size == kUnfinished) return FailCapture(index);
+    *out = {captures_[index].start, size == kPosition ? 0 : static_cast<size_t>(size), size == kPosition};
+    return true;
+  }
 
   const char* subject_begin() const { return begin_; }
   const char* subject_end() const { return end_; }
@@ -53,7 +67,8 @@ class PatternMatcher {
  private:
   using Step = PatternStep;
 
-  static constexpr int64_t kStepsBetweenChecks = 1 << 20;  // under a few milliseconds
+  static constexpr int64_t kStepsBetweenChecks = int64_t{1} << 24;  // characters, or bytes of steps: a few milliseconds
+  static constexpr ptrdiff_t kPart = ptrdiff_t{1} << 20;             // characters that are worked on without a check
   static constexpr const char* kInterrupted = "interrupted!";
   static constexpr int kMaxDepth = 200;  // of recursion, as in the reference: bounds the native stack
   static constexpr ptrdiff_t kUnfinished = -1;
@@ -66,7 +81,10 @@ class PatternMatcher {
   const char* MatchBalance(const char* s, const Step& step);
   const char* MatchBackReference(const char* s, int index);
   const char* Run(const char* s, const Step& step);
-  const char* FindFirst(const char* s, const Step& first);
+  const char* RunFar(const char* s, const Step& step);
+  const char* FindStartIn(const char* s, const char* end) const;
+  const char* FindStart(const char* s);
+  bool FailCapture(int index);
   bool CheckStop();
   const char* PartEnd(const char* s);
   const char* Fail(const char* message) {

@@ -279,50 +279,111 @@ void PatternProgram::Compile(std::string_view pattern, bool anchors) {
   Resolve();
 }
 
-// Turns offsets into addresses, and looks ahead from each repetition.
+// Turns offsets into addresses, and looks ahead from the start and each repetition.
 void PatternProgram::Resolve() {
   for (PatternStep& step : steps_) {
     if (step.kind == Kind::kText) step.text = text_.data() + step.offset;
     if (step.own_set) step.set = sets_.data() + step.offset;
+    step.ends_at_nul = step.item == Item::kSet ? step.set[0] == 0 : step.item == Item::kLiteral && step.literal != '\0';
   }
-  for (size_t i = 0; i < steps_.size(); ++i) LookAhead(i);
-  first_ = steps_.data();
-  while (first_->kind == Kind::kOpen || first_->kind == Kind::kPosition) ++first_;
-  const bool tells = (first_->kind == Kind::kSingle && first_->item != Item::kAny) || first_->kind == Kind::kText ||
-                     (first_->kind == Kind::kMany && first_->least > 0 && first_->item != Item::kAny);
-  if (!tells) first_ = nullptr;
+  first_sets_.clear();
+  first_set_count_ = 0;
+  for (PatternStep& step : steps_) LookAhead(&step);
+  FindStart();
 }
 
-void PatternProgram::LookAhead(size_t at) {
-  PatternStep& step = steps_[at];
-  const bool greedy = step.kind == Kind::kMany || step.kind == Kind::kOption;
-  if (!greedy && step.kind != Kind::kFew) return;
-  const PatternStep* next = &steps_[at + 1];
-  while (next->kind == Kind::kOpen || next->kind == Kind::kPosition || next->kind == Kind::kClose) ++next;
-  switch (next->kind) {
-    case Kind::kEnd:
-    case Kind::kSubjectEnd:
-      step.possessive = greedy;
-      return;
-    case Kind::kText: {
-      PatternStep first;
-      first.item = Item::kLiteral;
-      first.literal = next->text[0];
-      step.has_next = true;
-      step.next = first.literal;
-      step.possessive = greedy && Disjoint(step, first);
-      return;
+// Adds to `set` the characters with which a match from `step` on can begin; *at_end: it can also be empty at the subject's end. False: with any.
+bool PatternProgram::FindFirst(const PatternStep* step, uint8_t* set, bool* at_end) const {
+  constexpr int kMaxLookAhead = 16;  // so that compiling takes time in proportion to the pattern
+  *at_end = false;
+  for (int i = 0; i < kMaxLookAhead; ++i, ++step) {
+    switch (step->kind) {
+      case Kind::kOpen:
+      case Kind::kPosition:
+      case Kind::kClose:
+        continue;
+      case Kind::kSubjectEnd:
+        *at_end = true;
+        return true;
+      case Kind::kText:
+        set[Byte(step->text[0])] = 1;
+        return true;
+      case Kind::kBalance:
+        set[Byte(step->literal)] = 1;
+        return true;
+      case Kind::kFrontier:
+        for (unsigned c = 0; c < 256; ++c) set[c] |= step->set[c];
+        *at_end = step->set[0] != 0;
+        return true;
+      case Kind::kSingle:
+      case Kind::kMany:
+      case Kind::kFew:
+      case Kind::kOption:
+        if (step->item == Item::kAny) return false;
+        if (step->item == Item::kLiteral) set[Byte(step->literal)] = 1;
+        if (step->item == Item::kSet) {
+          for (unsigned c = 0; c < 256; ++c) set[c] |= step->set[c];
+        }
+        if (step->kind == Kind::kSingle || (step->kind == Kind::kMany && step->least > 0)) return true;
+        continue;
+      case Kind::kEnd:
+      case Kind::kBackReference:
+      case Kind::kError:
+        return false;
     }
-    case Kind::kSingle:
-    case Kind::kMany:
-      if (next->kind == Kind::kMany && next->least == 0) return;
-      step.has_next = next->item == Item::kLiteral;
-      step.next = next->literal;
-      step.possessive = greedy && Disjoint(step, *next);
-      return;
-    default:
-      return;
   }
+  return false;
+}
+
+const uint8_t* PatternProgram::KeepSet(const uint8_t* set) {
+  constexpr size_t kSearched = 8;
+  size_t searched = 0;
+  for (const auto& kept : first_sets_) {
+    if (std::memcmp(kept.data(), set, kept.size()) == 0) return kept.data();
+    if (++searched == kSearched) break;
+  }
+  std::memcpy(first_sets_.emplace_front().data(), set, 256);
+  ++first_set_count_;
+  return first_sets_.front().data();
+}
+
+void PatternProgram::LookAhead(PatternStep* step) {
+  const bool greedy = step->kind == Kind::kMany || step->kind == Kind::kOption;
+  if (!greedy && step->kind != Kind::kFew) return;
+  const PatternStep* next = step + 1;
+  while (next->kind == Kind::kOpen || next->kind == Kind::kPosition || next->kind == Kind::kClose) ++next;
+  if (next->kind == Kind::kEnd) {
+    step->possessive = greedy;
+    return;
+  }
+  Set first{};
+  bool at_end;
+  if (!FindFirst(next, first.data(), &at_end)) return;
+  if (greedy && step->item != Item::kAny) {
+    PatternStep follows;
+    follows.item = Item::kSet;
+    follows.set = first.data();
+    step->possessive = Disjoint(*step, follows);
+  }
+  if (step->possessive || step->kind == Kind::kOption) return;
+  step->follow = KeepSet(first.data());
+  const bool literal = (next->kind == Kind::kSingle || (next->kind == Kind::kMany && next->least > 0)) && next->item == Item::kLiteral;
+  step->has_next = literal || next->kind == Kind::kText;
+  step->next = literal ? next->literal : step->has_next ? next->text[0] : '\0';
+}
+
+void PatternProgram::FindStart() {
+  start_ = Start();
+  lone_run_ = nullptr;
+  const PatternStep* step = steps_.data();
+  while (step->kind == Kind::kOpen || step->kind == Kind::kPosition) ++step;
+  Set first{};
+  if (!FindFirst(step, first.data(), &start_.at_end)) return;
+  start_.set = KeepSet(first.data());
+  if (step->kind == Kind::kText || step->kind == Kind::kFrontier || (step->kind == Kind::kSingle && step->item == Item::kLiteral)) start_.step = step;
+  const bool captured = steps_.size() == 4 && steps_[0].kind == Kind::kOpen && steps_[2].kind == Kind::kClose;
+  const bool lone = captured || steps_.size() == 2;
+  if (lone && step->kind == Kind::kMany && step->least > 0 && step->item == Item::kSet && step->ends_at_nul) lone_run_ = step;
 }
 
 // ---- The cache.
@@ -335,7 +396,7 @@ bool PatternCache::SeenAgain(Entry* entry, const String* pattern) {
 }
 
 PatternCache::Ref PatternCache::Get(const String* pattern, bool anchors) {
-  if (Ref found = Find(pattern, anchors)) return found;
+  if (Entry* found = FindEntry(pattern, anchors)) return Ref(found);
   const size_t memory = sizeof(Entry) + pattern->length + PatternProgram::MemoryFor(pattern->length);
   if (!heap_.TryReserve(memory)) return Ref();
   auto* entry = new Entry;

@@ -2,16 +2,18 @@
 // patterns used lately are kept.
 //
 // What is known when compiling and makes matching fast: each class and set is a table of 256 bytes; characters in a row are compared at once;
-// which capture a parenthesis belongs to; and for each repetition whether it can give anything back: "%d+" before "-" cannot, because no digit
-// is a "-", so matching goes straight on (`possessive`).
+// which capture a parenthesis belongs to; with which characters a match, and what follows a repetition, can begin; and so for each repetition whether
+// it can give anything back: "%d+" before "-" cannot, because no digit is a "-", so matching goes straight on (`possessive`).
 //
 // Errors of a malformed pattern are raised only when matching gets there, as in the reference, so they are steps, too.
 
 #ifndef PERILUNE_RUNTIME_PATTERN_PROGRAM_H_
 #define PERILUNE_RUNTIME_PATTERN_PROGRAM_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <forward_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,7 +52,9 @@ struct PatternStep {
   bool has_next = false;     // of repetitions: what follows begins with this character
   char next = 0;
   bool own_set = false;      // while compiling: the set stands at `offset` of the program's own
+  bool ends_at_nul = false;  // the item does not match a NUL, which the subject ends with
   uint32_t length = 0;
+  const uint8_t* follow = nullptr;  // of repetitions: 1 for characters with which what follows can begin, unless it is at the subject's end; null: with any
   union {
     const uint8_t* set = nullptr;  // 256 bytes: 1 for characters in it
     const char* text;
@@ -67,20 +71,30 @@ class PatternProgram {
   // With `anchors` a '^' in front is an anchor, else a character like others. Pattern lengths are bounded by memory only: see MemoryFor.
   void Compile(std::string_view pattern, bool anchors);
   // Bytes that compiling a pattern of this length may take.
-  static size_t MemoryFor(size_t length) { return sizeof(PatternProgram) + length * (sizeof(PatternStep) + 96) + 64; }
+  static size_t MemoryFor(size_t length) { return sizeof(PatternProgram) + length * (sizeof(PatternStep) + 160) + 64; }
 
   // Bytes outside of this object.
-  size_t MemoryBytes() const { return steps_.capacity() * sizeof(PatternStep) + sets_.capacity() + text_.capacity() + open_.capacity(); }
+  size_t MemoryBytes() const { return steps_.capacity() * sizeof(PatternStep) + sets_.capacity() + first_set_count_ * kSetBytes + text_.capacity() + open_.capacity(); }
+
 
   const PatternStep* steps() const { return steps_.data(); }
   const PatternStep* end() const { return steps_.data() + steps_.size(); }
-  // The step with which every match begins, when that tells where none can; or null.
-  const PatternStep* first() const { return first_; }
+  // Where a match can begin.
+  struct Start {
+    const uint8_t* set = nullptr;  // 1 for characters with which it can; null: with any
+    const PatternStep* step = nullptr;  // what tells more: a text, a single literal or a frontier; or null
+    bool at_end = false;           // and at the subject's end
+  };
+  const Start& start() const { return start_; }
+  // The one repetition that the pattern consists of ("%a+", "([^,]+)"), of a character at least that is no NUL, or null. A capture around it is the first.
+  const PatternStep* lone_run() const { return lone_run_; }
   bool anchored() const { return anchored_; }
   int capture_count() const { return captures_; }
 
  private:
   friend class PatternCache;
+
+  static constexpr size_t kSetBytes = 256 + sizeof(void*);
 
   const char* CompileItem(const char* p, const char* end, PatternStep* step);
   const char* CompileSet(const char* p, const char* end, PatternStep* step);
@@ -91,13 +105,19 @@ class PatternProgram {
   void Add(PatternStep::Kind kind, uint8_t index = 0);
   void Fail(const char* message);
   void Resolve();
-  void LookAhead(size_t at);
+  bool FindFirst(const PatternStep* step, uint8_t* set, bool* at_end) const;
+  const uint8_t* KeepSet(const uint8_t* set);
+  void LookAhead(PatternStep* step);
+  void FindStart();
 
   std::vector<PatternStep> steps_;
   std::vector<uint8_t> sets_;
   std::string text_;
   std::vector<uint8_t> open_;  // captures that have begun and not ended, while compiling
-  const PatternStep* first_ = nullptr;
+  std::forward_list<std::array<uint8_t, 256>> first_sets_;  // what `follow` and `start` point to
+  size_t first_set_count_ = 0;
+  Start start_;
+  const PatternStep* lone_run_ = nullptr;
   int captures_ = 0;
   bool anchored_ = false;
   bool failed_ = false;
@@ -122,7 +142,7 @@ class PatternCache {
   PatternCache(const PatternCache&) = delete;
   PatternCache& operator=(const PatternCache&) = delete;
 
-  // A program that a matcher uses, which keeps it alive. Empty: not enough memory, or not there.
+  // A program that a matcher uses, which keeps it alive. Empty: not enough memory.
   class Ref {
    public:
     Ref() = default;
@@ -144,15 +164,20 @@ class PatternCache {
 
   // May collect, and answers an empty Ref when there is not enough memory.
   Ref Get(const String* pattern, bool anchors);
-  // Only if it is there already.
-  Ref Find(const String* pattern, bool anchors) {
-    Entry* entry = entries_[SlotOf(pattern, anchors)];
-    if (entry == nullptr || entry->anchors != anchors) return Ref();
-    if (entry->collections == heap_.collections()) [[likely]] return entry->key == pattern ? Ref(entry) : Ref();
-    return SeenAgain(entry, pattern) ? Ref(entry) : Ref();
+  // If it is there already; as long as no other is put in its place.
+  const PatternProgram* Find(const String* pattern, bool anchors) {
+    const Entry* entry = FindEntry(pattern, anchors);
+    return entry != nullptr ? &entry->program : nullptr;
   }
 
  private:
+  Entry* FindEntry(const String* pattern, bool anchors) {
+    Entry* entry = entries_[SlotOf(pattern, anchors)];
+    if (entry == nullptr || entry->anchors != anchors) return nullptr;
+    if (entry->collections == heap_.collections()) [[likely]] return entry->key == pattern ? entry : nullptr;
+    return SeenAgain(entry, pattern) ? entry : nullptr;
+  }
+
   static constexpr size_t kSlots = 64;
 
   static size_t SlotOf(const String* pattern, bool anchors) { return ((reinterpret_cast<uintptr_t>(pattern) >> 4) + anchors) % kSlots; }

@@ -257,6 +257,7 @@ HANDLER(ReturnToPcall) {
 HANDLER(ReturnToXpcall) { TAIL(ReturnToPcall); }
 
 HANDLER(ReturnToNative) {
+  vm->base = base - DeltaOf(pc);
   vm->run_results = word;
   TAIL(ExitVm);
 }

@@ -40,6 +40,7 @@ struct Offsets {
 
   static constexpr int kCoroutine = offsetof(Isolate, coroutine);
   static constexpr int kEmptyShape = offsetof(Isolate, empty_shape);
+  static constexpr int kStringMethods = offsetof(Isolate, string_methods);
 
   // The area of objects of this size, {next, end}, and the header of new objects.
   static constexpr int Area(size_t size) {

@@ -16,37 +16,39 @@ uint64_t Load(const char* p) {
   return w;
 }
 
-// Up to 8 bytes as a word: the same for the same bytes. Loads may overlap.
+// At most 8 bytes as a word, filled up with zeros, as they stand in memory. Loads may overlap.
 uint64_t LoadFew(const char* p, size_t n) {
-  if (n >= 4) return Load<uint32_t>(p) << 32 | Load<uint32_t>(p + n - 4);
-  return n == 0 ? 0 : Load<uint8_t>(p) << 16 | Load<uint8_t>(p + n / 2) << 8 | Load<uint8_t>(p + n - 1);
+  if (n >= 8) return Load<uint64_t>(p);
+  if (n >= 4) return Load<uint32_t>(p) | Load<uint32_t>(p + n - 4) << (8 * (n - 4));
+  if (n == 0) return 0;
+  return Load<uint8_t>(p) | Load<uint8_t>(p + n / 2) << (8 * (n / 2)) | Load<uint8_t>(p + n - 1) << (8 * (n - 1));
 }
+static_assert(std::endian::native == std::endian::little);
 
+// Of more than 8 bytes.
 bool SameBytes(const char* a, const char* b, size_t n) {
-  if (n < 8) return LoadFew(a, n) == LoadFew(b, n);
   for (size_t i = 0; i + 8 < n; i += 8) {
     if (Load<uint64_t>(a + i) != Load<uint64_t>(b + i)) return false;
   }
   return Load<uint64_t>(a + n - 8) == Load<uint64_t>(b + n - 8);
 }
 
+// The 64-bit golden ratio, odd. A product's upper bits depend on all of the factor's lower ones.
+constexpr uint64_t kMultiplier = 0x9e3779b97f4a7c15u;
+
+uint32_t HashWord(uint64_t w) { return static_cast<uint32_t>((w ^ w >> 32) * kMultiplier >> 32); }
+
+// Eight bytes a step, each mixed by a multiplication and a rotation.
+uint32_t HashMany(const char* p, size_t n) {
+  uint64_t h = n;
+  for (size_t i = 0; i + 8 < n; i += 8) h = (std::rotl(h, 23) ^ Load<uint64_t>(p + i)) * kMultiplier;
+  return HashWord(std::rotl(h, 23) ^ Load<uint64_t>(p + n - 8));
+}
+
 }  // namespace
 
-// Eight bytes a step, each mixed by a multiplication with an odd constant (the 64-bit golden ratio) and a rotation.
 uint32_t HashBytes(std::string_view bytes) {
-  constexpr uint64_t kMultiplier = 0x9e3779b97f4a7c15u;
-  uint64_t h = bytes.size() * kMultiplier;
-  const char* p = bytes.data();
-  const size_t n = bytes.size();
-  if (n < 8) {
-    h = (std::rotl(h, 23) ^ LoadFew(p, n)) * kMultiplier;
-  } else {
-    for (size_t i = 0; i + 8 < n; i += 8) h = (std::rotl(h, 23) ^ Load<uint64_t>(p + i)) * kMultiplier;
-    h = (std::rotl(h, 23) ^ Load<uint64_t>(p + n - 8)) * kMultiplier;
-  }
-  h ^= h >> 32;
-  h *= kMultiplier;
-  return static_cast<uint32_t>(h >> 32);
+  return bytes.size() <= 8 ? HashWord(LoadFew(bytes.data(), bytes.size())) : HashMany(bytes.data(), bytes.size());
 }
 
 namespace {
@@ -87,21 +89,53 @@ StringTable::StringTable(Heap& heap) : slots_(TryNewSlots(kInitialCapacity)), ma
   heap.Charge(kInitialCapacity * sizeof(String*));
 }
 
+// The bytes of a string of at most 8 are followed by zeros up to kFewBytes, so that one comparison of words is enough.
 String* StringTable::Intern(Heap& heap, std::string_view bytes) {
-  const uint32_t hash = HashBytes(bytes);
+  if (bytes.size() > 8) return InternMany(heap, bytes);
+  const uint64_t word = LoadFew(bytes.data(), bytes.size());
+  const uint32_t hash = HashWord(word);
   uint32_t i = hash & mask_;
   for (; slots_[i] != nullptr; i = (i + 1) & mask_) {
     String* s = slots_[i];
-    if (s->aux == hash && s->length == bytes.size() && SameBytes(s->data, bytes.data(), bytes.size())) return s;
+    if (s->length == bytes.size() && Load<uint64_t>(s->data) == word) return s;
   }
-  auto* s = static_cast<String*>(heap.Allocate(sizeof(String) + bytes.size() + 1, ObjectType::kString));
+  return AddFew(heap, word, bytes.size(), hash, i);
+}
+
+String* StringTable::AddFew(Heap& heap, uint64_t word, size_t length, uint32_t hash, uint32_t slot) {
+  constexpr size_t kFewBytes = 16;
+  auto* s = static_cast<String*>(heap.Allocate(sizeof(String) + kFewBytes, ObjectType::kString));
   s->aux = hash;
-  s->length = bytes.size();
-  if (!bytes.empty()) std::memcpy(s->data, bytes.data(), bytes.size());
-  s->data[bytes.size()] = '\0';
-  slots_[i] = s;
-  if (++count_ > mask_ / 2) Rehash(heap, (mask_ + 1) * 2);
+  s->length = length;
+  const uint64_t words[] = {word, 0};
+  static_assert(sizeof(words) == kFewBytes);
+  std::memcpy(s->data, words, kFewBytes);
+  Add(heap, s, slot);
   return s;
+}
+
+String* StringTable::InternMany(Heap& heap, std::string_view bytes) {
+  const char* const data = bytes.data();
+  const size_t n = bytes.size();
+  const uint32_t hash = HashMany(data, n);
+  uint32_t slot = hash & mask_;
+  for (; slots_[slot] != nullptr; slot = (slot + 1) & mask_) {
+    String* s = slots_[slot];
+    if (s->aux == hash && s->length == n && SameBytes(s->data, data, n)) return s;
+  }
+  auto* s = static_cast<String*>(heap.Allocate(sizeof(String) + n + 1, ObjectType::kString));
+  s->aux = hash;
+  s->length = n;
+  for (size_t i = 0; i + 8 < n; i += 8) std::memcpy(s->data + i, data + i, 8);
+  std::memcpy(s->data + n - 8, data + n - 8, 8);
+  s->data[n] = '\0';
+  Add(heap, s, slot);
+  return s;
+}
+
+void StringTable::Add(Heap& heap, String* s, uint32_t slot) {
+  slots_[slot] = s;
+  if (++count_ > mask_ / 2) Rehash(heap, (mask_ + 1) * 2);
 }
 
 void StringTable::Rehash(Heap& heap, uint32_t capacity) {

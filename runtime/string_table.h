@@ -30,6 +30,10 @@ class StringTable {
   void Purge(Heap& heap);
 
  private:
+  // The parts of Intern for at most 8 bytes that are not there yet, to be put into a free slot; and for more.
+  [[gnu::noinline]] String* AddFew(Heap& heap, uint64_t word, size_t length, uint32_t hash, uint32_t slot);
+  [[gnu::noinline]] String* InternMany(Heap& heap, std::string_view bytes);
+  void Add(Heap& heap, String* s, uint32_t slot);
   void Rehash(Heap& heap, uint32_t capacity);
   void CloseGaps();
 

@@ -28,7 +28,7 @@ uint32_t HashOf(const Value& key) {
     case Tag::kTrue:
       return static_cast<uint32_t>(key.tag);
     case Tag::kInteger:
-      return static_cast<uint32_t>(key.bits) ^ static_cast<uint32_t>(key.bits >> 32);
+      return Table::HashOfInteger(key.integer);
     case Tag::kFloat:
       return Mix(key.bits ^ key.bits >> 32);  // a float's low bits are mostly zeros, and a product spreads upwards only
     default:
@@ -85,16 +85,6 @@ bool FloatToInteger(double d, int64_t* out) {
   return true;
 }
 
-Value Table::GetIntegerFromHash(int64_t key) const {
-  const Value k = Value::Integer(key);
-  const Node* n = &nodes[HashOf(k) & node_mask];
-  for (;;) {
-    if (n->key_bits == k.bits && n->key_tag == static_cast<uint32_t>(Tag::kInteger)) return n->value;
-    if (n->next == 0) return Value::Nil();
-    n += n->next;
-  }
-}
-
 Value Table::Get(const Value& key) const {
   switch (key.tag) {
     case Tag::kString:
@@ -119,8 +109,7 @@ Value Table::Get(const Value& key) const {
 Value* Table::FindInteger(int64_t key) {
   const uint64_t i = static_cast<uint64_t>(key) - 1;
   if (i < array_size) return &array[i];
-  const Node* n = FindNode(this, Value::Integer(key));
-  return n == nullptr ? nullptr : const_cast<Value*>(&n->value);
+  return FindIntegerInHash(key);
 }
 
 Value* Table::FindShortString(const String* key) {

@@ -74,6 +74,11 @@ struct Table : Object {
     if (i < array_size) return array[i];
     return GetIntegerFromHash(key);
   }
+  // For keys that are not in the array part.
+  Value GetIntegerFromHash(int64_t key) const {
+    const Value* v = const_cast<Table*>(this)->FindIntegerInHash(key);
+    return v == nullptr ? Value::Nil() : *v;
+  }
   Value GetString(const String* key) const { return key->is_short() ? GetShortString(key) : Get(Value::Of(key)); }
   // `key` must be short (interned).
   Value GetShortString(const String* key) const {
@@ -88,6 +93,15 @@ struct Table : Object {
   // Pointer to the slot of an existing key (its value may be nil), or null. Valid until the next insertion.
   Value* Find(const Value& key);
   Value* FindInteger(int64_t key);
+  Value* FindIntegerInHash(int64_t key) {
+    Node* n = &nodes[HashOfInteger(key) & node_mask];
+    for (;;) {
+      if (n->key_bits == static_cast<uint64_t>(key) && n->key_tag == static_cast<uint32_t>(Tag::kInteger)) return &n->value;
+      if (n->next == 0) return nullptr;
+      n += n->next;
+    }
+  }
+  static uint32_t HashOfInteger(int64_t key) { return static_cast<uint32_t>(key) ^ static_cast<uint32_t>(static_cast<uint64_t>(key) >> 32); }
   Value* FindShortString(const String* key);
 
   // Raw assignment; inserts, growing by rehash when there is no free slot. Answers kNil or kNaN for keys that no table can hold and
@@ -117,7 +131,6 @@ struct Table : Object {
   void BeginChange(Heap& heap);
   // After `key` was inserted into a table that had a shape until then.
   void ShapeAfter(Heap& heap, const Value& key);
-  Value GetIntegerFromHash(int64_t key) const;
 };
 
 // The node that all tables without a hash part point to. Never written.
