@@ -116,6 +116,7 @@ void Facts::FindTargets() {
   std::fill(targets_.begin(), targets_.end(), kNoTarget);
   edges_used_ = 0;
   loops_.clear();
+  assumed_ = nullptr;
   walk_budget_ = words * kMaxWalks;
   instructions_.ResizeUninitialized(words);
   uint32_t* instruction = instructions_.begin();
@@ -294,13 +295,47 @@ void Facts::CommitSpecial(uint32_t pc, Known result) {
   }
 }
 
-uint32_t Facts::EndOfInnermostLoop(uint32_t head) const {
+const Facts::Loop* Facts::LoopAt(uint32_t head) const {
   const auto loop = std::ranges::lower_bound(loops_, head, {}, &Loop::head);
-  if (loop == loops_.end() || loop->head != head || (loop + 1 != loops_.end() && (loop + 1)->head <= loop->end)) return 0;
+  return loop == loops_.end() || loop->head != head ? nullptr : &*loop;
+}
+
+uint32_t Facts::EndOfInnermostLoop(uint32_t head) const {
+  const Loop* loop = LoopAt(head);
+  if (loop == nullptr || (loop != &loops_.back() && loop[1].head <= loop->end)) return 0;
   for (uint32_t pc = head + 1; pc <= loop->end; ++pc) {
     if (targets_[pc] != kNoTarget && edges_[targets_[pc]].first < head) return 0;
   }
   return loop->end;
+}
+
+Facts::Snapshot Facts::Assume(uint32_t head, const std::array<Known, 256>& types) {
+  Snapshot before;
+  Copy(before.state, state_);
+  Copy(before.hint, hint_);
+  assumed_ = LoopAt(head);
+  Copy(without_, state_);
+  for (uint32_t r = 0; r < registers_; ++r) {
+    if (types[r] != Known::kNothing && state_[r] == Known::kNothing && !captured_[r]) state_[r] = types[r];
+  }
+  KeepInvariants(*assumed_);
+  return before;
+}
+
+void Facts::EndAssumption() {
+  for (uint32_t pc = assumed_->head + 1; pc <= assumed_->end; ++pc) {
+    if (targets_[pc] != kNoTarget) edges_[targets_[pc]].any = false;  // they are walked once more
+  }
+  assumed_ = nullptr;
+  Intersect(state_, without_);
+  std::fill_n(has_constant_.begin(), registers_, false);
+}
+
+void Facts::Return(const Snapshot& before) {
+  assumed_ = nullptr;
+  Copy(state_, before.state);
+  Copy(hint_, before.hint);
+  std::fill_n(has_constant_.begin(), registers_, false);
 }
 
 void Facts::ForgetAll() {
@@ -327,6 +362,7 @@ void Facts::SaveEdge(uint32_t pc) {
     Copy(edges.state, state_);
     edges.any = true;
   }
+  if (assumed_ != nullptr && target > assumed_->end) Intersect(edges.state, without_);
 }
 
 void Facts::EnterTarget(uint32_t pc, bool falls_through) {

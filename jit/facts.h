@@ -58,6 +58,17 @@ class Facts {
   // The walk is over.
   void ForgetAll();
 
+  // ---- Assumptions: the walk of an innermost loop under types that its code checks on entry.
+  struct Snapshot {
+    std::array<Known, 256> state, hint;
+  };
+  // At the loop's head, assumes what types[r] says of registers, as far as nothing in the loop contradicts. Returns what is known without.
+  Snapshot Assume(uint32_t head, const std::array<Known, 256>& types);
+  // After the loop, and on branches out of it, is known what is so both ways.
+  void EndAssumption();
+  // Back at the head, without assumptions; branches out of the loop change nothing now.
+  void Return(const Snapshot& before);
+
   // The last instruction of the loop with this head, if it has no loop within and is entered at its head alone; else 0.
   uint32_t EndOfInnermostLoop(uint32_t head) const;
 
@@ -83,6 +94,7 @@ class Facts {
   };
 
   void FindTargets();
+  const Loop* LoopAt(uint32_t head) const;
   Known ResultOf(uint32_t pc, const State& s) const;
   Known ResultOfOperands(uint32_t pc, const State& s) const;
   // Calls write(register, type) for each register that the instruction writes, on either way on, or forget(first) for all registers from there on.
@@ -110,6 +122,8 @@ class Facts {
   std::vector<Edges> edges_;
   size_t edges_used_ = 0;
   std::vector<Loop> loops_;  // by head
+  const Loop* assumed_ = nullptr;  // the loop that is walked under assumptions
+  State without_;                  // what is known throughout it without them
   size_t walk_budget_ = 0;   // instructions that may still be walked for invariants
 };
 
