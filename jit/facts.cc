@@ -129,8 +129,11 @@ void Facts::FindTargets() {
       if (edges_used_ > edges_.size()) edges_.emplace_back();
       edges_[targets_[target]].any = false;
       edges_[targets_[target]].first = pc;
+      edges_[targets_[target]].backward = false;
     }
-    if (target <= pc) loops_.push_back({target, pc});
+    if (target > pc) continue;
+    loops_.push_back({target, pc});
+    edges_[targets_[target]].backward = true;
   }
   instructions_.ExtendTo(instruction);
   if (loops_.empty()) return;
@@ -355,14 +358,15 @@ void Facts::Intersect(State& to, const State& with) const {
 void Facts::SaveEdge(uint32_t pc) {
   const auto target = static_cast<uint32_t>(lang::TargetOf(proto_->code.data(), pc));
   if (target <= pc) return;
+  JoinEdge(target, state_);
+  if (assumed_ != nullptr && target > assumed_->end) Intersect(edges_[targets_[target]].state, without_);
+}
+
+void Facts::JoinEdge(uint32_t target, const State& s) {
   Edges& edges = edges_[targets_[target]];
-  if (edges.any) {
-    Intersect(edges.state, state_);
-  } else {
-    Copy(edges.state, state_);
-    edges.any = true;
-  }
-  if (assumed_ != nullptr && target > assumed_->end) Intersect(edges.state, without_);
+  if (edges.any) return Intersect(edges.state, s);
+  Copy(edges.state, s);
+  edges.any = true;
 }
 
 void Facts::EnterTarget(uint32_t pc, bool falls_through) {
@@ -392,6 +396,8 @@ void Facts::EnterTarget(uint32_t pc, bool falls_through) {
 void Facts::KeepInvariants(const Loop& loop) {
   State s;
   const auto& code = proto_->code;
+  // Whether all branches to it come from before it within the loop. The walk to the loop has met none of these: their edges are free for walks in it.
+  const auto joins = [&](uint32_t target) { return target > loop.head && target <= loop.end && edges_[targets_[target]].first >= loop.head && !edges_[targets_[target]].backward; };
   bool changed;
   do {
     changed = false;
@@ -401,8 +407,18 @@ void Facts::KeepInvariants(const Loop& loop) {
       return;
     }
     walk_budget_ -= loop.end - loop.head;
+    bool falls_through = true;
     for (uint32_t pc = loop.head; pc <= loop.end; pc += Words(code[pc])) {
-      if (pc != loop.head && IsTarget(pc)) Copy(s, state_);
+      if (pc != loop.head && IsTarget(pc)) {
+        Edges& edges = edges_[targets_[pc]];
+        if (!joins(pc)) {
+          Copy(s, state_);
+        } else if (edges.any) {
+          if (falls_through) Intersect(s, edges.state);
+          else Copy(s, edges.state);
+          edges.any = false;
+        }
+      }
       const Op op = lang::OpOf(code[pc]);
       const auto write = [&](uint32_t r, Known type) {
         if (captured_[r]) type = Known::kNothing;
@@ -415,6 +431,15 @@ void Facts::KeepInvariants(const Loop& loop) {
       ForWrites(pc, ResultOf(pc, s), write, [&](uint32_t first) {
         for (uint32_t r = first; r < registers_; ++r) write(r, Known::kNothing);
       });
+      falls_through = ShapeOf(op).falls_through;
+      if (!ShapeOf(op).branches) continue;
+      const auto target = static_cast<uint32_t>(lang::TargetOf(code.data(), pc));
+      if (!joins(target)) continue;
+      State edge;
+      Copy(edge, s);
+      const uint32_t a = lang::FieldA(code[pc]);
+      if (op == Op::kForPrep) std::fill(edge.begin() + a, edge.begin() + a + 4, Known::kNothing);  // a loop that does not run
+      JoinEdge(target, edge);
     }
   } while (changed);
 }

@@ -6,7 +6,7 @@
 //   - through an instruction by ResultOf and Commit, the one definition of each op's result types;
 //   - over forward branches, whose edges are saved and intersected where they meet;
 //   - into loops as invariants: what is known on entry of a register and agrees with every instruction in the loop that writes it. Invariants are found by
-//     assuming all that is known on entry, walking the loop, dropping what is contradicted, until nothing is. At branch targets within the loop
+//     assuming all that is known on entry, walking the loop, dropping what is contradicted, until nothing is. At the heads of loops within it
 //     the walk knows the invariants alone.
 //   Registers that closures capture have none, since a callee may change them; debug.setlocal leaves machine code (lib_debug_variables.cc).
 //
@@ -89,7 +89,8 @@ class Facts {
   // What is known on the branches to one target that were met so far.
   struct Edges {
     bool any = false;
-    uint32_t first;  // the first branch, in code order
+    uint32_t first;     // the first branch, in code order
+    bool backward;      // whether any comes from further on: a loop's head
     State state;
   };
 
@@ -109,6 +110,7 @@ class Facts {
   void CommitSpecial(uint32_t pc, Known result);
   void SaveEdge(uint32_t pc);
   void KeepInvariants(const Loop& loop);
+  void JoinEdge(uint32_t target, const State& s);
   void Copy(State& to, const State& from) const;
   void Intersect(State& to, const State& with) const;
 
