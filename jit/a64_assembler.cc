@@ -212,7 +212,12 @@ void Assembler::EmitBranch(uint32_t word, uint32_t inverse, LabelField field,
   const bool far =
       label.bound() ? !reach.Reaches(label.word_ - static_cast<int32_t>(size()))
                     : branches_ == Branches::kFar;
-  if (ABSL_PREDICT_TRUE(!far)) return EmitReference(word, field, label);
+  if (ABSL_PREDICT_FALSE(far)) return EmitFarBranch(inverse, field, label);
+  EmitReference(word, field, label);
+}
+
+void Assembler::EmitFarBranch(uint32_t inverse, LabelField field,
+                              Label& label) {
   Label around;
   EmitReference(inverse, field, around);
   b(label);

@@ -276,6 +276,7 @@ class Assembler {
   void EmitReference(uint32_t word, LabelField field, Label& label);
   void EmitBranch(uint32_t word, uint32_t inverse, LabelField field,
                   Label& label);
+  void EmitFarBranch(uint32_t inverse, LabelField field, Label& label);
   void ResolveFixups(const Label& label);
   void Patch(uint32_t word, uint32_t field, int32_t target);
   void MovWide(X d, uint64_t value);

@@ -114,6 +114,8 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   std::fill_n(loop_guess_.begin(), proto_->max_stack, Intrinsic::kNone);
   facts_.Reset(*proto_);
   residents_.set_keeping(true);
+  loops_used_ = 0;
+  SetLoop(nullptr);
   code_ = CompiledCode{};
   code_.loops.assign(proto_->loop_count, 0);
   labels_.clear();
@@ -125,6 +127,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   for (const uint32_t pc : facts_.instructions()) {
     const Op op = lang::OpOf(proto_->code[pc]);
     const OpShape& shape = ShapeOf(op);
+    if (loop_ != nullptr && pc > loop_->end) SetLoop(nullptr);
     if (facts_.IsTarget(pc)) {
       facts_.EnterTarget(pc, falls_through);
       residents_.Clear();
@@ -132,6 +135,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
     }
     pc_map_.Add(a_.offset(), pc);
     a_.Comment("[", pc, "] line ", proto_->lines[pc], ": ", lang::OpName(op));
+    if (facts_.IsTarget(pc)) EnterLoop(pc);
     const Known result = facts_.ResultOf(pc);
     residents_.BeginOp();
     if (options.verify_facts) VerifyFacts(pc);
@@ -227,8 +231,8 @@ void BaselineCompiler::VerifyFacts(uint32_t pc) {
   verify_tag(lang::Column::kA, lang::FieldA(w));
   verify_tag(lang::Column::kB, lang::FieldB(w));
   verify_tag(lang::Column::kC, lang::FieldC(w));
-  for (size_t i = 0; i < residents_.now().count; ++i) {
-    const auto [word, place] = residents_.now().entries[i];
+  const auto verify_copy = [&](const Residents::Entry& entry) {
+    const auto [word, place] = entry;
     if (word == Residents::kClosureWord) {
       a_.ldur(X(16), Mem(kBase, -32));
     } else if (Residents::IsConstantWord(word)) {
@@ -243,7 +247,9 @@ void BaselineCompiler::VerifyFacts(uint32_t pc) {
       a_.cmp(X(16), X(17));
     }
     a_.b(Cond::kNe, wrong);
-  }
+  };
+  for (size_t i = 0; i < residents_.now().count; ++i) verify_copy(residents_.now().entries[i]);
+  for (size_t i = 0; loop_ != nullptr && i < loop_->homes.count; ++i) verify_copy(loop_->homes.entries[i]);
   if (!wrong.used()) return;
   a_.b(right);
   a_.Bind(wrong);
@@ -304,8 +310,10 @@ void BaselineCompiler::ColdEntry(Cold& c) {
   a_.b(c.slow);
 }
 
+void BaselineCompiler::MakeCold() { cold_.push_back(std::make_unique<Cold>()); }
+
 BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)(Cold&)) {
-  if (cold_used_ == cold_.size()) cold_.push_back(std::make_unique<Cold>());
+  if (cold_used_ == cold_.size()) MakeCold();
   Cold& c = *cold_[cold_used_++];
   c.entry = Label();
   c.join = Label();
@@ -316,6 +324,7 @@ BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)
   c.tag = X(15);
   c.done = Label();
   c.emit = emit;
+  c.loop = loop_;
   return c;
 }
 
@@ -329,6 +338,7 @@ void BaselineCompiler::EmitCold() {
   residents_.set_keeping(false);
   for (size_t i = 0; i < cold_used_; ++i) {  // cold parts may add more
     Cold& c = *cold_[i];
+    SetLoop(c.loop);
     a_.Bind(c.entry);
     pc_map_.Add(a_.offset(), c.pc);
     a_.Comment("[", c.pc, "] out of line");
@@ -485,6 +495,8 @@ void BaselineCompiler::EmitStorePair(X payload, X tag, uint32_t reg) {
     a_.str(payload, Mem(kBase, Slot(reg)));
     a_.str(tag, Mem(kBase, Slot(reg) + 8));
   }
+  UpdateHome(Residents::PayloadWord(reg), payload);
+  UpdateHome(Residents::TagWord(reg), tag);
 }
 void BaselineCompiler::StorePair(X payload, X tag, uint32_t reg) {
   EmitStorePair(payload, tag, reg);
@@ -509,10 +521,12 @@ void BaselineCompiler::LoadPayload(D d, uint32_t reg) {
 }
 void BaselineCompiler::StorePayload(X x, uint32_t reg) {
   a_.str(x, Mem(kBase, Slot(reg)));
+  UpdateHome(Residents::PayloadWord(reg), x);
   residents_.Keep(Residents::PayloadWord(reg), Residents::PlaceOf(x));
 }
 void BaselineCompiler::StorePayload(D d, uint32_t reg) {
   a_.str(d, Mem(kBase, Slot(reg)));
+  UpdateHome(Residents::PayloadWord(reg), d);
   residents_.Keep(Residents::PayloadWord(reg), Residents::PlaceOf(d));
 }
 void BaselineCompiler::LoadTag(W w, uint32_t reg) { a_.ldr(w, Mem(kBase, Slot(reg) + 8)); }
@@ -527,6 +541,7 @@ void BaselineCompiler::StoreTag(Known type, uint32_t reg) {
 }
 void BaselineCompiler::StoreTag(X tag, uint32_t reg) {
   a_.str(tag, Mem(kBase, Slot(reg) + 8));
+  UpdateHome(Residents::TagWord(reg), tag);
   residents_.Keep(Residents::TagWord(reg), Residents::PlaceOf(tag));
 }
 void BaselineCompiler::StoreTyped(X payload, Known type, uint32_t reg) {
@@ -544,6 +559,7 @@ void BaselineCompiler::SemanticCall(uint32_t pc) {
   residents_.Clear();
   a_.Mov(kPcIndex, pc);
   a_.BlTo(stubs_->semantic[static_cast<size_t>(lang::OpOf(proto_->code[pc]))]);
+  LoadHomes();
 }
 
 void BaselineCompiler::Join(Cold& c, Label& at) {
@@ -596,7 +612,8 @@ void BaselineCompiler::ColdSemanticBranch(Cold& c) {
 }
 
 Label& BaselineCompiler::TargetLabel(uint32_t pc) {
-  return labels_[facts_.TargetAt(static_cast<uint32_t>(lang::TargetOf(proto_->code.data(), pc)))];
+  const auto target = static_cast<uint32_t>(lang::TargetOf(proto_->code.data(), pc));
+  return loop_ != nullptr && target == loop_->head ? loop_->inside : labels_[facts_.TargetAt(target)];
 }
 
 void BaselineCompiler::Generic(uint32_t pc) {

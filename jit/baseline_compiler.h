@@ -71,6 +71,13 @@ class BaselineCompiler {
     uint8_t index;
     bool is_constant;
   };
+  // An innermost loop some of whose words have homes.
+  struct HomedLoop {
+    uint32_t head = 0, end = 0;
+    Label inside;  // the head for branches from within
+    bool control_kept = false;  // a numeric loop whose body does not write its variable
+    Residents::Homes homes;
+  };
   // Machine code that stands out of line.
   struct Cold {
     void (BaselineCompiler::*emit)(Cold&);
@@ -83,6 +90,7 @@ class BaselineCompiler {
     uint8_t dst = 0;
     bool integers = false, of_string = false;  // which case this alternative handles
     uint32_t extra = 0;
+    HomedLoop* loop = nullptr;
     Residents::Snapshot residents;  // of the hot path where this joins
     Residents::Snapshot before;     // and where it branched here, for RejoinAfter
     X table{9}, payload{14}, tag{15};  // of field and element accesses: the table, and where the value belongs; of calls: the callee's payload and tag
@@ -97,6 +105,13 @@ class BaselineCompiler {
     uint64_t value;
   };
 
+  // ---- Loops with homes (loop_homes.cc).
+  void EnterLoop(uint32_t head);
+  void SetLoop(HomedLoop* loop);
+  void LoadHomes();
+  void UpdateHome(uint32_t word, X x);
+  void UpdateHome(uint32_t word, D d);
+
   // ---- Driver (baseline_compiler.cc).
   void NoteLoop(uint32_t pc);
   void GuessNumbers();
@@ -108,6 +123,7 @@ class BaselineCompiler {
   void ColdEntry(Cold& c);
   void EmitOp(uint32_t pc);
   void EmitCold();
+  PERILUNE_RARE void MakeCold();
   Cold& AddCold(void (BaselineCompiler::*emit)(Cold&));
   void LoadLiteral(X x, uint64_t value);
   const lang::Constant& ConstantAt(uint32_t k) const { return proto_->constants[k]; }
@@ -329,6 +345,9 @@ class BaselineCompiler {
   std::array<Intrinsic, 256> guess_;       // by register: the function that it seems to hold
   std::array<Intrinsic, 256> loop_guess_;  // by first register of a generic loop: its iterator
   Residents residents_;
+  std::deque<HomedLoop> homed_loops_;
+  size_t loops_used_ = 0;
+  HomedLoop* loop_ = nullptr;  // of the present instruction
   CompiledCode code_;
 };
 

@@ -127,6 +127,7 @@ void Facts::FindTargets() {
       targets_[target] = static_cast<uint32_t>(edges_used_++);
       if (edges_used_ > edges_.size()) edges_.emplace_back();
       edges_[targets_[target]].any = false;
+      edges_[targets_[target]].first = pc;
     }
     if (target <= pc) loops_.push_back({target, pc});
   }
@@ -291,6 +292,15 @@ void Facts::CommitSpecial(uint32_t pc, Known result) {
   } else if (ShapeOf(op).branches) {
     SaveEdge(pc);
   }
+}
+
+uint32_t Facts::EndOfInnermostLoop(uint32_t head) const {
+  const auto loop = std::ranges::lower_bound(loops_, head, {}, &Loop::head);
+  if (loop == loops_.end() || loop->head != head || (loop + 1 != loops_.end() && (loop + 1)->head <= loop->end)) return 0;
+  for (uint32_t pc = head + 1; pc <= loop->end; ++pc) {
+    if (targets_[pc] != kNoTarget && edges_[targets_[pc]].first < head) return 0;
+  }
+  return loop->end;
 }
 
 void Facts::ForgetAll() {

@@ -58,6 +58,9 @@ class Facts {
   // The walk is over.
   void ForgetAll();
 
+  // The last instruction of the loop with this head, if it has no loop within and is entered at its head alone; else 0.
+  uint32_t EndOfInnermostLoop(uint32_t head) const;
+
   // ---- Guesses.
   void Hint(uint32_t reg, Known type) { hint_[reg] = type; }
   void SetConstant(uint32_t reg, int64_t value) {
@@ -75,6 +78,7 @@ class Facts {
   // What is known on the branches to one target that were met so far.
   struct Edges {
     bool any = false;
+    uint32_t first;  // the first branch, in code order
     State state;
   };
 
