@@ -77,6 +77,29 @@ constexpr auto kFloatWeights = [] {
 
 bool KeepsResidents(Op op) { return kKeepsResidents[static_cast<size_t>(op)]; }
 
+// What FindWantedOperands asks of an op. Masks are 0 or all ones.
+struct Wants {
+  struct Masks {
+    uint32_t touched, read;
+  };
+  Masks a, b, c;
+  uint8_t registers;  // as in OpShape
+  bool drops_all;     // no copy outlives the op
+  bool calls;         // none is there before the op's end
+};
+constexpr auto kWants = [] {
+  std::array<Wants, lang::kOpCount> all{};
+  for (size_t i = 0; i < lang::kOpCount; ++i) {
+    const OpShape& shape = kOpShapes[i];
+    const auto masks = [&](uint8_t column) {
+      if (!kKeepsResidents[i]) return Wants::Masks{0, 0};
+      return Wants::Masks{(shape.registers() & column) != 0 ? ~uint32_t{0} : 0, (shape.reads & column) != 0 ? ~uint32_t{0} : 0};
+    };
+    all[i] = {masks(OpShape::kA), masks(OpShape::kB), masks(OpShape::kC), shape.registers(), !kKeepsResidents[i], static_cast<Op>(i) == Op::kCall};
+  }
+  return all;
+}();
+
 }  // namespace
 
 Tag TagOf(Known type) {
@@ -107,12 +130,13 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   const auto words = static_cast<uint32_t>(proto_->code.size());
   a_.Reset(branches);
   a_.set_comments_enabled(options.comments);
-  loop_step_.assign(words, 0);
   cold_used_ = 0;
   literals_.clear();
   std::fill_n(guess_.begin(), proto_->max_stack, Intrinsic::kNone);
   std::fill_n(loop_guess_.begin(), proto_->max_stack, Intrinsic::kNone);
   facts_.Reset(*proto_);
+  loop_step_.ResizeUninitialized(facts_.has_loops() ? words : 0);
+  std::fill(loop_step_.begin(), loop_step_.end(), 0);
   residents_.set_keeping(true);
   loops_used_ = 0;
   SetLoop(nullptr);
@@ -178,38 +202,29 @@ void BaselineCompiler::GuessNumbers() {
   floats_likely_ = floats > 0;
 }
 
+// From the end to the beginning. There are no branches on what an instruction is, as nothing could predict them.
 void BaselineCompiler::FindWantedOperands() {
   const auto& code = proto_->code;
   unwanted_.ResizeUninitialized(static_cast<uint32_t>(code.size()));
   // Registers read later in the block have its number here.
-  std::array<uint8_t, 256> read{};
-  uint8_t block = 1;
-  const auto begin_block = [&] {
-    if (++block == 0) {
-      read.fill(0);
-      block = 1;
-    }
-  };
+  std::array<uint32_t, 256> read{};
+  uint32_t block = 1;
   const absl::Span<const uint32_t> instructions = facts_.instructions();
   for (size_t i = instructions.size(); i-- > 0;) {
     const uint32_t pc = instructions[i];
     const lang::Word w = code[pc];
-    const Op op = lang::OpOf(w);
-    const OpShape& shape = ShapeOf(op);
-    if (!KeepsResidents(op)) {
-      begin_block();
-      unwanted_[pc] = shape.registers();
-      continue;
-    }
-    const uint8_t a = lang::FieldA(w), b = lang::FieldB(w), c = lang::FieldC(w);
-    const int wanted = (read[a] == block) * OpShape::kA | (read[b] == block) * OpShape::kB | (read[c] == block) * OpShape::kC;
-    unwanted_[pc] = static_cast<uint8_t>(shape.registers() & ~wanted);
-    if (op == Op::kCall) begin_block();
-    if ((shape.writes & OpShape::kA) != 0) read[a] = 0;
-    if ((shape.reads & OpShape::kA) != 0) read[a] = block;
-    if ((shape.reads & OpShape::kB) != 0) read[b] = block;
-    if ((shape.reads & OpShape::kC) != 0) read[c] = block;
-    if (facts_.IsTarget(pc)) begin_block();
+    const Wants& wants = kWants[static_cast<size_t>(lang::OpOf(w))];
+    uint32_t& a = read[lang::FieldA(w)];
+    uint32_t& b = read[lang::FieldB(w)];
+    uint32_t& c = read[lang::FieldC(w)];
+    block += wants.drops_all;
+    const int wanted = (a == block) * OpShape::kA | (b == block) * OpShape::kB | (c == block) * OpShape::kC;
+    unwanted_[pc] = static_cast<uint8_t>(wants.registers & ~wanted);
+    block += wants.calls;
+    a = (a & ~wants.a.touched) | (block & wants.a.read);
+    b = (b & ~wants.b.touched) | (block & wants.b.read);
+    c = (c & ~wants.c.touched) | (block & wants.c.read);
+    block += facts_.IsTarget(pc);
   }
 }
 

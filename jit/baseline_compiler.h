@@ -343,7 +343,7 @@ class BaselineCompiler {
   const lang::Proto* proto_ = nullptr;
   const StubAddresses* stubs_ = nullptr;
   ReusedArray<Label> labels_;       // by number of target (facts.h)
-  std::vector<int64_t> loop_step_;  // by word of a ForLoop: its constant step, else 0
+  ReusedArray<int64_t> loop_step_;  // by word of a ForLoop: its constant step, else 0
   ReusedArray<uint8_t> unwanted_;   // by instruction word: columns of registers that no later instruction of its block reads before it is written
   std::vector<std::unique_ptr<Cold>> cold_;
   size_t cold_used_ = 0;

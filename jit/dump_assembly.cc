@@ -36,7 +36,7 @@ absl::StatusOr<std::string> DumpAssembly(const ProtoSlots& function) {
   if (!disassembler.ok()) return disassembler.status();
   std::vector<CodeComment> targets;
   for (const Assembler::ExternalBranch& branch : compiler.external_branches()) {
-    targets.push_back({branch.word * 4, stubs.NameOf(branch.target)});
+    targets.push_back({branch.at, stubs.NameOf(branch.target)});
   }
   const lang::Proto& proto = *function.proto;
   std::string text = absl::StrCat("; function ", lang::ChunkId(*proto.source), ":", proto.line_defined, ", ", proto.code.size(), " words of bytecode, ",

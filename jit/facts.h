@@ -36,6 +36,7 @@ class Facts {
 
   // The words that instructions begin with.
   absl::Span<const uint32_t> instructions() const { return instructions_; }
+  bool has_loops() const { return !loops_.empty(); }
   // Targets of branches are numbered.
   uint32_t target_count() const { return static_cast<uint32_t>(edges_used_); }
   bool IsTarget(uint32_t pc) const { return targets_[pc] != kNoTarget; }
@@ -71,6 +72,7 @@ class Facts {
  private:
   static constexpr uint32_t kNoTarget = ~uint32_t{0};
   using State = std::array<Known, 256>;
+  static constexpr uint32_t kChunk = 16;
   // Instructions from `head`, the target of a branch from `end` at the latest.
   struct Loop {
     uint32_t head, end;

@@ -141,6 +141,7 @@ class Residents {
     index_[word] = kNone;
   }
   void DropRegister(uint32_t reg) {
+    if ((index_[PayloadWord(reg)] & index_[TagWord(reg)]) == kNone) return;
     Drop(PayloadWord(reg));
     Drop(TagWord(reg));
   }
