@@ -51,6 +51,7 @@ struct CompiledCode {
   uint32_t exact_entry = 0;        // see CallTarget::exact
   bool has_exact_entry = false;    // not for vararg functions
   std::vector<uint32_t> loops;     // by Loop16; offset of each loop's head
+  uint32_t literals = 0;           // offset of what follows the code
   PcMap pc_map;
 };
 
@@ -64,12 +65,20 @@ class BaselineCompiler {
   // Resolves calls of stubs for code that will run at `address`.
   absl::Status Link(uintptr_t address) { return a_.Link(address); }
   absl::Span<const CodeComment> comments() const { return a_.comments(); }
+  absl::Span<const Assembler::ExternalBranch> external_branches() const { return a_.external_branches(); }
 
  private:
   // An operand of an arithmetic op or comparison: a register or a constant number.
   struct Operand {
     uint8_t index;
     bool is_constant;
+  };
+  // An innermost loop some of whose words have homes.
+  struct HomedLoop {
+    uint32_t head = 0, end = 0;
+    Label inside;  // the head for branches from within
+    bool control_kept = false;  // a numeric loop whose body does not write its variable
+    Residents::Homes homes;
   };
   // Machine code that stands out of line.
   struct Cold {
@@ -83,6 +92,7 @@ class BaselineCompiler {
     uint8_t dst = 0;
     bool integers = false, of_string = false;  // which case this alternative handles
     uint32_t extra = 0;
+    HomedLoop* loop = nullptr;
     Residents::Snapshot residents;  // of the hot path where this joins
     Residents::Snapshot before;     // and where it branched here, for RejoinAfter
     X table{9}, payload{14}, tag{15};  // of field and element accesses: the table, and where the value belongs; of calls: the callee's payload and tag
@@ -97,6 +107,13 @@ class BaselineCompiler {
     uint64_t value;
   };
 
+  // ---- Loops with homes (loop_homes.cc).
+  void EnterLoop(uint32_t head);
+  void SetLoop(HomedLoop* loop);
+  void LoadHomes();
+  void UpdateHome(uint32_t word, X x);
+  void UpdateHome(uint32_t word, D d);
+
   // ---- Driver (baseline_compiler.cc).
   void NoteLoop(uint32_t pc);
   void GuessNumbers();
@@ -107,7 +124,15 @@ class BaselineCompiler {
   void EmitEntry(const CompilerOptions& options);
   void ColdEntry(Cold& c);
   void EmitOp(uint32_t pc);
+  // ---- For dumps (compiler_comments.cc).
+  PERILUNE_RARE void CommentOp(uint32_t pc);
+  PERILUNE_RARE void CommentCold(const Cold& c);
+  static std::string_view PurposeOf(const Cold& c);
+  std::string StateOf(uint32_t reg) const;
+  std::string PlacesOf(uint32_t word) const;
+
   void EmitCold();
+  PERILUNE_RARE void MakeCold();
   Cold& AddCold(void (BaselineCompiler::*emit)(Cold&));
   void LoadLiteral(X x, uint64_t value);
   const lang::Constant& ConstantAt(uint32_t k) const { return proto_->constants[k]; }
@@ -318,7 +343,7 @@ class BaselineCompiler {
   const lang::Proto* proto_ = nullptr;
   const StubAddresses* stubs_ = nullptr;
   ReusedArray<Label> labels_;       // by number of target (facts.h)
-  std::vector<int64_t> loop_step_;  // by word of a ForLoop: its constant step, else 0
+  ReusedArray<int64_t> loop_step_;  // by word of a ForLoop: its constant step, else 0
   ReusedArray<uint8_t> unwanted_;   // by instruction word: columns of registers that no later instruction of its block reads before it is written
   std::vector<std::unique_ptr<Cold>> cold_;
   size_t cold_used_ = 0;
@@ -329,6 +354,9 @@ class BaselineCompiler {
   std::array<Intrinsic, 256> guess_;       // by register: the function that it seems to hold
   std::array<Intrinsic, 256> loop_guess_;  // by first register of a generic loop: its iterator
   Residents residents_;
+  std::deque<HomedLoop> homed_loops_;
+  size_t loops_used_ = 0;
+  HomedLoop* loop_ = nullptr;  // of the present instruction
   CompiledCode code_;
 };
 

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -182,16 +183,13 @@ bool ContainsOp(const lang::Proto& proto, lang::Op op) {
   return false;
 }
 
-class OverlayGrid : public testing::TestWithParam<int> {};
-
-TEST_P(OverlayGrid, Agrees) {
-  const auto op = static_cast<lang::Op>(GetParam());
+void ExpectAgreement(std::string_view name, lang::Op op, const std::vector<Case>& cases) {
   std::vector<std::unique_ptr<Runner>> runners;
   std::vector<Mode> modes = {Mode::kSemantics, Mode::kInterpreter};
   if (jit::NativeCacheMaintenance() != nullptr) modes.insert(modes.end(), {Mode::kMachineCode, Mode::kVerified});
   for (const Mode mode : modes) runners.push_back(std::make_unique<Runner>(mode));
   size_t functions = 0, tuples = 0, without_error = 0, failures = 0;
-  for (const Case& c : CasesFor(op)) {
+  for (const Case& c : cases) {
     const std::shared_ptr<const lang::Proto> proto = BuildCase(c);
     if (proto == nullptr) continue;
     ASSERT_TRUE(ContainsOp(*proto, op));
@@ -208,14 +206,25 @@ TEST_P(OverlayGrid, Agrees) {
       if (++failures == 5) return;
     }
   }
-  std::printf("%s: %zu functions, %zu tuples of values, %zu without an error\n", std::string(lang::OpName(op)).c_str(), functions, tuples, without_error);
-  EXPECT_GT(functions, 0u) << "no case for this op";
+  std::printf("%s: %zu functions, %zu tuples of values, %zu without an error\n", std::string(name).c_str(), functions, tuples, without_error);
+  EXPECT_GT(functions, 0u) << "no case";
   EXPECT_GT(without_error, 0u);
 }
 
 // Every op of the table.
-INSTANTIATE_TEST_SUITE_P(All, OverlayGrid, testing::Range(0, static_cast<int>(lang::kOpCount)), [](const testing::TestParamInfo<int>& info) {
+class EveryOp : public testing::TestWithParam<int> {};
+TEST_P(EveryOp, Agrees) {
+  const auto op = static_cast<lang::Op>(GetParam());
+  ExpectAgreement(lang::OpName(op), op, CasesFor(op));
+}
+INSTANTIATE_TEST_SUITE_P(Grid, EveryOp, testing::Range(0, static_cast<int>(lang::kOpCount)), [](const testing::TestParamInfo<int>& info) {
   return std::string(lang::OpName(static_cast<lang::Op>(info.param)));
+});
+
+class EveryGuess : public testing::TestWithParam<LibraryFunction> {};
+TEST_P(EveryGuess, Agrees) { ExpectAgreement(GetParam().function, lang::Op::kCall, CasesFor(GetParam())); }
+INSTANTIATE_TEST_SUITE_P(Grid, EveryGuess, testing::ValuesIn(GuessedFunctions()), [](const testing::TestParamInfo<LibraryFunction>& info) {
+  return absl::StrCat(info.param.library, info.param.library.empty() ? "" : "_", info.param.function);
 });
 
 }  // namespace
