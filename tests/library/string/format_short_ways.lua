@@ -1,6 +1,6 @@
 -- Conversions that have short ways agree with the same ones with a flag, which the C library carries out.
 
-local format = string.format
+local format, find = string.format, string.find
 
 local seed = 11
 local function random(limit)
@@ -55,7 +55,7 @@ for _ = 1, 100 do assert(text(12) == "12" and text("ab") == "ab") end
 for _ = 1, 50 do
   assert(#format("%s%s", ("x"):rep(900), ("y"):rep(900)) == 1800 and #format("%.99f %.99f %.99f", 1e300, 1e300, 1e300) == 3 * 401 + 2)
   local ok, message = pcall(format, "%d %s", 1.5, "x")
-  assert(not ok and message == "bad argument #2 to 'format' (number has no integer representation)", message)
+  assert(not ok and find(message, "#2 to '.*' %(number has no integer representation%)"), message)
   ok, message = pcall(format, "%d %d", 1)
-  assert(not ok and message == "bad argument #3 to 'format' (no value)", message)
+  assert(not ok and find(message, "#3 to '.*' %(no value%)"), message)
 end
