@@ -376,10 +376,10 @@ void Facts::KeepInvariants(const Loop& loop) {
       const Op op = lang::OpOf(code[pc]);
       const auto write = [&](uint32_t r, Known type) {
         if (captured_[r]) type = Known::kNothing;
-        if (state_[r] != Known::kNothing && state_[r] != type) {
-          state_[r] = Known::kNothing;
-          changed = true;
-        }
+        const Known known = state_[r];
+        const bool contradicted = (known != Known::kNothing) & (known != type);
+        state_[r] = contradicted ? Known::kNothing : known;
+        changed |= contradicted;
         s[r] = op == Op::kTestSet && s[r] != type ? Known::kNothing : type;
       };
       ForWrites(pc, ResultOf(pc, s), write, [&](uint32_t first) {
