@@ -55,10 +55,44 @@ constexpr bool TemplateKeepsResidents(Op op) {
     case Op::kGtK:
     case Op::kGeK:
     case Op::kForPrep:
-    case Op::kCall: return true;
+    case Op::kCall:
+    case Op::kReturn1: return true;
     default: return op >= Op::kAdd && op <= Op::kShrK;
   }
 }
+// Whether the op's hot path reads the constants or cells, or ends the block. What stands out of line takes care of itself.
+constexpr bool TemplateWantsK(Op op) {
+  switch (op) {
+    case Op::kMove:
+    case Op::kLoadNil:
+    case Op::kLoadFalse:
+    case Op::kLoadTrue:
+    case Op::kLoadInt:
+    case Op::kLoadFloat:
+    case Op::kGetUpval:
+    case Op::kSetUpval:
+    case Op::kGetTable:
+    case Op::kGetInt:
+    case Op::kSetTable:
+    case Op::kSetInt:
+    case Op::kUnm:
+    case Op::kBNot:
+    case Op::kNot:
+    case Op::kLen:
+    case Op::kSetList:
+    case Op::kCall:
+    case Op::kTailCall:
+    case Op::kReturn:
+    case Op::kReturn0:
+    case Op::kReturn1: return false;
+    default: return op < Op::kAdd || op > Op::kShrK;
+  }
+}
+constexpr auto kWantsK = [] {
+  std::array<bool, lang::kOpCount> wants{};
+  for (size_t i = 0; i < lang::kOpCount; ++i) wants[i] = TemplateWantsK(static_cast<Op>(i));
+  return wants;
+}();
 constexpr auto kKeepsResidents = [] {
   std::array<bool, lang::kOpCount> keeps{};
   for (size_t i = 0; i < lang::kOpCount; ++i) keeps[i] = TemplateKeepsResidents(static_cast<Op>(i));
@@ -114,6 +148,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   std::fill_n(loop_guess_.begin(), proto_->max_stack, Intrinsic::kNone);
   facts_.Reset(*proto_);
   residents_.set_keeping(true);
+  k_loaded_ = true;
   code_ = CompiledCode{};
   code_.loops.assign(proto_->loop_count, 0);
   labels_.clear();
@@ -125,7 +160,10 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   for (const uint32_t pc : facts_.instructions()) {
     const Op op = lang::OpOf(proto_->code[pc]);
     const OpShape& shape = ShapeOf(op);
-    if (facts_.IsTarget(pc)) {
+    const bool is_target = facts_.IsTarget(pc);
+    if (!k_loaded_ && !falls_through) k_loaded_ = true;
+    if (is_target || kWantsK[static_cast<size_t>(op)]) UseK();
+    if (is_target) {
       facts_.EnterTarget(pc, falls_through);
       residents_.Clear();
       a_.Bind(labels_[facts_.TargetAt(pc)]);
@@ -199,7 +237,8 @@ void BaselineCompiler::FindWantedOperands() {
     const uint8_t a = lang::FieldA(w), b = lang::FieldB(w), c = lang::FieldC(w);
     const int wanted = (read[a] == block) * OpShape::kA | (read[b] == block) * OpShape::kB | (read[c] == block) * OpShape::kC;
     unwanted_[pc] = static_cast<uint8_t>(shape.registers() & ~wanted);
-    if (op == Op::kCall) begin_block();
+    if (op == Op::kCall || op == Op::kReturn1) begin_block();
+    if (op == Op::kCall) read[a] = block;
     if ((shape.writes & OpShape::kA) != 0) read[a] = 0;
     if ((shape.reads & OpShape::kA) != 0) read[a] = block;
     if ((shape.reads & OpShape::kB) != 0) read[b] = block;
@@ -244,9 +283,17 @@ void BaselineCompiler::VerifyFacts(uint32_t pc) {
     }
     a_.b(Cond::kNe, wrong);
   }
+  if (k_loaded_) {
+    a_.ldur(X(16), Mem(kBase, -32));
+    a_.ldr(X(16), Mem(X(16), Offsets::kFunctionK));
+    a_.cmp(X(16), kK);
+    a_.b(Cond::kNe, wrong);
+  }
   if (!wrong.used()) return;
   a_.b(right);
   a_.Bind(wrong);
+  a_.ldur(kK, Mem(kBase, -32));
+  a_.ldr(kK, Mem(kK, Offsets::kFunctionK));
   a_.Mov(kPcIndex, pc);
   a_.BlTo(stubs_->wrong_fact);
   a_.Bind(right);
@@ -311,6 +358,7 @@ BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)
   c.join = Label();
   c.slow = Label();
   c.residents.count = c.before.count = 0;
+  c.k_loaded = k_loaded_;
   c.table = X(9);
   c.payload = X(14);
   c.tag = X(15);
@@ -333,6 +381,7 @@ void BaselineCompiler::EmitCold() {
     pc_map_.Add(a_.offset(), c.pc);
     a_.Comment("[", c.pc, "] out of line");
     residents_.BeginOp();
+    k_loaded_ = c.k_loaded;
     (this->*c.emit)(c);
   }
 }
@@ -444,6 +493,19 @@ X BaselineCompiler::UseClosure() {
   return x;
 }
 
+// x23, which calls leave with another function's constants. Out of line each user loads it again, as ways lead there from different places.
+X BaselineCompiler::UseK() {
+  if (k_loaded_) return kK;
+  if (residents_.keeping()) {
+    a_.ldr(kK, Mem(UseClosure(), Offsets::kFunctionK));
+    k_loaded_ = true;
+  } else {
+    a_.ldur(kK, Mem(kBase, -32));
+    a_.ldr(kK, Mem(kK, Offsets::kFunctionK));
+  }
+  return kK;
+}
+
 W BaselineCompiler::UseTag(uint32_t reg, W cold, bool payload_too) {
   const Residents::Place place = residents_.FindX(Residents::TagWord(reg));
   if (place != Residents::kNowhere) return Residents::AsX(place).w();
@@ -492,11 +554,12 @@ void BaselineCompiler::StorePair(X payload, X tag, uint32_t reg) {
   residents_.Keep(Residents::TagWord(reg), Residents::PlaceOf(tag));
 }
 void BaselineCompiler::LoadConstantPair(X payload, X tag, uint32_t k) {
+  const X constants = UseK();
   if (k <= kMaxPairReg) {
-    a_.ldp(payload, tag, Mem(kK, Slot(k)));
+    a_.ldp(payload, tag, Mem(constants, Slot(k)));
   } else {
-    a_.Ldr(payload, Mem(kK, Slot(k)), X(16));
-    a_.Ldr(tag, Mem(kK, Slot(k) + 8), X(16));
+    a_.Ldr(payload, Mem(constants, Slot(k)), X(16));
+    a_.Ldr(tag, Mem(constants, Slot(k) + 8), X(16));
   }
 }
 void BaselineCompiler::LoadPayload(X x, uint32_t reg) {
@@ -541,6 +604,7 @@ void BaselineCompiler::StoreTyped(D payload, Known type, uint32_t reg) {
 // ---- Semantic calls.
 
 void BaselineCompiler::SemanticCall(uint32_t pc) {
+  UseK();
   residents_.Clear();
   a_.Mov(kPcIndex, pc);
   a_.BlTo(stubs_->semantic[static_cast<size_t>(lang::OpOf(proto_->code[pc]))]);
