@@ -111,6 +111,31 @@ constexpr auto kFloatWeights = [] {
 
 bool KeepsResidents(Op op) { return kKeepsResidents[static_cast<size_t>(op)]; }
 
+// What FindWantedOperands asks of an op. Masks are 0 or all ones.
+struct Wants {
+  struct Masks {
+    uint32_t touched, read;
+  };
+  Masks a, b, c;
+  uint8_t registers;  // as in OpShape
+  bool drops_all;     // no copy outlives the op
+  bool calls;         // none is there before the op's end
+};
+constexpr auto kWants = [] {
+  std::array<Wants, lang::kOpCount> all{};
+  for (size_t i = 0; i < lang::kOpCount; ++i) {
+    const OpShape& shape = kOpShapes[i];
+    const auto masks = [&](uint8_t column) {
+      if (!kKeepsResidents[i]) return Wants::Masks{0, 0};
+      return Wants::Masks{(shape.registers() & column) != 0 ? ~uint32_t{0} : 0, (shape.reads & column) != 0 ? ~uint32_t{0} : 0};
+    };
+    const bool calls = static_cast<Op>(i) == Op::kCall;
+    all[i] = {masks(OpShape::kA), masks(OpShape::kB), masks(OpShape::kC), shape.registers(), !kKeepsResidents[i], calls || static_cast<Op>(i) == Op::kReturn1};
+    if (calls) all[i].a = {~uint32_t{0}, ~uint32_t{0}};  // the callee
+  }
+  return all;
+}();
+
 }  // namespace
 
 Tag TagOf(Known type) {
@@ -141,14 +166,17 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   const auto words = static_cast<uint32_t>(proto_->code.size());
   a_.Reset(branches);
   a_.set_comments_enabled(options.comments);
-  loop_step_.assign(words, 0);
   cold_used_ = 0;
   literals_.clear();
   std::fill_n(guess_.begin(), proto_->max_stack, Intrinsic::kNone);
   std::fill_n(loop_guess_.begin(), proto_->max_stack, Intrinsic::kNone);
   facts_.Reset(*proto_);
+  loop_step_.ResizeUninitialized(facts_.has_loops() ? words : 0);
+  std::fill(loop_step_.begin(), loop_step_.end(), 0);
   residents_.set_keeping(true);
   k_loaded_ = true;
+  loops_used_ = 0;
+  SetLoop(nullptr);
   code_ = CompiledCode{};
   code_.loops.assign(proto_->loop_count, 0);
   labels_.clear();
@@ -160,8 +188,9 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   for (const uint32_t pc : facts_.instructions()) {
     const Op op = lang::OpOf(proto_->code[pc]);
     const OpShape& shape = ShapeOf(op);
+    if (loop_ != nullptr && pc > loop_->end) SetLoop(nullptr);
     const bool is_target = facts_.IsTarget(pc);
-    if (!k_loaded_ && !falls_through) k_loaded_ = true;
+    if (!falls_through) k_loaded_ = true;
     if (is_target || kWantsK[static_cast<size_t>(op)]) UseK();
     if (is_target) {
       facts_.EnterTarget(pc, falls_through);
@@ -170,6 +199,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
     }
     pc_map_.Add(a_.offset(), pc);
     a_.Comment("[", pc, "] line ", proto_->lines[pc], ": ", lang::OpName(op));
+    if (facts_.IsTarget(pc)) EnterLoop(pc);
     const Known result = facts_.ResultOf(pc);
     residents_.BeginOp();
     if (options.verify_facts) VerifyFacts(pc);
@@ -211,39 +241,29 @@ void BaselineCompiler::GuessNumbers() {
   floats_likely_ = floats > 0;
 }
 
+// From the end to the beginning. There are no branches on what an instruction is, as nothing could predict them.
 void BaselineCompiler::FindWantedOperands() {
   const auto& code = proto_->code;
   unwanted_.ResizeUninitialized(static_cast<uint32_t>(code.size()));
   // Registers read later in the block have its number here.
-  std::array<uint8_t, 256> read{};
-  uint8_t block = 1;
-  const auto begin_block = [&] {
-    if (++block == 0) {
-      read.fill(0);
-      block = 1;
-    }
-  };
+  std::array<uint32_t, 256> read{};
+  uint32_t block = 1;
   const absl::Span<const uint32_t> instructions = facts_.instructions();
   for (size_t i = instructions.size(); i-- > 0;) {
     const uint32_t pc = instructions[i];
     const lang::Word w = code[pc];
-    const Op op = lang::OpOf(w);
-    const OpShape& shape = ShapeOf(op);
-    if (!KeepsResidents(op)) {
-      begin_block();
-      unwanted_[pc] = shape.registers();
-      continue;
-    }
-    const uint8_t a = lang::FieldA(w), b = lang::FieldB(w), c = lang::FieldC(w);
-    const int wanted = (read[a] == block) * OpShape::kA | (read[b] == block) * OpShape::kB | (read[c] == block) * OpShape::kC;
-    unwanted_[pc] = static_cast<uint8_t>(shape.registers() & ~wanted);
-    if (op == Op::kCall || op == Op::kReturn1) begin_block();
-    if (op == Op::kCall) read[a] = block;
-    if ((shape.writes & OpShape::kA) != 0) read[a] = 0;
-    if ((shape.reads & OpShape::kA) != 0) read[a] = block;
-    if ((shape.reads & OpShape::kB) != 0) read[b] = block;
-    if ((shape.reads & OpShape::kC) != 0) read[c] = block;
-    if (facts_.IsTarget(pc)) begin_block();
+    const Wants& wants = kWants[static_cast<size_t>(lang::OpOf(w))];
+    uint32_t& a = read[lang::FieldA(w)];
+    uint32_t& b = read[lang::FieldB(w)];
+    uint32_t& c = read[lang::FieldC(w)];
+    block += wants.drops_all;
+    const int wanted = (a == block) * OpShape::kA | (b == block) * OpShape::kB | (c == block) * OpShape::kC;
+    unwanted_[pc] = static_cast<uint8_t>(wants.registers & ~wanted);
+    block += wants.calls;
+    a = (a & ~wants.a.touched) | (block & wants.a.read);
+    b = (b & ~wants.b.touched) | (block & wants.b.read);
+    c = (c & ~wants.c.touched) | (block & wants.c.read);
+    block += facts_.IsTarget(pc);
   }
 }
 
@@ -266,8 +286,8 @@ void BaselineCompiler::VerifyFacts(uint32_t pc) {
   verify_tag(lang::Column::kA, lang::FieldA(w));
   verify_tag(lang::Column::kB, lang::FieldB(w));
   verify_tag(lang::Column::kC, lang::FieldC(w));
-  for (size_t i = 0; i < residents_.now().count; ++i) {
-    const auto [word, place] = residents_.now().entries[i];
+  const auto verify_copy = [&](const Residents::Entry& entry) {
+    const auto [word, place] = entry;
     if (word == Residents::kClosureWord) {
       a_.ldur(X(16), Mem(kBase, -32));
     } else if (Residents::IsConstantWord(word)) {
@@ -282,7 +302,9 @@ void BaselineCompiler::VerifyFacts(uint32_t pc) {
       a_.cmp(X(16), X(17));
     }
     a_.b(Cond::kNe, wrong);
-  }
+  };
+  for (size_t i = 0; i < residents_.now().count; ++i) verify_copy(residents_.now().entries[i]);
+  for (size_t i = 0; loop_ != nullptr && i < loop_->homes.count; ++i) verify_copy(loop_->homes.entries[i]);
   if (k_loaded_) {
     a_.ldur(X(16), Mem(kBase, -32));
     a_.ldr(X(16), Mem(X(16), Offsets::kFunctionK));
@@ -351,8 +373,10 @@ void BaselineCompiler::ColdEntry(Cold& c) {
   a_.b(c.slow);
 }
 
+void BaselineCompiler::MakeCold() { cold_.push_back(std::make_unique<Cold>()); }
+
 BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)(Cold&)) {
-  if (cold_used_ == cold_.size()) cold_.push_back(std::make_unique<Cold>());
+  if (cold_used_ == cold_.size()) MakeCold();
   Cold& c = *cold_[cold_used_++];
   c.entry = Label();
   c.join = Label();
@@ -364,6 +388,7 @@ BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)
   c.tag = X(15);
   c.done = Label();
   c.emit = emit;
+  c.loop = loop_;
   return c;
 }
 
@@ -377,6 +402,7 @@ void BaselineCompiler::EmitCold() {
   residents_.set_keeping(false);
   for (size_t i = 0; i < cold_used_; ++i) {  // cold parts may add more
     Cold& c = *cold_[i];
+    SetLoop(c.loop);
     a_.Bind(c.entry);
     pc_map_.Add(a_.offset(), c.pc);
     a_.Comment("[", c.pc, "] out of line");
@@ -547,6 +573,8 @@ void BaselineCompiler::EmitStorePair(X payload, X tag, uint32_t reg) {
     a_.str(payload, Mem(kBase, Slot(reg)));
     a_.str(tag, Mem(kBase, Slot(reg) + 8));
   }
+  UpdateHome(Residents::PayloadWord(reg), payload);
+  UpdateHome(Residents::TagWord(reg), tag);
 }
 void BaselineCompiler::StorePair(X payload, X tag, uint32_t reg) {
   EmitStorePair(payload, tag, reg);
@@ -572,10 +600,12 @@ void BaselineCompiler::LoadPayload(D d, uint32_t reg) {
 }
 void BaselineCompiler::StorePayload(X x, uint32_t reg) {
   a_.str(x, Mem(kBase, Slot(reg)));
+  UpdateHome(Residents::PayloadWord(reg), x);
   residents_.Keep(Residents::PayloadWord(reg), Residents::PlaceOf(x));
 }
 void BaselineCompiler::StorePayload(D d, uint32_t reg) {
   a_.str(d, Mem(kBase, Slot(reg)));
+  UpdateHome(Residents::PayloadWord(reg), d);
   residents_.Keep(Residents::PayloadWord(reg), Residents::PlaceOf(d));
 }
 void BaselineCompiler::LoadTag(W w, uint32_t reg) { a_.ldr(w, Mem(kBase, Slot(reg) + 8)); }
@@ -590,6 +620,7 @@ void BaselineCompiler::StoreTag(Known type, uint32_t reg) {
 }
 void BaselineCompiler::StoreTag(X tag, uint32_t reg) {
   a_.str(tag, Mem(kBase, Slot(reg) + 8));
+  UpdateHome(Residents::TagWord(reg), tag);
   residents_.Keep(Residents::TagWord(reg), Residents::PlaceOf(tag));
 }
 void BaselineCompiler::StoreTyped(X payload, Known type, uint32_t reg) {
@@ -608,6 +639,7 @@ void BaselineCompiler::SemanticCall(uint32_t pc) {
   residents_.Clear();
   a_.Mov(kPcIndex, pc);
   a_.BlTo(stubs_->semantic[static_cast<size_t>(lang::OpOf(proto_->code[pc]))]);
+  LoadHomes();
 }
 
 void BaselineCompiler::Join(Cold& c, Label& at) {
@@ -660,7 +692,8 @@ void BaselineCompiler::ColdSemanticBranch(Cold& c) {
 }
 
 Label& BaselineCompiler::TargetLabel(uint32_t pc) {
-  return labels_[facts_.TargetAt(static_cast<uint32_t>(lang::TargetOf(proto_->code.data(), pc)))];
+  const auto target = static_cast<uint32_t>(lang::TargetOf(proto_->code.data(), pc));
+  return loop_ != nullptr && target == loop_->head ? loop_->inside : labels_[facts_.TargetAt(target)];
 }
 
 void BaselineCompiler::Generic(uint32_t pc) {

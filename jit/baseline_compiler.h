@@ -71,6 +71,13 @@ class BaselineCompiler {
     uint8_t index;
     bool is_constant;
   };
+  // An innermost loop some of whose words have homes.
+  struct HomedLoop {
+    uint32_t head = 0, end = 0;
+    Label inside;  // the head for branches from within
+    bool control_kept = false;  // a numeric loop whose body does not write its variable
+    Residents::Homes homes;
+  };
   // Machine code that stands out of line.
   struct Cold {
     void (BaselineCompiler::*emit)(Cold&);
@@ -84,6 +91,7 @@ class BaselineCompiler {
     bool integers = false, of_string = false;  // which case this alternative handles
     uint32_t extra = 0;
     bool k_loaded = true;   // x23 holds the constants (UseK)
+    HomedLoop* loop = nullptr;
     Residents::Snapshot residents;  // of the hot path where this joins
     Residents::Snapshot before;     // and where it branched here, for RejoinAfter
     X table{9}, payload{14}, tag{15};  // of field and element accesses: the table, and where the value belongs; of calls: the callee's payload and tag
@@ -98,6 +106,13 @@ class BaselineCompiler {
     uint64_t value;
   };
 
+  // ---- Loops with homes (loop_homes.cc).
+  void EnterLoop(uint32_t head);
+  void SetLoop(HomedLoop* loop);
+  void LoadHomes();
+  void UpdateHome(uint32_t word, X x);
+  void UpdateHome(uint32_t word, D d);
+
   // ---- Driver (baseline_compiler.cc).
   void NoteLoop(uint32_t pc);
   void GuessNumbers();
@@ -109,6 +124,7 @@ class BaselineCompiler {
   void ColdEntry(Cold& c);
   void EmitOp(uint32_t pc);
   void EmitCold();
+  PERILUNE_RARE void MakeCold();
   Cold& AddCold(void (BaselineCompiler::*emit)(Cold&));
   void LoadLiteral(X x, uint64_t value);
   const lang::Constant& ConstantAt(uint32_t k) const { return proto_->constants[k]; }
@@ -321,7 +337,7 @@ class BaselineCompiler {
   const lang::Proto* proto_ = nullptr;
   const StubAddresses* stubs_ = nullptr;
   ReusedArray<Label> labels_;       // by number of target (facts.h)
-  std::vector<int64_t> loop_step_;  // by word of a ForLoop: its constant step, else 0
+  ReusedArray<int64_t> loop_step_;  // by word of a ForLoop: its constant step, else 0
   ReusedArray<uint8_t> unwanted_;   // by instruction word: columns of registers that no later instruction of its block reads before it is written
   std::vector<std::unique_ptr<Cold>> cold_;
   size_t cold_used_ = 0;
@@ -333,6 +349,9 @@ class BaselineCompiler {
   std::array<Intrinsic, 256> loop_guess_;  // by first register of a generic loop: its iterator
   Residents residents_;
   bool k_loaded_ = true;  // x23 holds the constants; not after a call until they are wanted
+  std::deque<HomedLoop> homed_loops_;
+  size_t loops_used_ = 0;
+  HomedLoop* loop_ = nullptr;  // of the present instruction
   CompiledCode code_;
 };
 

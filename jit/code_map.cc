@@ -1,9 +1,9 @@
 #include "jit/code_map.h"
 
-#include <cassert>
 #include <iterator>
 #include <utility>
 
+#include "absl/base/optimization.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
@@ -82,33 +82,25 @@ std::vector<PcMap::Entry> PcMap::Entries() const {
   return entries;
 }
 
-void PcMapBuilder::Add(uint32_t native_offset, uint32_t bytecode_index) {
-  assert(native_offset % 4 == 0);
-  if (last_.native_offset != kNone && last_.native_offset != native_offset) {
-    assert(native_offset > last_.native_offset);
-    Append(last_);
-  }
-  last_ = {encoded_bytecode_ != bytecode_index ? native_offset : kNone,
-           bytecode_index};
-}
-
-void PcMapBuilder::Append(const PcMap::Entry& entry) {
-  uint8_t* p = bytes_.Room(kMaxEntryBytes);
-  p = WriteVarint(p, (entry.native_offset - encoded_.native_offset) / 4);
-  p = WriteVarint(p, ZigZag(entry.bytecode_index - encoded_.bytecode_index));
-  bytes_.ExtendTo(p);
-  encoded_ = entry;
-  encoded_bytecode_ = entry.bytecode_index;
-}
-
 PcMap PcMapBuilder::Build() {
-  if (last_.native_offset != kNone) Append(last_);
-  PcMap map;
-  map.bytes_.assign(bytes_.begin(), bytes_.end());
   bytes_.clear();
-  encoded_ = {0, 0};
-  encoded_bytecode_ = kNone;
-  last_.native_offset = kNone;
+  uint8_t* p = bytes_.Room(entries_.size() * kMaxEntryBytes);
+  PcMap::Entry previous = {0, 0};
+  for (const PcMap::Entry& entry : entries_) {
+    const uint32_t native = (entry.native_offset - previous.native_offset) / 4;
+    const uint32_t bytecode =
+        ZigZag(entry.bytecode_index - previous.bytecode_index);
+    if (ABSL_PREDICT_TRUE((native | bytecode) < 0x80)) {
+      *p++ = static_cast<uint8_t>(native);
+      *p++ = static_cast<uint8_t>(bytecode);
+    } else {
+      p = WriteVarint(WriteVarint(p, native), bytecode);
+    }
+    previous = entry;
+  }
+  PcMap map;
+  map.bytes_.assign(bytes_.begin(), p);
+  entries_.clear();
   return map;
 }
 

@@ -25,6 +25,7 @@
 #ifndef PERILUNE_JIT_CODE_MAP_H_
 #define PERILUNE_JIT_CODE_MAP_H_
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -72,26 +73,31 @@ class PcMap {
   std::vector<uint8_t> bytes_;
 };
 
-// Encodes entries as code is emitted. Reusable, like the assembler.
+// Collects entries as code is emitted. Reusable, like the assembler.
 class PcMapBuilder {
  public:
   // Offsets must not decrease. A second entry at one offset replaces the first,
   // whose bytecode emitted nothing; one that repeats the bytecode index of the
   // entry before adds nothing.
-  void Add(uint32_t native_offset, uint32_t bytecode_index);
+  void Add(uint32_t native_offset, uint32_t bytecode_index) {
+    assert(native_offset % 4 == 0);
+    if (entries_.size() != 0) {
+      assert(native_offset >= entries_.back().native_offset);
+      if (entries_.back().native_offset == native_offset) entries_.pop_back();
+    }
+    if (entries_.size() != 0 &&
+        entries_.back().bytecode_index == bytecode_index) {
+      return;
+    }
+    entries_.push_back({native_offset, bytecode_index});
+  }
 
   // The finished table; the builder is empty again.
   PcMap Build();
 
  private:
-  static constexpr uint32_t kNone = ~uint32_t{0};
-
-  void Append(const PcMap::Entry& entry);
-
-  ReusedArray<uint8_t> bytes_;  // all entries but `last_`
-  PcMap::Entry encoded_ = {0, 0};  // the newest of those
-  uint32_t encoded_bytecode_ = kNone;  // its index, or kNone if there is none
-  PcMap::Entry last_ = {kNone, 0};  // may still be replaced; offset kNone if there is none
+  ReusedArray<PcMap::Entry> entries_;
+  ReusedArray<uint8_t> bytes_;
 };
 
 // One piece of published code. Immutable.

@@ -127,6 +127,7 @@ void Facts::FindTargets() {
       targets_[target] = static_cast<uint32_t>(edges_used_++);
       if (edges_used_ > edges_.size()) edges_.emplace_back();
       edges_[targets_[target]].any = false;
+      edges_[targets_[target]].first = pc;
     }
     if (target <= pc) loops_.push_back({target, pc});
   }
@@ -255,42 +256,54 @@ void Facts::Commit(uint32_t pc, Known result) {
 void Facts::CommitSpecial(uint32_t pc, Known result) {
   const lang::Word w = proto_->code[pc];
   const Op op = lang::OpOf(w);
+  const uint32_t a = lang::FieldA(w);
   const auto write = [this](uint32_t r, Known type) { Write(r, type); };
   const auto forget = [this](uint32_t r) { ForgetFrom(r); };
-  if (op == Op::kTestSet) {
-    // Its register is written on the branch only.
-    const uint32_t a = lang::FieldA(w);
-    const Known before = state_[a];
-    write(a, result);
-    SaveEdge(pc);
-    state_[a] = before;
-    return;
-  }
-  int64_t value = 0;
-  const bool constant = op == Op::kMove && IntegerConstant(lang::FieldB(w), &value);
-  ForWrites(pc, result, write, forget);
+  const auto load = [&](const lang::Constant& c) {
+    Write(a, result);
+    if (const auto* i = std::get_if<int64_t>(&c)) SetConstant(a, *i);
+  };
   switch (op) {
-    case Op::kMove:
-      if (constant) SetConstant(lang::FieldA(w), value);
-      break;
-    case Op::kLoadInt: SetConstant(lang::FieldA(w), lang::FieldSBx(w)); break;
-    case Op::kLoadK:
-    case Op::kLoadKX: {
-      const uint32_t k = op == Op::kLoadK ? lang::FieldBx(w) : proto_->code[pc + 1];
-      if (const auto* i = std::get_if<int64_t>(&proto_->constants[k])) SetConstant(lang::FieldA(w), *i);
-      break;
+    case Op::kMove: {
+      int64_t value;
+      const bool constant = IntegerConstant(lang::FieldB(w), &value);
+      Write(a, result);
+      if (constant) SetConstant(a, value);
+      return;
     }
+    case Op::kLoadInt:
+      Write(a, result);
+      SetConstant(a, lang::FieldSBx(w));
+      return;
+    case Op::kLoadK: return load(proto_->constants[lang::FieldBx(w)]);
+    case Op::kLoadKX: return load(proto_->constants[proto_->code[pc + 1]]);
+    case Op::kTestSet: {
+      // Its register is written on the branch only.
+      const Known before = state_[a];
+      Write(a, result);
+      SaveEdge(pc);
+      state_[a] = before;
+      return;
+    }
+    case Op::kForPrep:
+      ForWrites(pc, result, write, forget);
+      // A loop that does not run leaves its registers in any state.
+      for (uint32_t r = a; r < a + 4; ++r) state_[r] = Known::kNothing;
+      SaveEdge(pc);
+      break;
     default: break;
   }
-  if (op == Op::kForPrep) {
-    // A loop that does not run leaves its registers in any state.
-    const uint32_t a = lang::FieldA(w);
-    for (uint32_t r = a; r < a + 4; ++r) state_[r] = Known::kNothing;
-    SaveEdge(pc);
-    ForWrites(pc, result, write, forget);
-  } else if (ShapeOf(op).branches) {
-    SaveEdge(pc);
+  ForWrites(pc, result, write, forget);
+  if (ShapeOf(op).branches && op != Op::kForPrep) SaveEdge(pc);
+}
+
+uint32_t Facts::EndOfInnermostLoop(uint32_t head) const {
+  const auto loop = std::ranges::lower_bound(loops_, head, {}, &Loop::head);
+  if (loop == loops_.end() || loop->head != head || (loop + 1 != loops_.end() && (loop + 1)->head <= loop->end)) return 0;
+  for (uint32_t pc = head + 1; pc <= loop->end; ++pc) {
+    if (targets_[pc] != kNoTarget && edges_[targets_[pc]].first < head) return 0;
   }
+  return loop->end;
 }
 
 void Facts::ForgetAll() {
@@ -298,11 +311,14 @@ void Facts::ForgetAll() {
   has_constant_.fill(false);
 }
 
-void Facts::Copy(State& to, const State& from) const { std::copy_n(from.begin(), registers_, to.begin()); }
+// By chunks of a vector register's size; what is beyond the function's registers has no meaning.
+void Facts::Copy(State& to, const State& from) const {
+  for (uint32_t r = 0; r < registers_; r += kChunk) std::copy_n(from.begin() + r, kChunk, to.begin() + r);
+}
 
 void Facts::Intersect(State& to, const State& with) const {
-  for (uint32_t r = 0; r < registers_; ++r) {
-    if (to[r] != with[r]) to[r] = Known::kNothing;
+  for (uint32_t r = 0; r < registers_; r += kChunk) {
+    for (uint32_t i = r; i < r + kChunk; ++i) to[i] = to[i] == with[i] ? to[i] : Known::kNothing;
   }
 }
 

@@ -36,6 +36,7 @@ class Facts {
 
   // The words that instructions begin with.
   absl::Span<const uint32_t> instructions() const { return instructions_; }
+  bool has_loops() const { return !loops_.empty(); }
   // Targets of branches are numbered.
   uint32_t target_count() const { return static_cast<uint32_t>(edges_used_); }
   bool IsTarget(uint32_t pc) const { return targets_[pc] != kNoTarget; }
@@ -58,6 +59,9 @@ class Facts {
   // The walk is over.
   void ForgetAll();
 
+  // The last instruction of the loop with this head, if it has no loop within and is entered at its head alone; else 0.
+  uint32_t EndOfInnermostLoop(uint32_t head) const;
+
   // ---- Guesses.
   void Hint(uint32_t reg, Known type) { hint_[reg] = type; }
   void SetConstant(uint32_t reg, int64_t value) {
@@ -68,6 +72,7 @@ class Facts {
  private:
   static constexpr uint32_t kNoTarget = ~uint32_t{0};
   using State = std::array<Known, 256>;
+  static constexpr uint32_t kChunk = 16;
   // Instructions from `head`, the target of a branch from `end` at the latest.
   struct Loop {
     uint32_t head, end;
@@ -75,6 +80,7 @@ class Facts {
   // What is known on the branches to one target that were met so far.
   struct Edges {
     bool any = false;
+    uint32_t first;  // the first branch, in code order
     State state;
   };
 

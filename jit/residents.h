@@ -8,16 +8,24 @@
 //   - where no instruction to come in the block reads the word (WantedOperands);
 //   - not where code out of line joins again: it loads again what the hot path keeps there (BaselineCompiler::Join, Rejoin).
 //   Code out of line keeps nothing and is given x9, x11, x13, d0..d3 instead, so that what does not call leaves the copies as they are.
+//
+// [DOC] Homes
+//   Words that an innermost loop reads often have a home while the loop runs: one of x19, x27, x28, d8..d15, which C++ keeps. At each instruction in the
+//   loop, and out of line of it, the home is a copy of the word: whatever writes the word writes its home (BaselineCompiler's Store functions), and what
+//   has run other Lua code, or the op's semantic function, loads all homes again. Ways into the loop load them (its head's label); loops that are
+//   entered elsewhere, or that call, have none.
 
 #ifndef PERILUNE_JIT_RESIDENTS_H_
 #define PERILUNE_JIT_RESIDENTS_H_
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
 #include "jit/a64_operands.h"
+#include "jit/reused_array.h"
 #include "runtime/value.h"
 
 namespace perilune::vm::jit {
@@ -32,8 +40,9 @@ class Residents {
   static constexpr bool IsConstantWord(uint32_t word) { return word >= 513; }
   static constexpr Tag ConstantOf(uint32_t word) { return static_cast<Tag>(word - 513); }
   static constexpr uint32_t kWordCount = 513 + 16;
-  // A scratch register: 0..7 for x0..x7, 8..15 for d16..d23.
+  // A scratch register: 0..7 for x0..x7, 8..15 for d16..d23. Or a home: 16..18 for x19, x27, x28, 19..26 for d8..d15.
   using Place = uint8_t;
+  static constexpr Place kHomeXs = 16, kHomeXCount = 3, kHomeDs = 19, kHomeDCount = 8;
   static constexpr Place kNowhere = 0xff;
   struct Entry {
     uint16_t word;
@@ -48,11 +57,24 @@ class Residents {
     }
   };
 
-  Residents() { index_.fill(kNone); }
+  // The homes of a loop.
+  struct Homes {
+    uint8_t count = 0;
+    std::array<Entry, kHomeXCount + kHomeDCount> entries;
+  };
 
-  static bool IsX(Place p) { return p < kXs; }
-  static X AsX(Place p) { return X(p); }
-  static D AsD(Place p) { return D(p - kXs + kFirstD); }
+  Residents() {
+    index_.fill(kNone);
+    home_.fill(kNowhere);
+  }
+
+  static bool IsX(Place p) { return p < kXs || (p >= kHomeXs && p < kHomeDs); }
+  static X AsX(Place p) {
+    if (p < kXs) return X(p);
+    return p == kHomeXs ? X(19) : X(p - kHomeXs + 26u);
+  }
+  static D AsD(Place p) { return p < kHomeXs ? D(p - kXs + kFirstD) : D(p - kHomeDs + 8u); }
+  // Of scratch registers; homes are no place for copies of other words.
   static Place PlaceOf(X x) { return x.code < kXs ? static_cast<Place>(x.code) : kNowhere; }
   static Place PlaceOf(D d) { return d.code >= kFirstD && d.code < kFirstD + kDs ? static_cast<Place>(d.code - kFirstD + kXs) : kNowhere; }
 
@@ -64,29 +86,46 @@ class Residents {
   }
   // The place of a word in an x (or d) register, or kNowhere.
   Place FindX(uint32_t word) {
+    if (home_[word] != kNowhere && IsX(home_[word])) return home_[word];
     const Place place = PlaceNow(word);
     return place < kXs ? Pin(place) : kNowhere;
   }
   Place FindD(uint32_t word) {
+    if (home_[word] != kNowhere && !IsX(home_[word])) return home_[word];
     const Place place = PlaceNow(word);
     return place >= kXs && place != kNowhere ? Pin(place) : kNowhere;
   }
+  // The word's home in the present loop, or kNowhere.
+  Place HomeOf(uint32_t word) const { return home_[word]; }
+  // The present loop is the one with these homes, or null.
+  void SetHomes(const Homes* homes) {
+    if (homes == homes_) return;
+    if (homes_ != nullptr) {
+      for (size_t i = 0; i < homes_->count; ++i) home_[homes_->entries[i].word] = kNowhere;
+    }
+    homes_ = homes;
+    if (homes_ == nullptr) return;
+    for (size_t i = 0; i < homes_->count; ++i) home_[homes_->entries[i].word] = homes_->entries[i].place;
+  }
   X NewX() {
-    if (keeping_) return AsX(New(&next_x_, 0, kXs));
+    if (keeping_) return AsX(New<0, kXs>(&next_x_));
     cold_x_ = cold_x_ == 13 ? 9 : cold_x_ + 2;
     return X(cold_x_);
   }
   D NewD() {
-    if (keeping_) return AsD(New(&next_d_, kXs, kXs + kDs));
+    if (keeping_) return AsD(New<kXs, kXs + kDs>(&next_d_));
     cold_d_ = (cold_d_ + 1) % 4;
     return D(cold_d_);
   }
+  // A register for the word's new value: best its home.
+  X NewXFor(uint32_t word) { return home_[word] != kNowhere && IsX(home_[word]) ? AsX(home_[word]) : NewX(); }
+  D NewDFor(uint32_t word) { return home_[word] != kNowhere && !IsX(home_[word]) ? AsD(home_[word]) : NewD(); }
 
   // The word now also is in the register; nothing if that is none of ours.
   void Keep(uint32_t word, Place place) {
     Drop(word);
     if (place == kNowhere || !keeping_) return;
-    if (now_.count == now_.entries.size()) Drop(now_.entries[0].word);
+    if (now_.count == now_.entries.size()) DropFirst();
     index_[word] = now_.count;
     now_.entries[now_.count++] = {static_cast<uint16_t>(word), place};
     Share(place);
@@ -102,6 +141,7 @@ class Residents {
     index_[word] = kNone;
   }
   void DropRegister(uint32_t reg) {
+    if ((index_[PayloadWord(reg)] & index_[TagWord(reg)]) == kNone) return;
     Drop(PayloadWord(reg));
     Drop(TagWord(reg));
   }
@@ -145,23 +185,29 @@ class Residents {
     pinned_ |= 1u << p;
     return p;
   }
-  Place New(Place* next, Place begin, Place end) {
-    uint32_t used = pinned_ | used_;
-    const uint32_t all = (1u << end) - (1u << begin);
-    if ((used & all) == all) used = pinned_;  // one of the copies must go
-    Place p;
-    do {
-      p = *next;
-      *next = p + 1u == end ? begin : static_cast<Place>(p + 1);
-    } while ((used >> p & 1) != 0);
+  // The next place from kBegin to kEnd, in turn, that is not pinned and, if there is one, has no copies.
+  template <Place kBegin, Place kEnd>
+  Place New(Place* next) {
+    constexpr uint32_t kAll = (1u << kEnd) - (1u << kBegin);
+    uint32_t free = kAll & ~(pinned_ | used_);
+    if (free == 0) free = kAll & ~pinned_;  // one of the copies must go
+    const uint32_t later = free & (~uint32_t{0} << *next);
+    const auto p = static_cast<Place>(std::countr_zero(later != 0 ? later : free));
+    *next = p + 1 == kEnd ? kBegin : static_cast<Place>(p + 1);
+    if ((used_ >> p & 1) != 0) DropCopies(p);
+    return Pin(p);
+  }
+  PERILUNE_RARE void DropFirst() { Drop(now_.entries[0].word); }
+  PERILUNE_RARE void DropCopies(Place p) {
     for (size_t i = now_.count; shares_[p] != 0; --i) {
       if (now_.entries[i - 1].place == p) Drop(now_.entries[i - 1].word);
     }
-    return Pin(p);
   }
 
   static constexpr uint8_t kNone = 0xff;
   std::array<uint8_t, kWordCount> index_;  // by word: in now_.entries, or kNone
+  std::array<Place, kWordCount> home_;
+  const Homes* homes_ = nullptr;
   Snapshot now_;
   uint32_t pinned_ = 0;  // places
   std::array<uint8_t, kXs + kDs> shares_{};  // by place: entries that have it

@@ -39,6 +39,7 @@ class ReusedArray {
     *Room(1) = std::move(value);
     ++size_;
   }
+  void pop_back() { --size_; }
   // Where so many more elements can be written; they belong to the array after Extend.
   T* Room(uint32_t count) {
     if (ABSL_PREDICT_FALSE(capacity_ - size_ < count)) Grow(count);

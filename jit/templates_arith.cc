@@ -109,7 +109,7 @@ void BaselineCompiler::ComputeAndStore(bool integers, ArithOp op, uint8_t dst, O
     int64_t value;
     const bool constant = rhs.is_constant ? (value = std::get<int64_t>(ConstantAt(rhs.index)), true)
                                           : facts_.IntegerConstant(rhs.index, &value);
-    X result = residents_.NewX();
+    const X result = residents_.NewXFor(Residents::PayloadWord(dst));
     if (constant && (op == ArithOp::kAdd || op == ArithOp::kSub) && value >= -4095 && value <= 4095) {
       if (op == ArithOp::kSub) value = -value;
       if (value >= 0) a_.add(result, left, static_cast<uint32_t>(value));
@@ -127,7 +127,7 @@ void BaselineCompiler::ComputeAndStore(bool integers, ArithOp op, uint8_t dst, O
   const D n = UseDouble(lhs, left);
   const bool same = !rhs.is_constant && !lhs.is_constant && lhs.index == rhs.index;
   const D m = same || op == ArithOp::kPow ? n : UseDouble(rhs, right);
-  const D result = residents_.NewD();
+  const D result = residents_.NewDFor(Residents::PayloadWord(dst));
   FloatArith(op, result, n, m);
   if (in_place && left == Known::kFloat) return StorePayload(result, dst);
   const Residents::Place tag = integers ? Residents::kNowhere : CheckedTag(lhs, rhs);

@@ -88,6 +88,7 @@ void BaselineCompiler::AfterCall(uint32_t func, uint32_t wanted_plus_one) {
   }
   a_.sub(kBase, kBase, (func + static_cast<uint32_t>(kFrameHeader)) * 16);
   residents_.Clear();
+  LoadHomes();
   k_loaded_ = false;
   if (!residents_.keeping()) UseK();
 }

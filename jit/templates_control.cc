@@ -198,6 +198,7 @@ void BaselineCompiler::PollAndJump(uint32_t pc) {
 void BaselineCompiler::ColdPoll(Cold& c) {
   a_.Mov(kPcIndex, c.pc);
   a_.BlTo(stubs_->poll);
+  LoadHomes();
   a_.b(TargetLabel(c.pc));
 }
 
@@ -244,23 +245,22 @@ void BaselineCompiler::ForLoop(uint32_t pc) {
     a_.cmp(W(10), static_cast<uint32_t>(Tag::kInteger));
     a_.B(Cond::kNe, c->entry);
   }
-  LoadPayload(X(11), r + 1);
-  LoadPayload(X(9), r);
-  a_.cbz(X(11), exit);
-  a_.sub(X(11), X(11), 1);
-  StorePayload(X(11), r + 1);
+  const X count = UsePayload(r + 1), less = residents_.NewXFor(Residents::PayloadWord(r + 1));
+  const X index = UsePayload(loop_ != nullptr && loop_->control_kept ? r + 3 : r), next = residents_.NewXFor(Residents::PayloadWord(r + 3));
+  a_.cbz(count, exit);
+  a_.sub(less, count, 1);
+  StorePayload(less, r + 1);
   const int64_t step = loop_step_[pc];
   if (step > 0 && step <= 4095) {
-    a_.add(X(9), X(9), static_cast<uint32_t>(step));
+    a_.add(next, index, static_cast<uint32_t>(step));
   } else {
-    LoadPayload(X(12), r + 2);
-    a_.add(X(9), X(9), X(12));
+    a_.add(next, index, UsePayload(r + 2));
   }
-  StorePayload(X(9), r);
+  StorePayload(next, r);
   if (certain) {
-    StoreTyped(X(9), Known::kInteger, r + 3);
+    StoreTyped(next, Known::kInteger, r + 3);
   } else {
-    StorePair(X(9), X(10), r + 3);
+    StorePair(next, X(10), r + 3);
   }
   PollAndJump(pc);
   a_.Bind(exit);
@@ -270,6 +270,7 @@ void BaselineCompiler::ForLoop(uint32_t pc) {
 void BaselineCompiler::ColdForLoop(Cold& c) {
   SemanticCall(c.pc);
   a_.ldr(kBase, Mem(kVm, Offsets::kBase));  // its poll may have moved the stack
+  LoadHomes();
   a_.Cbnz(X(0), TargetLabel(c.pc));
   a_.b(c.join);
 }
