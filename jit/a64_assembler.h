@@ -125,7 +125,17 @@ class Assembler {
   ABSL_ATTRIBUTE_ALWAYS_INLINE void Comment(const Args&... args) {
     if (ABSL_PREDICT_FALSE(comments_enabled_)) AddComment(args...);
   }
+  bool comments_enabled() const { return comments_enabled_; }
   absl::Span<const CodeComment> comments() const { return comments_; }
+
+  // A branch to code elsewhere, whose distance Link() fills in.
+  struct ExternalBranch {
+    uint32_t at;  // offset of the instruction
+    uintptr_t target;
+  };
+  absl::Span<const ExternalBranch> external_branches() const {
+    return {externals_.data(), externals_.size()};
+  }
 
 #define A64_ROW0(name, text, base) \
   void name() { Emit(Encoder::name(), #name); }
@@ -245,10 +255,6 @@ class Assembler {
   struct Fixup {
     uint32_t at;   // its offset, with a LabelField in the low bits
     int32_t next;  // older fixup of the same label, or -1
-  };
-  struct ExternalBranch {
-    uint32_t at;  // offset of the instruction
-    uintptr_t target;
   };
 
   void EmitWord(uint32_t word) {

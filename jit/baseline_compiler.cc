@@ -198,7 +198,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
       a_.Bind(labels_[facts_.TargetAt(pc)]);
     }
     pc_map_.Add(a_.offset(), pc);
-    a_.Comment("[", pc, "] line ", proto_->lines[pc], ": ", lang::OpName(op));
+    if (ABSL_PREDICT_FALSE(a_.comments_enabled())) CommentOp(pc);
     if (facts_.IsTarget(pc)) EnterLoop(pc);
     const Known result = facts_.ResultOf(pc);
     residents_.BeginOp();
@@ -213,6 +213,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   }
   EmitCold();
   a_.Align(8);
+  code_.literals = a_.offset();
   for (Literal& literal : literals_) {
     a_.Bind(literal.label);
     a_.Data64(literal.value);
@@ -405,7 +406,7 @@ void BaselineCompiler::EmitCold() {
     SetLoop(c.loop);
     a_.Bind(c.entry);
     pc_map_.Add(a_.offset(), c.pc);
-    a_.Comment("[", c.pc, "] out of line");
+    if (ABSL_PREDICT_FALSE(a_.comments_enabled())) CommentCold(c);
     residents_.BeginOp();
     k_loaded_ = c.k_loaded;
     (this->*c.emit)(c);

@@ -51,6 +51,7 @@ struct CompiledCode {
   uint32_t exact_entry = 0;        // see CallTarget::exact
   bool has_exact_entry = false;    // not for vararg functions
   std::vector<uint32_t> loops;     // by Loop16; offset of each loop's head
+  uint32_t literals = 0;           // offset of what follows the code
   PcMap pc_map;
 };
 
@@ -64,6 +65,7 @@ class BaselineCompiler {
   // Resolves calls of stubs for code that will run at `address`.
   absl::Status Link(uintptr_t address) { return a_.Link(address); }
   absl::Span<const CodeComment> comments() const { return a_.comments(); }
+  absl::Span<const Assembler::ExternalBranch> external_branches() const { return a_.external_branches(); }
 
  private:
   // An operand of an arithmetic op or comparison: a register or a constant number.
@@ -123,6 +125,13 @@ class BaselineCompiler {
   void EmitEntry(const CompilerOptions& options);
   void ColdEntry(Cold& c);
   void EmitOp(uint32_t pc);
+  // ---- For dumps (compiler_comments.cc).
+  PERILUNE_RARE void CommentOp(uint32_t pc);
+  PERILUNE_RARE void CommentCold(const Cold& c);
+  static std::string_view PurposeOf(const Cold& c);
+  std::string StateOf(uint32_t reg) const;
+  std::string PlacesOf(uint32_t word) const;
+
   void EmitCold();
   PERILUNE_RARE void MakeCold();
   Cold& AddCold(void (BaselineCompiler::*emit)(Cold&));

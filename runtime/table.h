@@ -133,6 +133,8 @@ struct Table : Object {
   void Reinsert(Heap& heap, const Value& key, const Value& value);
   // Before the nodes change: empties caches that depend on them, and abandons a unique shape.
   void BeginChange(Heap& heap);
+  bool TryAppend(Heap& heap, const Value& value);
+  KeyError SetAnywhere(Heap& heap, const Value& key, const Value& value, KeyOrigin origin);
   // After `key` was inserted into a table that had a shape until then.
   void ShapeAfter(Heap& heap, const Value& key);
 };
