@@ -1,7 +1,10 @@
 #include "lang/number.h"
 
+#include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <system_error>
 
@@ -90,8 +93,49 @@ std::optional<Number> ParseNumber(std::string_view text) {
 
 namespace {
 
-// Writes the text of a number with at most three decimals and ten digits before the point, the usual kind; null for others. Such a number is the
-// double nearest to m/1000, and 14 digits of it are those of m.
+// "00" to "99".
+constexpr auto kTwoDigits = [] {
+  std::array<char, 200> text{};
+  for (size_t i = 0; i < 100; ++i) {
+    text[2 * i] = static_cast<char>('0' + i / 10);
+    text[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return text;
+}();
+
+constexpr auto kPowersOfTen = [] {
+  std::array<uint64_t, 20> powers{};
+  for (uint64_t p = 1; uint64_t& power : powers) power = p, p *= 10;
+  return powers;
+}();
+
+size_t DigitCount(uint64_t value) {
+  const auto bits = static_cast<size_t>(64 - std::countl_zero(value | 1));
+  const size_t about = bits * 1233 >> 12;  // log10(2) is 1233/4096
+  return about + (value >= kPowersOfTen[about] ? 1 : 0) + (value == 0 ? 1 : 0);
+}
+
+}  // namespace
+
+char* FormatInteger(int64_t value, char* at) {
+  auto rest = static_cast<uint64_t>(value);
+  if (value < 0) {
+    *at++ = '-';
+    rest = uint64_t{0} - rest;
+  }
+  if (rest < 10) return *at = static_cast<char>('0' + rest), at + 1;
+  char* const end = at + DigitCount(rest);
+  char* p = end;
+  for (; rest >= 100; rest /= 100) std::memcpy(p -= 2, &kTwoDigits[2 * (rest % 100)], 2);
+  if (rest >= 10) {
+    std::memcpy(p - 2, &kTwoDigits[2 * rest], 2);
+  } else {
+    p[-1] = static_cast<char>('0' + rest);
+  }
+  return end;
+}
+
+// The usual kind of number. Such a one is the double nearest to m/1000, and 14 digits of it are those of m.
 char* FormatShortDecimal(double value, char* at) {
   const double magnitude = std::fabs(value);
   if (!(magnitude < 1e10)) return nullptr;
@@ -99,7 +143,7 @@ char* FormatShortDecimal(double value, char* at) {
   const auto m = static_cast<int64_t>(scaled);
   if (static_cast<double>(m) != scaled || static_cast<double>(m) / 1000 != magnitude) return nullptr;
   if (std::signbit(value)) *at++ = '-';
-  at = std::to_chars(at, at + 10, m / 1000).ptr;
+  at = FormatInteger(m / 1000, at);
   *at++ = '.';
   const auto decimals = static_cast<int>(m % 1000);
   *at++ = static_cast<char>('0' + decimals / 100);
@@ -108,8 +152,6 @@ char* FormatShortDecimal(double value, char* at) {
   if (decimals % 10 != 0) *at++ = static_cast<char>('0' + decimals % 10);
   return at;
 }
-
-}  // namespace
 
 std::string_view FormatNumber(double value, std::span<char, kNumberBufferSize> buffer) {
   if (const char* written = FormatShortDecimal(value, buffer.data())) return {buffer.data(), static_cast<size_t>(written - buffer.data())};

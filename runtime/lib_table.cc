@@ -4,6 +4,7 @@
 
 #include "runtime/lib_table.h"
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -229,6 +230,32 @@ NativeResult Concat(NativeFrame& f) {
   return out.ReturnFrom(f);
 }
 
+// Of a list in an array part.
+int32_t FastConcat(Isolate* vm, Value* args, uint64_t count) {
+  if (count == 0 || count > 2 || !args[0].IsTable() || args[0].table()->metatable != nullptr) return kDeclined;
+  std::string_view separator;
+  if (count == 2 && !args[1].IsNil()) {
+    if (!args[1].IsString()) return kDeclined;
+    separator = args[1].string()->view();
+  }
+  Table* t = args[0].table();
+  const int64_t size = t->Length();
+  if (size > static_cast<int64_t>(std::min(t->array_size, static_cast<uint32_t>(SmallBuffer::kSize)))) return kDeclined;
+  SmallBuffer out;
+  for (int64_t i = 0; i < size; ++i) {
+    if (i != 0) out.Append(separator);
+    const Value& v = t->array[i];
+    if (v.IsString()) {
+      out.Append(v.string()->view());
+    } else {
+      char text[lang::kNumberBufferSize];
+      if (!v.IsNumber() || !out.Append(NumberText(v, text))) return kDeclined;
+    }
+    if (out.failed()) return kDeclined;
+  }
+  return FastReturn(vm, args, out.view());
+}
+
 NativeResult Pack(NativeFrame& f) {
   Table* t = f.vm.TryNewTable(f.count, 1);
   if (t == nullptr) return f.MemoryError();
@@ -274,7 +301,7 @@ int32_t FastUnpack(Isolate*, Value* args, uint64_t count) {
 }
 
 constexpr NativeEntry kFunctions[] = {
-    {"concat", Concat},
+    {"concat", Concat, FastConcat},
     {"insert", Insert, FastInsert, Intrinsic::kInsert},
     {"move", Move},
     {"pack", Pack},
