@@ -55,10 +55,44 @@ constexpr bool TemplateKeepsResidents(Op op) {
     case Op::kGtK:
     case Op::kGeK:
     case Op::kForPrep:
-    case Op::kCall: return true;
+    case Op::kCall:
+    case Op::kReturn1: return true;
     default: return op >= Op::kAdd && op <= Op::kShrK;
   }
 }
+// Whether the op's hot path reads the constants or cells, or ends the block. What stands out of line takes care of itself.
+constexpr bool TemplateWantsK(Op op) {
+  switch (op) {
+    case Op::kMove:
+    case Op::kLoadNil:
+    case Op::kLoadFalse:
+    case Op::kLoadTrue:
+    case Op::kLoadInt:
+    case Op::kLoadFloat:
+    case Op::kGetUpval:
+    case Op::kSetUpval:
+    case Op::kGetTable:
+    case Op::kGetInt:
+    case Op::kSetTable:
+    case Op::kSetInt:
+    case Op::kUnm:
+    case Op::kBNot:
+    case Op::kNot:
+    case Op::kLen:
+    case Op::kSetList:
+    case Op::kCall:
+    case Op::kTailCall:
+    case Op::kReturn:
+    case Op::kReturn0:
+    case Op::kReturn1: return false;
+    default: return op < Op::kAdd || op > Op::kShrK;
+  }
+}
+constexpr auto kWantsK = [] {
+  std::array<bool, lang::kOpCount> wants{};
+  for (size_t i = 0; i < lang::kOpCount; ++i) wants[i] = TemplateWantsK(static_cast<Op>(i));
+  return wants;
+}();
 constexpr auto kKeepsResidents = [] {
   std::array<bool, lang::kOpCount> keeps{};
   for (size_t i = 0; i < lang::kOpCount; ++i) keeps[i] = TemplateKeepsResidents(static_cast<Op>(i));
@@ -95,7 +129,9 @@ constexpr auto kWants = [] {
       if (!kKeepsResidents[i]) return Wants::Masks{0, 0};
       return Wants::Masks{(shape.registers() & column) != 0 ? ~uint32_t{0} : 0, (shape.reads & column) != 0 ? ~uint32_t{0} : 0};
     };
-    all[i] = {masks(OpShape::kA), masks(OpShape::kB), masks(OpShape::kC), shape.registers(), !kKeepsResidents[i], static_cast<Op>(i) == Op::kCall};
+    const bool calls = static_cast<Op>(i) == Op::kCall;
+    all[i] = {masks(OpShape::kA), masks(OpShape::kB), masks(OpShape::kC), shape.registers(), !kKeepsResidents[i], calls || static_cast<Op>(i) == Op::kReturn1};
+    if (calls) all[i].a = {~uint32_t{0}, ~uint32_t{0}};  // the callee
   }
   return all;
 }();
@@ -138,6 +174,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   loop_step_.ResizeUninitialized(facts_.has_loops() ? words : 0);
   std::fill(loop_step_.begin(), loop_step_.end(), 0);
   residents_.set_keeping(true);
+  k_loaded_ = true;
   loops_used_ = 0;
   SetLoop(nullptr);
   code_ = CompiledCode{};
@@ -152,7 +189,10 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
     const Op op = lang::OpOf(proto_->code[pc]);
     const OpShape& shape = ShapeOf(op);
     if (loop_ != nullptr && pc > loop_->end) SetLoop(nullptr);
-    if (facts_.IsTarget(pc)) {
+    const bool is_target = facts_.IsTarget(pc);
+    if (!falls_through) k_loaded_ = true;
+    if (is_target || kWantsK[static_cast<size_t>(op)]) UseK();
+    if (is_target) {
       facts_.EnterTarget(pc, falls_through);
       residents_.Clear();
       a_.Bind(labels_[facts_.TargetAt(pc)]);
@@ -266,9 +306,17 @@ void BaselineCompiler::VerifyFacts(uint32_t pc) {
   };
   for (size_t i = 0; i < residents_.now().count; ++i) verify_copy(residents_.now().entries[i]);
   for (size_t i = 0; loop_ != nullptr && i < loop_->homes.count; ++i) verify_copy(loop_->homes.entries[i]);
+  if (k_loaded_) {
+    a_.ldur(X(16), Mem(kBase, -32));
+    a_.ldr(X(16), Mem(X(16), Offsets::kFunctionK));
+    a_.cmp(X(16), kK);
+    a_.b(Cond::kNe, wrong);
+  }
   if (!wrong.used()) return;
   a_.b(right);
   a_.Bind(wrong);
+  a_.ldur(kK, Mem(kBase, -32));
+  a_.ldr(kK, Mem(kK, Offsets::kFunctionK));
   a_.Mov(kPcIndex, pc);
   a_.BlTo(stubs_->wrong_fact);
   a_.Bind(right);
@@ -335,6 +383,7 @@ BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)
   c.join = Label();
   c.slow = Label();
   c.residents.count = c.before.count = 0;
+  c.k_loaded = k_loaded_;
   c.table = X(9);
   c.payload = X(14);
   c.tag = X(15);
@@ -359,6 +408,7 @@ void BaselineCompiler::EmitCold() {
     pc_map_.Add(a_.offset(), c.pc);
     if (ABSL_PREDICT_FALSE(a_.comments_enabled())) CommentCold(c);
     residents_.BeginOp();
+    k_loaded_ = c.k_loaded;
     (this->*c.emit)(c);
   }
 }
@@ -470,6 +520,19 @@ X BaselineCompiler::UseClosure() {
   return x;
 }
 
+// x23, which calls leave with another function's constants. Out of line each user loads it again, as ways lead there from different places.
+X BaselineCompiler::UseK() {
+  if (k_loaded_) return kK;
+  if (residents_.keeping()) {
+    a_.ldr(kK, Mem(UseClosure(), Offsets::kFunctionK));
+    k_loaded_ = true;
+  } else {
+    a_.ldur(kK, Mem(kBase, -32));
+    a_.ldr(kK, Mem(kK, Offsets::kFunctionK));
+  }
+  return kK;
+}
+
 W BaselineCompiler::UseTag(uint32_t reg, W cold, bool payload_too) {
   const Residents::Place place = residents_.FindX(Residents::TagWord(reg));
   if (place != Residents::kNowhere) return Residents::AsX(place).w();
@@ -520,11 +583,12 @@ void BaselineCompiler::StorePair(X payload, X tag, uint32_t reg) {
   residents_.Keep(Residents::TagWord(reg), Residents::PlaceOf(tag));
 }
 void BaselineCompiler::LoadConstantPair(X payload, X tag, uint32_t k) {
+  const X constants = UseK();
   if (k <= kMaxPairReg) {
-    a_.ldp(payload, tag, Mem(kK, Slot(k)));
+    a_.ldp(payload, tag, Mem(constants, Slot(k)));
   } else {
-    a_.Ldr(payload, Mem(kK, Slot(k)), X(16));
-    a_.Ldr(tag, Mem(kK, Slot(k) + 8), X(16));
+    a_.Ldr(payload, Mem(constants, Slot(k)), X(16));
+    a_.Ldr(tag, Mem(constants, Slot(k) + 8), X(16));
   }
 }
 void BaselineCompiler::LoadPayload(X x, uint32_t reg) {
@@ -572,6 +636,7 @@ void BaselineCompiler::StoreTyped(D payload, Known type, uint32_t reg) {
 // ---- Semantic calls.
 
 void BaselineCompiler::SemanticCall(uint32_t pc) {
+  UseK();
   residents_.Clear();
   a_.Mov(kPcIndex, pc);
   a_.BlTo(stubs_->semantic[static_cast<size_t>(lang::OpOf(proto_->code[pc]))]);

@@ -92,6 +92,7 @@ class BaselineCompiler {
     uint8_t dst = 0;
     bool integers = false, of_string = false;  // which case this alternative handles
     uint32_t extra = 0;
+    bool k_loaded = true;   // x23 holds the constants (UseK)
     HomedLoop* loop = nullptr;
     Residents::Snapshot residents;  // of the hot path where this joins
     Residents::Snapshot before;     // and where it branched here, for RejoinAfter
@@ -151,6 +152,7 @@ class BaselineCompiler {
   };
   Pair UsePair(uint32_t reg);
   X UseClosure();
+  X UseK();
   // Out of line, the tag is loaded to `cold`. With `payload_too` that will be wanted next.
   W UseTag(uint32_t reg, W cold, bool payload_too = false);
   X UseConstantTag(Known type);
@@ -301,6 +303,7 @@ class BaselineCompiler {
   void Length(uint32_t pc);
   void ColdLength(Cold& c);
 
+  bool HasPair(uint32_t reg);
   void Call(uint32_t pc);
   void OrdinaryCall(uint32_t pc);
   void ColdCall(Cold& c);
@@ -359,6 +362,7 @@ class BaselineCompiler {
   std::array<Intrinsic, 256> guess_;       // by register: the function that it seems to hold
   std::array<Intrinsic, 256> loop_guess_;  // by first register of a generic loop: its iterator
   Residents residents_;
+  bool k_loaded_ = true;  // x23 holds the constants; not after a call until they are wanted
   std::deque<HomedLoop> homed_loops_;
   size_t loops_used_ = 0;
   HomedLoop* loop_ = nullptr;  // of the present instruction

@@ -428,6 +428,11 @@ KeyError Table::SetAnywhere(Heap& heap, const Value& raw_key, const Value& value
   return KeyError::kNone;
 }
 
+void Table::ReserveNode(Heap& heap, const String* key) {
+  if (shape == nullptr || shape->is_unique() || (aux & kInCachedChain) != 0) return;
+  if (InsertNew(this, Value::Of(key), Value::Nil())) ShapeAfter(heap, Value::Of(key));
+}
+
 void Table::SetString(Heap& heap, const String* key, const Value& value) { (void)Set(heap, Value::Of(key), value); }
 
 namespace {

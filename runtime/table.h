@@ -110,6 +110,10 @@ struct Table : Object {
   // For tables of our own, which are small. `key` must be short.
   void SetString(Heap& heap, const String* key, const Value& value);
 
+  // The value at `key`, which must be short and is not in the table, is to be nil. A table with a shape gives it a node if one is free, so that tables
+  // which are made in the same way have the same shape, whichever of their values are nil.
+  void ReserveNode(Heap& heap, const String* key);
+
   // A border: `#t` without metamethods.
   int64_t Length();
 
