@@ -25,21 +25,22 @@ constexpr size_t kInitialWords = 4096;
 constexpr uint32_t kMaxWords = a64::Rel26::kReach / 4;
 
 // How the distances of a64_fields.h, by LabelField, stand in an instruction: in
-// words, in those bits from bit `shift` up.
+// words, in those bits from bit `shift` up. Distances here are in bytes.
 struct DistanceField {
   uint32_t bits, shift;
+  uint32_t half = (bits / 2 + 1) * 4;  // of what they reach, to both sides
 
   constexpr bool Reaches(int32_t distance) const {
-    return static_cast<uint32_t>(distance) + (bits / 2 + 1) <= bits;
+    return static_cast<uint32_t>(distance) + half <= half * 2 - 4;
   }
   constexpr uint32_t Put(int32_t distance) const {
-    return (static_cast<uint32_t>(distance) & bits) << shift;
+    return (static_cast<uint32_t>(distance >> 2) & bits) << shift;
   }
   template <typename Field>
   constexpr bool Is() const {
     bool ok = Field::kReach == 4 * (int64_t{bits / 2} + 1);
-    for (const int32_t distance : {1, -1, static_cast<int32_t>(bits / 2)}) {
-      ok &= Put(distance) == Field::Put(int64_t{distance} * 4, ok);
+    for (const int32_t distance : {4, -4, static_cast<int32_t>(bits / 2 * 4)}) {
+      ok &= Put(distance) == Field::Put(distance, ok);
     }
     return ok;
   }
@@ -158,15 +159,15 @@ absl::StatusOr<absl::Span<const uint32_t>> Assembler::Finish() {
 absl::Status Assembler::Link(uintptr_t address) {
   for (const ExternalBranch& branch : externals_) {
     const int64_t distance =
-        static_cast<int64_t>(branch.target - (address + branch.word * 4));
+        static_cast<int64_t>(branch.target - (address + branch.at));
     bool ok = true;
     const uint32_t bits = a64::Rel26::Put(distance, ok);
     if (!ok) {
       return absl::OutOfRangeError(
-          absl::StrCat("branch at offset ", branch.word * 4,
+          absl::StrCat("branch at offset ", branch.at,
                        " does not reach address ", absl::Hex(branch.target)));
     }
-    uint32_t& word = words_[branch.word];
+    uint32_t& word = words_[branch.at / 4];
     word = (word & ~a64::Rel26::kMask) | bits;
   }
   return absl::OkStatus();
@@ -177,30 +178,26 @@ void Assembler::FailBoundTwice(const Label& label) {
       "label bound twice, at ", label.offset(), " and ", offset())));
 }
 
-void Assembler::FailReach(uint32_t word, int32_t target) {
-  Fail(absl::OutOfRangeError(absl::StrCat("instruction at offset ", word * 4,
-                                          " does not reach ", target * 4)));
+void Assembler::FailReach(uint32_t at, int32_t target) {
+  Fail(absl::OutOfRangeError(absl::StrCat("instruction at offset ", at & ~3u,
+                                          " does not reach ", target)));
 }
 
 void Assembler::ResolveFixups(const Label& label) {
-  const int32_t target = label.word_;
+  const int32_t target = label.offset_;
   for (int32_t i = label.fixups_; i >= 0;) {
     const Fixup fixup = fixups_[static_cast<size_t>(i)];
-    Patch(fixup.word, fixup.field, target);
+    Patch(fixup.at, target);
     ++resolved_;
     i = fixup.next;
   }
 }
 
 void Assembler::EmitReference(uint32_t word, LabelField field, Label& label) {
-  const uint32_t at = size();
+  const uint32_t at = offset() | static_cast<uint32_t>(field);
   EmitWord(word);
-  if (label.bound()) {
-    return Patch(at, static_cast<uint32_t>(field), label.word_);
-  }
-  const Fixup fixup = {.word = at & (kMaxWords - 1),
-                       .field = static_cast<uint32_t>(field) & 3,
-                       .next = label.fixups_};
+  if (label.bound()) return Patch(at, label.offset_);
+  const Fixup fixup = {at, label.fixups_};
   label.fixups_ = static_cast<int32_t>(fixups_.size());
   fixups_.push_back(fixup);
 }
@@ -210,7 +207,7 @@ void Assembler::EmitBranch(uint32_t word, uint32_t inverse, LabelField field,
                            Label& label) {
   const DistanceField& reach = kDistanceFields[static_cast<size_t>(field)];
   const bool far =
-      label.bound() ? !reach.Reaches(label.word_ - static_cast<int32_t>(size()))
+      label.bound() ? !reach.Reaches(label.offset_ - static_cast<int32_t>(offset()))
                     : branches_ == Branches::kFar;
   if (ABSL_PREDICT_FALSE(far)) return EmitFarBranch(inverse, field, label);
   EmitReference(word, field, label);
@@ -224,13 +221,13 @@ void Assembler::EmitFarBranch(uint32_t inverse, LabelField field,
   Bind(around);
 }
 
-void Assembler::Patch(uint32_t word, uint32_t field, int32_t target) {
-  const int32_t distance = target - static_cast<int32_t>(word);
-  const DistanceField& bits = kDistanceFields[field];
-  if (ABSL_PREDICT_FALSE(!bits.Reaches(distance))) {
-    return FailReach(word, target);
+void Assembler::Patch(uint32_t at, int32_t target) {
+  const int32_t distance = target - static_cast<int32_t>(at & ~3u);
+  const DistanceField& field = kDistanceFields[at & 3];
+  if (ABSL_PREDICT_FALSE(!field.Reaches(distance))) {
+    return FailReach(at, target);
   }
-  words_[word] |= bits.Put(distance);
+  words_[at / 4] |= field.Put(distance);
 }
 
 void Assembler::Align(uint32_t bytes) {
@@ -432,12 +429,12 @@ A64_ACCESS(Str, str, stur, D)
 #undef A64_ACCESS
 
 void Assembler::BTo(uintptr_t target) {
-  externals_.push_back({size(), target});
+  externals_.push_back({offset(), target});
   EmitWord(Encoder::b(0).word);
 }
 
 void Assembler::BlTo(uintptr_t target) {
-  externals_.push_back({size(), target});
+  externals_.push_back({offset(), target});
   EmitWord(Encoder::bl(0).word);
 }
 

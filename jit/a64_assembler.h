@@ -66,16 +66,15 @@ class Label {
   Label(Label&&) = default;
   Label& operator=(Label&&) = default;
 
-  bool bound() const { return word_ >= 0; }
+  bool bound() const { return offset_ >= 0; }
   // Was it branched to before it was bound?
   bool used() const { return fixups_ >= 0; }
   // In bytes from the start of the code; only of a bound label.
-  uint32_t offset() const { return static_cast<uint32_t>(word_) * 4; }
+  uint32_t offset() const { return static_cast<uint32_t>(offset_); }
 
  private:
   friend class Assembler;
-  // Its place, in words.
-  int32_t word_ = -1;
+  int32_t offset_ = -1;
   // The newest fixup waiting for this label; they form a list.
   int32_t fixups_ = -1;
 };
@@ -101,12 +100,15 @@ class Assembler {
   absl::Status Link(uintptr_t address);
 
   // Bytes emitted so far.
-  uint32_t offset() const { return size() * 4; }
+  uint32_t offset() const {
+    return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(cursor_) -
+                                 reinterpret_cast<uintptr_t>(words_.get()));
+  }
   bool ok() const { return error_.ok(); }
 
   void Bind(Label& label) {
     if (ABSL_PREDICT_FALSE(label.bound())) return FailBoundTwice(label);
-    label.word_ = static_cast<int32_t>(size());
+    label.offset_ = static_cast<int32_t>(offset());
     if (label.used()) ResolveFixups(label);
   }
 
@@ -123,7 +125,17 @@ class Assembler {
   ABSL_ATTRIBUTE_ALWAYS_INLINE void Comment(const Args&... args) {
     if (ABSL_PREDICT_FALSE(comments_enabled_)) AddComment(args...);
   }
+  bool comments_enabled() const { return comments_enabled_; }
   absl::Span<const CodeComment> comments() const { return comments_; }
+
+  // A branch to code elsewhere, whose distance Link() fills in.
+  struct ExternalBranch {
+    uint32_t at;  // offset of the instruction
+    uintptr_t target;
+  };
+  absl::Span<const ExternalBranch> external_branches() const {
+    return {externals_.data(), externals_.size()};
+  }
 
 #define A64_ROW0(name, text, base) \
   void name() { Emit(Encoder::name(), #name); }
@@ -241,19 +253,10 @@ class Assembler {
 
   // A word that refers to a label which is not bound yet.
   struct Fixup {
-    uint32_t word : 30;  // its index
-    uint32_t field : 2;  // LabelField
-    int32_t next;        // older fixup of the same label, or -1
-  };
-  struct ExternalBranch {
-    uint32_t word;  // index of the instruction
-    uintptr_t target;
+    uint32_t at;   // its offset, with a LabelField in the low bits
+    int32_t next;  // older fixup of the same label, or -1
   };
 
-  // Words emitted so far.
-  uint32_t size() const {
-    return static_cast<uint32_t>(cursor_ - words_.get());
-  }
   void EmitWord(uint32_t word) {
     if (ABSL_PREDICT_FALSE(cursor_ == limit_)) Grow();
     *cursor_++ = word;
@@ -278,7 +281,7 @@ class Assembler {
                   Label& label);
   void EmitFarBranch(uint32_t inverse, LabelField field, Label& label);
   void ResolveFixups(const Label& label);
-  void Patch(uint32_t word, uint32_t field, int32_t target);
+  void Patch(uint32_t at, int32_t target);
   void MovWide(X d, uint64_t value);
   void MovWide(W d, uint32_t value);
   template <typename... Args>
@@ -292,7 +295,7 @@ class Assembler {
   PERILUNE_RARE void Grow();
   PERILUNE_RARE void FailOperand(const char* name);
   PERILUNE_RARE void FailBoundTwice(const Label& label);
-  PERILUNE_RARE void FailReach(uint32_t word, int32_t target);
+  PERILUNE_RARE void FailReach(uint32_t at, int32_t target);
   void Fail(absl::Status status);
 
   std::unique_ptr<uint32_t[]> words_;

@@ -55,10 +55,44 @@ constexpr bool TemplateKeepsResidents(Op op) {
     case Op::kGtK:
     case Op::kGeK:
     case Op::kForPrep:
-    case Op::kCall: return true;
+    case Op::kCall:
+    case Op::kReturn1: return true;
     default: return op >= Op::kAdd && op <= Op::kShrK;
   }
 }
+// Whether the op's hot path reads the constants or cells, or ends the block. What stands out of line takes care of itself.
+constexpr bool TemplateWantsK(Op op) {
+  switch (op) {
+    case Op::kMove:
+    case Op::kLoadNil:
+    case Op::kLoadFalse:
+    case Op::kLoadTrue:
+    case Op::kLoadInt:
+    case Op::kLoadFloat:
+    case Op::kGetUpval:
+    case Op::kSetUpval:
+    case Op::kGetTable:
+    case Op::kGetInt:
+    case Op::kSetTable:
+    case Op::kSetInt:
+    case Op::kUnm:
+    case Op::kBNot:
+    case Op::kNot:
+    case Op::kLen:
+    case Op::kSetList:
+    case Op::kCall:
+    case Op::kTailCall:
+    case Op::kReturn:
+    case Op::kReturn0:
+    case Op::kReturn1: return false;
+    default: return op < Op::kAdd || op > Op::kShrK;
+  }
+}
+constexpr auto kWantsK = [] {
+  std::array<bool, lang::kOpCount> wants{};
+  for (size_t i = 0; i < lang::kOpCount; ++i) wants[i] = TemplateWantsK(static_cast<Op>(i));
+  return wants;
+}();
 constexpr auto kKeepsResidents = [] {
   std::array<bool, lang::kOpCount> keeps{};
   for (size_t i = 0; i < lang::kOpCount; ++i) keeps[i] = TemplateKeepsResidents(static_cast<Op>(i));
@@ -76,6 +110,31 @@ constexpr auto kFloatWeights = [] {
 }();
 
 bool KeepsResidents(Op op) { return kKeepsResidents[static_cast<size_t>(op)]; }
+
+// What FindWantedOperands asks of an op. Masks are 0 or all ones.
+struct Wants {
+  struct Masks {
+    uint32_t touched, read;
+  };
+  Masks a, b, c;
+  uint8_t registers;  // as in OpShape
+  bool drops_all;     // no copy outlives the op
+  bool calls;         // none is there before the op's end
+};
+constexpr auto kWants = [] {
+  std::array<Wants, lang::kOpCount> all{};
+  for (size_t i = 0; i < lang::kOpCount; ++i) {
+    const OpShape& shape = kOpShapes[i];
+    const auto masks = [&](uint8_t column) {
+      if (!kKeepsResidents[i]) return Wants::Masks{0, 0};
+      return Wants::Masks{(shape.registers() & column) != 0 ? ~uint32_t{0} : 0, (shape.reads & column) != 0 ? ~uint32_t{0} : 0};
+    };
+    const bool calls = static_cast<Op>(i) == Op::kCall;
+    all[i] = {masks(OpShape::kA), masks(OpShape::kB), masks(OpShape::kC), shape.registers(), !kKeepsResidents[i], calls || static_cast<Op>(i) == Op::kReturn1};
+    if (calls) all[i].a = {~uint32_t{0}, ~uint32_t{0}};  // the callee
+  }
+  return all;
+}();
 
 }  // namespace
 
@@ -107,13 +166,15 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   const auto words = static_cast<uint32_t>(proto_->code.size());
   a_.Reset(branches);
   a_.set_comments_enabled(options.comments);
-  loop_step_.assign(words, 0);
   cold_used_ = 0;
   literals_.clear();
   std::fill_n(guess_.begin(), proto_->max_stack, Intrinsic::kNone);
   std::fill_n(loop_guess_.begin(), proto_->max_stack, Intrinsic::kNone);
   facts_.Reset(*proto_);
+  loop_step_.ResizeUninitialized(facts_.has_loops() ? words : 0);
+  std::fill(loop_step_.begin(), loop_step_.end(), 0);
   residents_.set_keeping(true);
+  k_loaded_ = true;
   loops_used_ = specialised_used_ = 0;
   inner_labels_.clear();
   SetLoop(nullptr);
@@ -126,7 +187,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   EmitEntry(options);
   bool falls_through = true;
   for (const uint32_t pc : facts_.instructions()) {
-    if (loop_ != nullptr && pc > loop_->end) LeaveLoop();
+    if (loop_ != nullptr && pc > loop_->end) LeaveLoop(falls_through);
     EnterInstruction(pc, falls_through);
     if (facts_.IsTarget(pc)) EnterLoop(pc, true);
     falls_through = EmitInstruction(pc, options.verify_facts);
@@ -134,6 +195,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   EmitGeneralLoops(options.verify_facts);
   EmitCold();
   a_.Align(8);
+  code_.literals = a_.offset();
   for (Literal& literal : literals_) {
     a_.Bind(literal.label);
     a_.Data64(literal.value);
@@ -146,13 +208,16 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
 }
 
 void BaselineCompiler::EnterInstruction(uint32_t pc, bool falls_through) {
-  if (facts_.IsTarget(pc)) {
+  const bool is_target = facts_.IsTarget(pc);
+  if (!falls_through) k_loaded_ = true;
+  if (is_target || kWantsK[static_cast<size_t>(lang::OpOf(proto_->code[pc]))]) UseK();
+  if (is_target) {
     facts_.EnterTarget(pc, falls_through);
     residents_.Clear();
     a_.Bind(LabelAt(pc));
   }
   pc_map_.Add(a_.offset(), pc);
-  a_.Comment("[", pc, "] line ", proto_->lines[pc], ": ", lang::OpName(lang::OpOf(proto_->code[pc])));
+  if (ABSL_PREDICT_FALSE(a_.comments_enabled())) CommentOp(pc);
 }
 
 // Whether the instruction continues with the next one.
@@ -188,38 +253,29 @@ void BaselineCompiler::GuessNumbers() {
   floats_likely_ = floats > 0;
 }
 
+// From the end to the beginning. There are no branches on what an instruction is, as nothing could predict them.
 void BaselineCompiler::FindWantedOperands() {
   const auto& code = proto_->code;
   unwanted_.ResizeUninitialized(static_cast<uint32_t>(code.size()));
   // Registers read later in the block have its number here.
-  std::array<uint8_t, 256> read{};
-  uint8_t block = 1;
-  const auto begin_block = [&] {
-    if (++block == 0) {
-      read.fill(0);
-      block = 1;
-    }
-  };
+  std::array<uint32_t, 256> read{};
+  uint32_t block = 1;
   const absl::Span<const uint32_t> instructions = facts_.instructions();
   for (size_t i = instructions.size(); i-- > 0;) {
     const uint32_t pc = instructions[i];
     const lang::Word w = code[pc];
-    const Op op = lang::OpOf(w);
-    const OpShape& shape = ShapeOf(op);
-    if (!KeepsResidents(op)) {
-      begin_block();
-      unwanted_[pc] = shape.registers();
-      continue;
-    }
-    const uint8_t a = lang::FieldA(w), b = lang::FieldB(w), c = lang::FieldC(w);
-    const int wanted = (read[a] == block) * OpShape::kA | (read[b] == block) * OpShape::kB | (read[c] == block) * OpShape::kC;
-    unwanted_[pc] = static_cast<uint8_t>(shape.registers() & ~wanted);
-    if (op == Op::kCall) begin_block();
-    if ((shape.writes & OpShape::kA) != 0) read[a] = 0;
-    if ((shape.reads & OpShape::kA) != 0) read[a] = block;
-    if ((shape.reads & OpShape::kB) != 0) read[b] = block;
-    if ((shape.reads & OpShape::kC) != 0) read[c] = block;
-    if (facts_.IsTarget(pc)) begin_block();
+    const Wants& wants = kWants[static_cast<size_t>(lang::OpOf(w))];
+    uint32_t& a = read[lang::FieldA(w)];
+    uint32_t& b = read[lang::FieldB(w)];
+    uint32_t& c = read[lang::FieldC(w)];
+    block += wants.drops_all;
+    const int wanted = (a == block) * OpShape::kA | (b == block) * OpShape::kB | (c == block) * OpShape::kC;
+    unwanted_[pc] = static_cast<uint8_t>(wants.registers & ~wanted);
+    block += wants.calls;
+    a = (a & ~wants.a.touched) | (block & wants.a.read);
+    b = (b & ~wants.b.touched) | (block & wants.b.read);
+    c = (c & ~wants.c.touched) | (block & wants.c.read);
+    block += facts_.IsTarget(pc);
   }
 }
 
@@ -261,9 +317,17 @@ void BaselineCompiler::VerifyFacts(uint32_t pc) {
   };
   for (size_t i = 0; i < residents_.now().count; ++i) verify_copy(residents_.now().entries[i]);
   for (size_t i = 0; loop_ != nullptr && i < loop_->homes.count; ++i) verify_copy(loop_->homes.entries[i]);
+  if (k_loaded_) {
+    a_.ldur(X(16), Mem(kBase, -32));
+    a_.ldr(X(16), Mem(X(16), Offsets::kFunctionK));
+    a_.cmp(X(16), kK);
+    a_.b(Cond::kNe, wrong);
+  }
   if (!wrong.used()) return;
   a_.b(right);
   a_.Bind(wrong);
+  a_.ldur(kK, Mem(kBase, -32));
+  a_.ldr(kK, Mem(kK, Offsets::kFunctionK));
   a_.Mov(kPcIndex, pc);
   a_.BlTo(stubs_->wrong_fact);
   a_.Bind(right);
@@ -330,6 +394,7 @@ BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)
   c.join = Label();
   c.slow = Label();
   c.residents.count = c.before.count = 0;
+  c.k_loaded = k_loaded_;
   c.table = X(9);
   c.payload = X(14);
   c.tag = X(15);
@@ -352,8 +417,9 @@ void BaselineCompiler::EmitCold() {
     SetLoop(c.loop);
     a_.Bind(c.entry);
     pc_map_.Add(a_.offset(), c.pc);
-    a_.Comment("[", c.pc, "] out of line");
+    if (ABSL_PREDICT_FALSE(a_.comments_enabled())) CommentCold(c);
     residents_.BeginOp();
+    k_loaded_ = c.k_loaded;
     (this->*c.emit)(c);
   }
 }
@@ -465,6 +531,19 @@ X BaselineCompiler::UseClosure() {
   return x;
 }
 
+// x23, which calls leave with another function's constants. Out of line each user loads it again, as ways lead there from different places.
+X BaselineCompiler::UseK() {
+  if (k_loaded_) return kK;
+  if (residents_.keeping()) {
+    a_.ldr(kK, Mem(UseClosure(), Offsets::kFunctionK));
+    k_loaded_ = true;
+  } else {
+    a_.ldur(kK, Mem(kBase, -32));
+    a_.ldr(kK, Mem(kK, Offsets::kFunctionK));
+  }
+  return kK;
+}
+
 W BaselineCompiler::UseTag(uint32_t reg, W cold, bool payload_too) {
   const Residents::Place place = residents_.FindX(Residents::TagWord(reg));
   if (place != Residents::kNowhere) return Residents::AsX(place).w();
@@ -515,11 +594,12 @@ void BaselineCompiler::StorePair(X payload, X tag, uint32_t reg) {
   residents_.Keep(Residents::TagWord(reg), Residents::PlaceOf(tag));
 }
 void BaselineCompiler::LoadConstantPair(X payload, X tag, uint32_t k) {
+  const X constants = UseK();
   if (k <= kMaxPairReg) {
-    a_.ldp(payload, tag, Mem(kK, Slot(k)));
+    a_.ldp(payload, tag, Mem(constants, Slot(k)));
   } else {
-    a_.Ldr(payload, Mem(kK, Slot(k)), X(16));
-    a_.Ldr(tag, Mem(kK, Slot(k) + 8), X(16));
+    a_.Ldr(payload, Mem(constants, Slot(k)), X(16));
+    a_.Ldr(tag, Mem(constants, Slot(k) + 8), X(16));
   }
 }
 void BaselineCompiler::LoadPayload(X x, uint32_t reg) {
@@ -567,6 +647,7 @@ void BaselineCompiler::StoreTyped(D payload, Known type, uint32_t reg) {
 // ---- Semantic calls.
 
 void BaselineCompiler::SemanticCall(uint32_t pc) {
+  UseK();
   residents_.Clear();
   a_.Mov(kPcIndex, pc);
   a_.BlTo(stubs_->semantic[static_cast<size_t>(lang::OpOf(proto_->code[pc]))]);

@@ -51,11 +51,14 @@ struct CompiledCode {
   uint32_t exact_entry = 0;        // see CallTarget::exact
   bool has_exact_entry = false;    // not for vararg functions
   std::vector<uint32_t> loops;     // by Loop16; offset of each loop's head
+  uint32_t literals = 0;           // offset of what follows the code
   PcMap pc_map;
 };
 
 // The tag that a fact stands for.
 Tag TagOf(Known type);
+// What dumps call it.
+std::string_view NameOf(Known type);
 
 class BaselineCompiler {
  public:
@@ -64,6 +67,7 @@ class BaselineCompiler {
   // Resolves calls of stubs for code that will run at `address`.
   absl::Status Link(uintptr_t address) { return a_.Link(address); }
   absl::Span<const CodeComment> comments() const { return a_.comments(); }
+  absl::Span<const Assembler::ExternalBranch> external_branches() const { return a_.external_branches(); }
 
  private:
   // An operand of an arithmetic op or comparison: a register or a constant number.
@@ -99,6 +103,7 @@ class BaselineCompiler {
     uint8_t dst = 0;
     bool integers = false, of_string = false;  // which case this alternative handles
     uint32_t extra = 0;
+    bool k_loaded = true;   // x23 holds the constants (UseK)
     LoopContext* loop = nullptr;
     Residents::Snapshot residents;  // of the hot path where this joins
     Residents::Snapshot before;     // and where it branched here, for RejoinAfter
@@ -118,15 +123,20 @@ class BaselineCompiler {
   struct LoopUse;
   struct LoopUses;
   void EnterLoop(uint32_t head, bool first);
-  void LeaveLoop();
+  void LeaveLoop(bool falls_through);
   void FindUses(uint32_t head, uint32_t end, LoopUses& uses) const;
   bool Specialise(LoopContext& loop, const LoopUses& uses);
   void EmitGeneralLoops(bool verify_facts);
   void ChooseHomes(LoopContext& loop, const LoopUses& uses) const;
   void SetLoop(LoopContext* loop);
   void LoadHomes();
-  void UpdateHome(uint32_t word, X x);
-  void UpdateHome(uint32_t word, D d);
+  // A register of the machine holds the word's new value: so must its home, if it has one.
+  template <typename R>
+  void UpdateHome(uint32_t word, R r) {
+    if (const Residents::Place home = residents_.HomeOf(word); home != Residents::kNowhere) MoveTo(home, r);
+  }
+  void MoveTo(Residents::Place home, X x);
+  void MoveTo(Residents::Place home, D d);
 
   // ---- Driver (baseline_compiler.cc).
   void NoteLoop(uint32_t pc);
@@ -141,6 +151,13 @@ class BaselineCompiler {
   void EnterInstruction(uint32_t pc, bool falls_through);
   bool EmitInstruction(uint32_t pc, bool verify_facts);
   void EmitOp(uint32_t pc);
+  // ---- For dumps (compiler_comments.cc).
+  PERILUNE_RARE void CommentOp(uint32_t pc);
+  PERILUNE_RARE void CommentCold(const Cold& c);
+  static std::string_view PurposeOf(const Cold& c);
+  std::string StateOf(uint32_t reg) const;
+  std::string PlacesOf(uint32_t word) const;
+
   void EmitCold();
   PERILUNE_RARE void MakeCold();
   Cold& AddCold(void (BaselineCompiler::*emit)(Cold&));
@@ -156,6 +173,7 @@ class BaselineCompiler {
   };
   Pair UsePair(uint32_t reg);
   X UseClosure();
+  X UseK();
   // Out of line, the tag is loaded to `cold`. With `payload_too` that will be wanted next.
   W UseTag(uint32_t reg, W cold, bool payload_too = false);
   X UseConstantTag(Known type);
@@ -306,6 +324,7 @@ class BaselineCompiler {
   void Length(uint32_t pc);
   void ColdLength(Cold& c);
 
+  bool HasPair(uint32_t reg);
   void Call(uint32_t pc);
   void OrdinaryCall(uint32_t pc);
   void ColdCall(Cold& c);
@@ -354,7 +373,7 @@ class BaselineCompiler {
   const StubAddresses* stubs_ = nullptr;
   ReusedArray<Label> labels_;       // by number of target (facts.h)
   ReusedArray<Label> inner_labels_;  // the same within specialised loops
-  std::vector<int64_t> loop_step_;  // by word of a ForLoop: its constant step, else 0
+  ReusedArray<int64_t> loop_step_;  // by word of a ForLoop: its constant step, else 0
   ReusedArray<uint8_t> unwanted_;   // by instruction word: columns of registers that no later instruction of its block reads before it is written
   std::vector<std::unique_ptr<Cold>> cold_;
   size_t cold_used_ = 0;
@@ -365,6 +384,7 @@ class BaselineCompiler {
   std::array<Intrinsic, 256> guess_;       // by register: the function that it seems to hold
   std::array<Intrinsic, 256> loop_guess_;  // by first register of a generic loop: its iterator
   Residents residents_;
+  bool k_loaded_ = true;  // x23 holds the constants; not after a call until they are wanted
   std::deque<LoopContext> loops_;
   std::deque<SpecialisedLoop> specialised_;
   size_t loops_used_ = 0, specialised_used_ = 0;

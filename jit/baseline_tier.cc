@@ -8,7 +8,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "jit/code_slots.h"
-#include "jit/disassembler.h"
 #include "lang/diagnostic.h"
 #include "runtime/monotonic_clock.h"
 #include "runtime/return_handlers.h"
@@ -476,17 +475,6 @@ BaselineTierStats BaselineTier::stats() const {
   result.memory = std::string(CodeMemoryPolicyName(memory_->policy()));
   if (!memory_reason_.empty()) absl::StrAppend(&result.memory, " (", memory_reason_, ")");
   return result;
-}
-
-absl::StatusOr<std::string> DumpAssembly(const ProtoSlots& function) {
-  BaselineCompiler compiler;
-  absl::StatusOr<CompiledCode> code = compiler.Compile(function, StubAddresses{}, {.comments = true});
-  if (!code.ok()) return code.status();
-  absl::StatusOr<std::unique_ptr<Disassembler>> disassembler = Disassembler::Create();
-  if (!disassembler.ok()) return disassembler.status();
-  return absl::StrCat("; function ", NameOf(function), ", ", function.proto->code.size(), " words of bytecode, ",
-                      code->words.size() * sizeof(uint32_t), " bytes of machine code\n",
-                      (*disassembler)->Disassemble(code->words, 0, compiler.comments()));
 }
 
 }  // namespace perilune::vm::jit

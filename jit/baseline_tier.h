@@ -162,9 +162,6 @@ class BaselineTier final : public NativeTier, private ForkObserver {
   bool forked_ = false;
 };
 
-// The machine code of a function as text: bytecode, instructions and the compiler's comments. Works on every machine: the code is emitted, not run.
-absl::StatusOr<std::string> DumpAssembly(const ProtoSlots& function);
-
 }  // namespace perilune::vm::jit
 
 #endif  // PERILUNE_JIT_BASELINE_TIER_H_

@@ -2,6 +2,7 @@
 
 #include <capstone/capstone.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -48,11 +49,13 @@ std::string Disassembler::Instruction(uint32_t word, uintptr_t address) const {
 
 std::string Disassembler::Disassemble(
     absl::Span<const uint32_t> words, uintptr_t address,
-    absl::Span<const CodeComment> comments) const {
+    absl::Span<const CodeComment> comments,
+    absl::Span<const CodeComment> targets) const {
   const uintptr_t end = address + words.size() * 4;
   const int digits = end > 0xffff'ffff ? 12 : end > 0xffff ? 8 : 4;
   std::string text;
   auto comment = comments.begin();
+  auto target = targets.begin();
   const auto append_comments = [&](size_t up_to) {
     for (; comment != comments.end() && comment->offset <= up_to; ++comment) {
       absl::StrAppend(&text, "; ", comment->text, "\n");
@@ -60,8 +63,13 @@ std::string Disassembler::Disassemble(
   };
   for (size_t i = 0; i < words.size(); ++i) {
     append_comments(i * 4);
+    std::string instruction = Instruction(words[i], address + i * 4);
+    if (target != targets.end() && target->offset == i * 4) {
+      instruction.resize(std::min(instruction.find(" #"), instruction.size()));
+      absl::StrAppend(&instruction, " ", (target++)->text);
+    }
     absl::StrAppendFormat(&text, "%0*x  %08x  %s\n", digits, address + i * 4,
-                          words[i], Instruction(words[i], address + i * 4));
+                          words[i], instruction);
   }
   append_comments(words.size() * 4);  // of code that was left empty
   return text;

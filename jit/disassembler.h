@@ -36,10 +36,12 @@ class Disassembler {
   ~Disassembler();
 
   // Lines for `words`, which run at `address`; 0 gives offsets. Comments must
-  // be in order of offsets.
+  // be in order of offsets, and so `targets`, which name what instructions at
+  // their offsets refer to, in place of a number.
   std::string Disassemble(absl::Span<const uint32_t> words,
                           uintptr_t address = 0,
-                          absl::Span<const CodeComment> comments = {}) const;
+                          absl::Span<const CodeComment> comments = {},
+                          absl::Span<const CodeComment> targets = {}) const;
 
   // One instruction without address and word, e.g. "add x0, x1, x2".
   std::string Instruction(uint32_t word, uintptr_t address = 0) const;

@@ -241,9 +241,10 @@ void Facts::ForWrites(uint32_t pc, Known result, Write write, Forget forget) con
 }
 
 void Facts::ForgetFrom(uint32_t reg) {
-  if (reg >= registers_) return;
-  std::fill(state_.begin() + reg, state_.begin() + registers_, Known::kNothing);
-  std::fill(has_constant_.begin() + reg, has_constant_.begin() + registers_, false);
+  for (uint32_t r = reg; r < registers_; r += kChunk) {
+    std::fill_n(state_.begin() + r, kChunk, Known::kNothing);
+    std::fill_n(has_constant_.begin() + r, kChunk, false);
+  }
 }
 
 void Facts::Commit(uint32_t pc, Known result) {
@@ -260,42 +261,45 @@ void Facts::Commit(uint32_t pc, Known result) {
 void Facts::CommitSpecial(uint32_t pc, Known result) {
   const lang::Word w = proto_->code[pc];
   const Op op = lang::OpOf(w);
+  const uint32_t a = lang::FieldA(w);
   const auto write = [this](uint32_t r, Known type) { Write(r, type); };
   const auto forget = [this](uint32_t r) { ForgetFrom(r); };
-  if (op == Op::kTestSet) {
-    // Its register is written on the branch only.
-    const uint32_t a = lang::FieldA(w);
-    const Known before = state_[a];
-    write(a, result);
-    SaveEdge(pc);
-    state_[a] = before;
-    return;
-  }
-  int64_t value = 0;
-  const bool constant = op == Op::kMove && IntegerConstant(lang::FieldB(w), &value);
-  ForWrites(pc, result, write, forget);
+  const auto load = [&](const lang::Constant& c) {
+    Write(a, result);
+    if (const auto* i = std::get_if<int64_t>(&c)) SetConstant(a, *i);
+  };
   switch (op) {
-    case Op::kMove:
-      if (constant) SetConstant(lang::FieldA(w), value);
-      break;
-    case Op::kLoadInt: SetConstant(lang::FieldA(w), lang::FieldSBx(w)); break;
-    case Op::kLoadK:
-    case Op::kLoadKX: {
-      const uint32_t k = op == Op::kLoadK ? lang::FieldBx(w) : proto_->code[pc + 1];
-      if (const auto* i = std::get_if<int64_t>(&proto_->constants[k])) SetConstant(lang::FieldA(w), *i);
-      break;
+    case Op::kMove: {
+      int64_t value;
+      const bool constant = IntegerConstant(lang::FieldB(w), &value);
+      Write(a, result);
+      if (constant) SetConstant(a, value);
+      return;
     }
+    case Op::kLoadInt:
+      Write(a, result);
+      SetConstant(a, lang::FieldSBx(w));
+      return;
+    case Op::kLoadK: return load(proto_->constants[lang::FieldBx(w)]);
+    case Op::kLoadKX: return load(proto_->constants[proto_->code[pc + 1]]);
+    case Op::kTestSet: {
+      // Its register is written on the branch only.
+      const Known before = state_[a];
+      Write(a, result);
+      SaveEdge(pc);
+      state_[a] = before;
+      return;
+    }
+    case Op::kForPrep:
+      ForWrites(pc, result, write, forget);
+      // A loop that does not run leaves its registers in any state.
+      for (uint32_t r = a; r < a + 4; ++r) state_[r] = Known::kNothing;
+      SaveEdge(pc);
+      break;
     default: break;
   }
-  if (op == Op::kForPrep) {
-    // A loop that does not run leaves its registers in any state.
-    const uint32_t a = lang::FieldA(w);
-    for (uint32_t r = a; r < a + 4; ++r) state_[r] = Known::kNothing;
-    SaveEdge(pc);
-    ForWrites(pc, result, write, forget);
-  } else if (ShapeOf(op).branches) {
-    SaveEdge(pc);
-  }
+  ForWrites(pc, result, write, forget);
+  if (ShapeOf(op).branches && op != Op::kForPrep) SaveEdge(pc);
 }
 
 const Facts::Loop* Facts::LoopAt(uint32_t head) const {
@@ -346,11 +350,13 @@ void Facts::ForgetAll() {
   has_constant_.fill(false);
 }
 
-void Facts::Copy(State& to, const State& from) const { std::copy_n(from.begin(), registers_, to.begin()); }
+void Facts::Copy(State& to, const State& from) const {
+  for (uint32_t r = 0; r < registers_; r += kChunk) std::copy_n(from.begin() + r, kChunk, to.begin() + r);
+}
 
 void Facts::Intersect(State& to, const State& with) const {
-  for (uint32_t r = 0; r < registers_; ++r) {
-    if (to[r] != with[r]) to[r] = Known::kNothing;
+  for (uint32_t r = 0; r < registers_; r += kChunk) {
+    for (uint32_t i = r; i < r + kChunk; ++i) to[i] = to[i] == with[i] ? to[i] : Known::kNothing;
   }
 }
 
@@ -370,7 +376,7 @@ void Facts::JoinEdge(uint32_t target, const State& s) {
 }
 
 void Facts::EnterTarget(uint32_t pc, bool falls_through) {
-  has_constant_.fill(false);
+  for (uint32_t r = 0; r < registers_; r += kChunk) std::fill_n(has_constant_.begin() + r, kChunk, false);
   bool reached = falls_through;
   const auto join = [&](const Edges& edges) {
     if (!edges.any) return;
@@ -422,10 +428,10 @@ void Facts::KeepInvariants(const Loop& loop) {
       const Op op = lang::OpOf(code[pc]);
       const auto write = [&](uint32_t r, Known type) {
         if (captured_[r]) type = Known::kNothing;
-        if (state_[r] != Known::kNothing && state_[r] != type) {
-          state_[r] = Known::kNothing;
-          changed = true;
-        }
+        const Known known = state_[r];
+        const bool contradicted = (known != Known::kNothing) & (known != type);
+        state_[r] = contradicted ? Known::kNothing : known;
+        changed |= contradicted;
         s[r] = op == Op::kTestSet && s[r] != type ? Known::kNothing : type;
       };
       ForWrites(pc, ResultOf(pc, s), write, [&](uint32_t first) {

@@ -31,11 +31,17 @@ enum class Known : uint8_t { kNothing, kNil, kBoolean, kInteger, kFloat, kString
 
 class Facts {
  public:
+  // States are handled by chunks of a vector register's size, so that there is one more behind the last register; what is beyond the function's
+  // registers has no meaning.
+  static constexpr uint32_t kChunk = 16;
+  static constexpr uint32_t kRegisters = 256 + kChunk;
+  using State = std::array<Known, kRegisters>;
   // Nothing is known; finds the function's instructions, branch targets and loops.
   void Reset(const lang::Proto& proto);
 
   // The words that instructions begin with.
   absl::Span<const uint32_t> instructions() const { return instructions_; }
+  bool has_loops() const { return !loops_.empty(); }
   // Targets of branches are numbered.
   uint32_t target_count() const { return static_cast<uint32_t>(edges_used_); }
   bool IsTarget(uint32_t pc) const { return targets_[pc] != kNoTarget; }
@@ -60,7 +66,7 @@ class Facts {
 
   // ---- Assumptions: the walk of an innermost loop under types that its code checks on entry.
   struct Snapshot {
-    std::array<Known, 256> state, hint;
+    State state, hint;
   };
   // At the loop's head, assumes what types[r] says of registers, as far as nothing in the loop contradicts. Returns what is known without.
   Snapshot Assume(uint32_t head, const std::array<Known, 256>& types);
@@ -81,7 +87,6 @@ class Facts {
 
  private:
   static constexpr uint32_t kNoTarget = ~uint32_t{0};
-  using State = std::array<Known, 256>;
   // Instructions from `head`, the target of a branch from `end` at the latest.
   struct Loop {
     uint32_t head, end;
@@ -118,7 +123,7 @@ class Facts {
   uint32_t registers_ = 0;
   State state_, hint_;
   std::array<int64_t, 256> constant_;
-  std::array<bool, 256> has_constant_, captured_;
+  std::array<bool, kRegisters> has_constant_, captured_;
   ReusedArray<uint32_t> instructions_;
   ReusedArray<uint32_t> targets_;  // by instruction word: index in edges_, or kNoTarget
   std::vector<Edges> edges_;

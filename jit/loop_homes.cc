@@ -219,7 +219,7 @@ bool BaselineCompiler::Specialise(LoopContext& loop, const LoopUses& uses) {
   s.loop_guess = loop_guess_;
   for (uint32_t r = 0; r < proto_->max_stack; ++r) {
     if (guesses[r] == Known::kNothing || facts_.known(r) != guesses[r]) continue;
-    a_.Comment("this loop for ", r);
+    a_.Comment("this loop is for r", r, " of type ", NameOf(guesses[r]));
     LoadTag(W(9), r);
     a_.cmp(W(9), static_cast<uint32_t>(TagOf(guesses[r])));
     a_.B(Cond::kNe, s.general);
@@ -231,8 +231,9 @@ bool BaselineCompiler::Specialise(LoopContext& loop, const LoopUses& uses) {
   return true;
 }
 
-void BaselineCompiler::LeaveLoop() {
+void BaselineCompiler::LeaveLoop(bool falls_through) {
   LoopContext* const loop = loop_;
+  if (loop->specialised && falls_through) UseK();
   SetLoop(nullptr);
   if (!loop->specialised) return;
   facts_.EndAssumption();
@@ -247,9 +248,11 @@ void BaselineCompiler::EmitGeneralLoops(bool verify_facts) {
     guess_ = s.guess;
     loop_guess_ = s.loop_guess;
     residents_.Clear();
-    a_.Bind(s.general);
-    a_.Comment("the loop for all types");
+    k_loaded_ = true;
     const uint32_t head = s.context->head, end = s.context->end;
+    a_.Bind(s.general);
+    pc_map_.Add(a_.offset(), head);
+    a_.Comment("the loop at [", head, "] for all types");
     EnterLoop(head, false);
     bool falls_through = EmitInstruction(head, verify_facts);
     for (uint32_t pc = head; pc != end;) {
@@ -258,7 +261,9 @@ void BaselineCompiler::EmitGeneralLoops(bool verify_facts) {
       falls_through = EmitInstruction(pc, verify_facts);
     }
     SetLoop(nullptr);
-    if (falls_through) a_.b(s.context->after);
+    if (!falls_through) continue;
+    UseK();
+    a_.b(s.context->after);
   }
 }
 
@@ -306,16 +311,12 @@ void BaselineCompiler::LoadHomes() {
   for (size_t i = 0; i < loop_->homes.count; ++i) LoadAgain(loop_->homes.entries[i]);
 }
 
-void BaselineCompiler::UpdateHome(uint32_t word, X x) {
-  const Residents::Place home = residents_.HomeOf(word);
-  if (home == Residents::kNowhere) return;
+void BaselineCompiler::MoveTo(Residents::Place home, X x) {
   if (!Residents::IsX(home)) a_.fmov(Residents::AsD(home), x);
   else if (Residents::AsX(home).code != x.code) a_.mov(Residents::AsX(home), x);
 }
 
-void BaselineCompiler::UpdateHome(uint32_t word, D d) {
-  const Residents::Place home = residents_.HomeOf(word);
-  if (home == Residents::kNowhere) return;
+void BaselineCompiler::MoveTo(Residents::Place home, D d) {
   if (Residents::IsX(home)) a_.fmov(Residents::AsX(home), d);
   else if (Residents::AsD(home).code != d.code) a_.fmov(Residents::AsD(home), d);
 }

@@ -22,7 +22,7 @@ struct OpShape {
   bool falls_through;
   bool back_edge;
 
-  uint8_t registers() const { return reads | writes; }
+  constexpr uint8_t registers() const { return reads | writes; }
 };
 
 inline constexpr auto kOpShapes = [] {

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
+#include "absl/strings/str_cat.h"
 #include "jit/call_linking.h"
 #include "jit/register_plan.h"
 #include "jit/stub_emitter.h"
@@ -185,6 +187,26 @@ StubAddresses StubAddresses::At(uintptr_t base) const {
   auto addresses = std::bit_cast<std::array<uintptr_t, sizeof(StubAddresses) / sizeof(uintptr_t)>>(*this);
   for (uintptr_t& s : addresses) s += base;
   return std::bit_cast<StubAddresses>(addresses);
+}
+
+StubAddresses StubAddresses::Symbolic() {
+  std::array<uintptr_t, sizeof(StubAddresses) / sizeof(uintptr_t)> addresses;
+  for (size_t i = 0; i < addresses.size(); ++i) addresses[i] = (i + 1) * 4;
+  return std::bit_cast<StubAddresses>(addresses);
+}
+
+std::string StubAddresses::NameOf(uintptr_t address) const {
+  for (size_t op = 0; op < semantic.size(); ++op) {
+    if (semantic[op] == address) return absl::StrCat("semantic[", lang::OpName(static_cast<lang::Op>(op)), "]");
+  }
+  for (size_t n = 0; n < new_table.size(); ++n) {
+    if (new_table[n] == address) return absl::StrCat("new_table[", n, "]");
+  }
+#define STUB(name) \
+  if (name == address) return #name;
+  PERILUNE_JIT_STUBS(STUB)
+#undef STUB
+  return absl::StrCat("0x", absl::Hex(address));
 }
 
 StubAddresses EmitStubs(Assembler& a, uint32_t jumps) { return StubEmitter(a, jumps).Emit(); }

@@ -45,48 +45,35 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 
 #include "jit/a64_assembler.h"
 #include "lang/bytecode.h"
 
 namespace perilune::vm::jit {
 
+// Name of each stub that is one of its kind.
+#define PERILUNE_JIT_STUBS(STUB)                                                                                                            \
+  STUB(call) STUB(enter_slow) STUB(adjust_varargs) STUB(varargs) STUB(some_varargs) STUB(return_values) STUB(return_vararg)                 \
+  STUB(move_values) STUB(open_upvalue) STUB(close_upvalues) STUB(table_length) STUB(poll) STUB(fill_results) STUB(fill_params) STUB(next)   \
+  STUB(to_doubles) STUB(equal_values) STUB(wrong_fact) STUB(get_field) STUB(get_method) STUB(find_key) STUB(find_integer) STUB(may_set_nil) \
+  STUB(new_like) STUB(adopt_entry) STUB(adopt_exact) STUB(jumps)
+
 // Offsets into the stubs' code, or addresses once it has a place.
 struct StubAddresses {
-  std::array<uintptr_t, lang::kOpCount> semantic = {};
-  uintptr_t call = 0;
-  uintptr_t enter_slow = 0;
-  uintptr_t adjust_varargs = 0;
-  uintptr_t varargs = 0;
-  uintptr_t some_varargs = 0;
-  uintptr_t return_values = 0;
-  uintptr_t return_vararg = 0;
-  uintptr_t move_values = 0;
-  uintptr_t open_upvalue = 0;
-  uintptr_t close_upvalues = 0;
   static constexpr size_t kMaxNewArray = 6;
-  std::array<uintptr_t, kMaxNewArray + 1> new_table = {};
-  uintptr_t table_length = 0;
-  uintptr_t poll = 0;
-  uintptr_t fill_results = 0;
-  uintptr_t fill_params = 0;
-  uintptr_t next = 0;
-  uintptr_t to_doubles = 0;
-  uintptr_t equal_values = 0;
-  uintptr_t wrong_fact = 0;
-  uintptr_t get_field = 0;
-  uintptr_t get_method = 0;
-  uintptr_t find_key = 0;
-  uintptr_t find_integer = 0;
-  uintptr_t may_set_nil = 0;
-  uintptr_t new_like = 0;
-  uintptr_t adopt_entry = 0;
-  uintptr_t adopt_exact = 0;
-  uintptr_t jumps = 0;
+  std::array<uintptr_t, lang::kOpCount> semantic = {};     // by op
+  std::array<uintptr_t, kMaxNewArray + 1> new_table = {};  // by number of slots
+#define STUB(name) uintptr_t name = 0;
+  PERILUNE_JIT_STUBS(STUB)
+#undef STUB
 
   uintptr_t Jump(uint32_t index) const { return jumps + index * kJumpBytes; }
   static constexpr uintptr_t kJumpBytes = 16;
   StubAddresses At(uintptr_t base) const;
+  // For dumps: a number for each stub, and its name by that.
+  static StubAddresses Symbolic();
+  std::string NameOf(uintptr_t address) const;
 };
 
 // Array slots that new_like gives a table.

@@ -10,6 +10,11 @@
 
 namespace perilune::vm::jit {
 
+// Are both words of the register in scratch registers?
+bool BaselineCompiler::HasPair(uint32_t reg) {
+  return residents_.FindX(Residents::PayloadWord(reg)) != Residents::kNowhere && residents_.FindX(Residents::TagWord(reg)) != Residents::kNowhere;
+}
+
 void BaselineCompiler::Call(uint32_t pc) {
   if (!LibraryCall(pc)) OrdinaryCall(pc);
 }
@@ -18,7 +23,7 @@ void BaselineCompiler::OrdinaryCall(uint32_t pc) {
   const auto o = lang::CallOperands::Decode(&proto_->code[pc]);
   const uint32_t new_base = o.func + static_cast<uint32_t>(kFrameHeader);
   Pair callee = {X(9), X(8)};
-  if (o.args != 0 && residents_.FindX(2u * o.func) != Residents::kNowhere && residents_.FindX(2u * o.func + 1) != Residents::kNowhere) {
+  if (o.args != 0 && HasPair(o.func)) {
     callee = UsePair(o.func);
   } else {
     LoadPair(callee.payload, callee.tag, o.func);
@@ -84,14 +89,20 @@ void BaselineCompiler::AfterCall(uint32_t func, uint32_t wanted_plus_one) {
   a_.sub(kBase, kBase, (func + static_cast<uint32_t>(kFrameHeader)) * 16);
   residents_.Clear();
   LoadHomes();
-  a_.ldr(kK, Mem(UseClosure(), Offsets::kFunctionK));
+  k_loaded_ = false;
+  if (!residents_.keeping()) UseK();
 }
 
 void BaselineCompiler::ReturnValues(uint32_t first, uint32_t count) {
   a_.ldp(lr, kPosition, Mem(kBase, -16));  // before the results overwrite it
   for (uint32_t i = 0; i < count; ++i) {
-    LoadPair(X(9), X(10), first + i);
-    a_.stp(X(9), X(10), Mem(kBase, -32 + 16 * static_cast<int64_t>(i)));
+    Pair value = {X(9), X(10)};
+    if (HasPair(first + i)) {
+      value = UsePair(first + i);
+    } else {
+      LoadPair(value.payload, value.tag, first + i);
+    }
+    a_.stp(value.payload, value.tag, Mem(kBase, -32 + 16 * static_cast<int64_t>(i)));
   }
   a_.Mov(kWord.w(), count);
   a_.ret(lr);

@@ -22,7 +22,7 @@ void BaselineCompiler::Closure(uint32_t pc) {
   if (upvalues.size() > kMaxInlineUpvalues) return Generic(pc);
   Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
   c.pc = pc;
-  a_.ldur(X(12), Mem(kK, Offsets::kChildrenFromK));
+  a_.ldur(X(12), Mem(UseK(), Offsets::kChildrenFromK));
   a_.Ldr(X(12), Mem(X(12), 8 * int64_t{o.child}), X(16));
   a_.Cbz(X(12), c.entry);  // the first closure of this function
   const X closure = kWord;  // which stubs keep

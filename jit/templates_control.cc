@@ -145,7 +145,7 @@ void BaselineCompiler::EqualConstant(uint32_t pc) {
   }
   if (IsShortString(o.rhs)) {
     const Pair value = UsePair(o.lhs);
-    a_.Ldr(X(11), Mem(kK, int64_t{o.rhs} * 16), X(16));
+    a_.Ldr(X(11), Mem(UseK(), int64_t{o.rhs} * 16), X(16));
     a_.cmp(value.payload, X(11));
     a_.ccmp(value.tag.w(), static_cast<uint32_t>(Tag::kString), 0, Cond::kEq);
     a_.B(jump, TargetLabel(pc));

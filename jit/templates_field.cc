@@ -40,8 +40,8 @@ int64_t BaselineCompiler::CellOffset(uint32_t cell) const {
 
 BaselineCompiler::Place BaselineCompiler::CellPlace(uint32_t cell) {
   const int64_t offset = CellOffset(cell);
-  if (offset <= kMaxCellOffset) return {kK, offset};
-  a_.Add(X(16), kK, offset, X(16));
+  if (offset <= kMaxCellOffset) return {UseK(), offset};
+  a_.Add(X(16), UseK(), offset, X(16));
   return {X(16), 0};
 }
 
@@ -74,8 +74,8 @@ BaselineCompiler::Cold& BaselineCompiler::BeginField(void (BaselineCompiler::*em
 
 void BaselineCompiler::LoadCellState(uint32_t cell) {
   const int64_t offset = CellOffset(proto_->cell_count) + cell;
-  if (offset < 4096) return a_.ldrb(W(8), Mem(kK, offset));
-  a_.Add(X(8), kK, offset, X(8));
+  if (offset < 4096) return a_.ldrb(W(8), Mem(UseK(), offset));
+  a_.Add(X(8), UseK(), offset, X(8));
   a_.ldrb(W(8), Mem(X(8), 0));
 }
 
@@ -84,8 +84,8 @@ void BaselineCompiler::ColdGetField(Cold& c) { ColdGet(c, stubs_->get_field); }
 void BaselineCompiler::ColdGetMethod(Cold& c) { ColdGet(c, stubs_->get_method); }
 void BaselineCompiler::CallGetStub(const Cold& c, uintptr_t stub, Label& slow) {
   a_.Mov(X(9), c.table);
-  a_.Add(X(12), kK, CellOffset(c.extra), X(12));
-  a_.Ldr(X(13), Mem(kK, int64_t{c.lhs.index} * 16), X(13));
+  a_.Add(X(12), UseK(), CellOffset(c.extra), X(12));
+  a_.Ldr(X(13), Mem(UseK(), int64_t{c.lhs.index} * 16), X(13));
   LoadCellState(c.extra);
   a_.BlTo(stub);
   a_.Cbnz(X(8), slow);
@@ -105,7 +105,7 @@ void BaselineCompiler::ColdFindKey(Cold& c) {
   LoadCellState(c.extra);
   a_.Tbz(X(8), CellState::kManyBit, *c.chain_miss);
   a_.Mov(X(9), c.table);
-  a_.Ldr(X(13), Mem(kK, int64_t{c.lhs.index} * 16), X(13));
+  a_.Ldr(X(13), Mem(UseK(), int64_t{c.lhs.index} * 16), X(13));
   a_.BlTo(stubs_->find_key);
   a_.Cbnz(X(11), c.join);
   a_.b(*c.chain_miss);
@@ -177,7 +177,7 @@ void BaselineCompiler::NewTable(uint32_t pc) {
   if (o.cell == lang::kNoCell || array > kMaxTableArray) return Generic(pc);
   Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
   c.pc = pc;
-  a_.Add(X(12), kK, CellOffset(o.cell), X(12));
+  a_.Add(X(12), UseK(), CellOffset(o.cell), X(12));
   a_.Mov(W(13), lang::HashSlots(o.size));
   a_.Mov(W(14), array);
   a_.BlTo(stubs_->new_like);

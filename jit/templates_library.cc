@@ -5,6 +5,7 @@
 // there without a frame; whatever differs (another function, other types, an error) goes out of line to the ordinary call. Nothing inline raises or
 // collects. Machine code never goes on while there are hooks (runtime/hooks.h), so that none misses an event here.
 
+#include <array>
 #include <string_view>
 
 #include "jit/baseline_compiler.h"
@@ -20,6 +21,13 @@ using lang::Op;
 
 // ---- Guesses.
 
+// Ops that put into a register what may be a function with a name.
+static constexpr auto kNamesCallee = [] {
+  std::array<bool, lang::kOpCount> names{};
+  for (const Op op : {Op::kGetTabUp, Op::kGetField, Op::kSelf, Op::kGetUpval, Op::kMove}) names[static_cast<size_t>(op)] = true;
+  return names;
+}();
+
 std::string_view BaselineCompiler::NameConstant(uint32_t k) const {
   const auto* s = std::get_if<std::string>(&ConstantAt(k));
   return s != nullptr ? std::string_view(*s) : std::string_view();
@@ -28,6 +36,10 @@ std::string_view BaselineCompiler::NameConstant(uint32_t k) const {
 // Notes what the instruction at `pc` puts into its register. Guesses need not be right, so registers keep theirs over branches.
 void BaselineCompiler::NoteCallee(uint32_t pc) {
   const lang::Word* at = &proto_->code[pc];
+  if (!kNamesCallee[static_cast<size_t>(lang::OpOf(*at))]) {
+    if ((ShapeOf(lang::OpOf(*at)).writes & OpShape::kA) != 0) guess_[lang::FieldA(*at)] = Intrinsic::kNone;
+    return;
+  }
   const uint8_t a = lang::FieldA(*at), b = lang::FieldB(*at), c = lang::FieldC(*at);
   switch (lang::OpOf(*at)) {
     case Op::kGetTabUp:
@@ -45,9 +57,7 @@ void BaselineCompiler::NoteCallee(uint32_t pc) {
     case Op::kMove:
       guess_[a] = guess_[b];
       return;
-    default:
-      if ((ShapeOf(lang::OpOf(*at)).writes & OpShape::kA) != 0) guess_[a] = Intrinsic::kNone;
-      return;
+    default: return;
   }
 }
 

@@ -1,7 +1,10 @@
 #include "lang/number.h"
 
+#include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <system_error>
 
@@ -64,9 +67,41 @@ std::optional<double> ParseFloat(std::string_view text, bool hex) {
   return value;
 }
 
+constexpr auto kPowersOfTen = [] {
+  std::array<uint64_t, 20> powers{};
+  for (uint64_t p = 1; uint64_t& power : powers) power = p, p *= 10;
+  return powers;
+}();
+
+// Reads digits, perhaps with a sign before and a point among them, if there are so few that they are an integer, or that dividing one double by another
+// rounds rightly. Nothing: the text is something else.
+std::optional<Number> ParsePlainDecimal(std::string_view text) {
+  constexpr ptrdiff_t kMaxIntegerDigits = 18, kMaxFloatDigits = std::numeric_limits<double>::digits10;
+  const char* p = text.data();
+  const char* const end = p + text.size();
+  const bool negative = p < end && *p == '-';
+  if (p < end && (*p == '-' || *p == '+')) ++p;
+  const char* const first = p;
+  if (end - first > kMaxIntegerDigits) return std::nullopt;
+  uint64_t digits = 0;
+  const auto read = [&] {
+    for (; p < end && absl::ascii_isdigit(static_cast<unsigned char>(*p)); ++p) digits = digits * 10 + static_cast<uint64_t>(*p - '0');
+  };
+  read();
+  if (p == first) return std::nullopt;
+  if (p == end) return WithSign(digits, negative);
+  if (*p++ != '.' || end - first > kMaxFloatDigits + 1) return std::nullopt;
+  const char* const decimals = p;
+  read();
+  if (p != end) return std::nullopt;
+  const double value = static_cast<double>(digits) / static_cast<double>(kPowersOfTen[static_cast<size_t>(end - decimals)]);
+  return negative ? -value : value;
+}
+
 }  // namespace
 
 std::optional<Number> ParseNumber(std::string_view text) {
+  if (const std::optional<Number> plain = ParsePlainDecimal(text)) return plain;
   text = absl::StripAsciiWhitespace(text);
   bool negative = false;
   if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
@@ -90,8 +125,43 @@ std::optional<Number> ParseNumber(std::string_view text) {
 
 namespace {
 
-// Writes the text of a number with at most three decimals and ten digits before the point, the usual kind; null for others. Such a number is the
-// double nearest to m/1000, and 14 digits of it are those of m.
+// "00" to "99".
+constexpr auto kTwoDigits = [] {
+  std::array<char, 200> text{};
+  for (size_t i = 0; i < 100; ++i) {
+    text[2 * i] = static_cast<char>('0' + i / 10);
+    text[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return text;
+}();
+
+size_t DigitCount(uint64_t value) {
+  const auto bits = static_cast<size_t>(64 - std::countl_zero(value | 1));
+  const size_t about = bits * 1233 >> 12;  // log10(2) is 1233/4096
+  return about + (value >= kPowersOfTen[about] ? 1 : 0) + (value == 0 ? 1 : 0);
+}
+
+}  // namespace
+
+char* FormatInteger(int64_t value, char* at) {
+  auto rest = static_cast<uint64_t>(value);
+  if (value < 0) {
+    *at++ = '-';
+    rest = uint64_t{0} - rest;
+  }
+  if (rest < 10) return *at = static_cast<char>('0' + rest), at + 1;
+  char* const end = at + DigitCount(rest);
+  char* p = end;
+  for (; rest >= 100; rest /= 100) std::memcpy(p -= 2, &kTwoDigits[2 * (rest % 100)], 2);
+  if (rest >= 10) {
+    std::memcpy(p - 2, &kTwoDigits[2 * rest], 2);
+  } else {
+    p[-1] = static_cast<char>('0' + rest);
+  }
+  return end;
+}
+
+// The usual kind of number. Such a one is the double nearest to m/1000, and 14 digits of it are those of m.
 char* FormatShortDecimal(double value, char* at) {
   const double magnitude = std::fabs(value);
   if (!(magnitude < 1e10)) return nullptr;
@@ -99,7 +169,7 @@ char* FormatShortDecimal(double value, char* at) {
   const auto m = static_cast<int64_t>(scaled);
   if (static_cast<double>(m) != scaled || static_cast<double>(m) / 1000 != magnitude) return nullptr;
   if (std::signbit(value)) *at++ = '-';
-  at = std::to_chars(at, at + 10, m / 1000).ptr;
+  at = FormatInteger(m / 1000, at);
   *at++ = '.';
   const auto decimals = static_cast<int>(m % 1000);
   *at++ = static_cast<char>('0' + decimals / 100);
@@ -108,8 +178,6 @@ char* FormatShortDecimal(double value, char* at) {
   if (decimals % 10 != 0) *at++ = static_cast<char>('0' + decimals % 10);
   return at;
 }
-
-}  // namespace
 
 std::string_view FormatNumber(double value, std::span<char, kNumberBufferSize> buffer) {
   if (const char* written = FormatShortDecimal(value, buffer.data())) return {buffer.data(), static_cast<size_t>(written - buffer.data())};

@@ -30,6 +30,20 @@ std::optional<Number> ParseNumber(std::string_view text);
 // Enough for every result of FormatNumber().
 inline constexpr size_t kNumberBufferSize = 32;
 
+// Writes `value` in decimal to `at`, where there must be room for kNumberBufferSize bytes; answers its end.
+char* FormatInteger(int64_t value, char* at);
+
+// If `value` has at most three decimals and ten digits before them, writes all of it ("1.25", "3.0") to `at` (kNumberBufferSize bytes) and answers its end;
+// else null.
+char* FormatShortDecimal(double value, char* at);
+
+// Writes `value` in decimal to `at`, where there must be room for kNumberBufferSize bytes; answers its end.
+char* FormatInteger(int64_t value, char* at);
+
+// If `value` has at most three decimals and ten digits before the point, writes all of it ("1.25", "3.0") to `at` (kNumberBufferSize bytes) and answers
+// its end; else null.
+char* FormatShortDecimal(double value, char* at);
+
 // Writes `value` as printf's "%.14g" does, with ".0" appended if the result looks like an integer.
 // Infinities and NaNs are "inf", "-inf", "nan", "-nan". Returns the written part of `buffer`.
 std::string_view FormatNumber(double value, std::span<char, kNumberBufferSize> buffer);

@@ -12,7 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "jit/baseline_tier.h"
+#include "jit/dump_assembly.h"
 #include "lang/bytecode_printer.h"
 
 namespace perilune::vm::repl {
@@ -51,7 +51,7 @@ absl::StatusOr<std::string> ListAssembly(const ProtoSlots& function, std::string
       shown_line = source_line;
     }
     const bool is_rare = absl::StrContains(rest, "out of line");
-    absl::StrAppend(&out, "  [", *pc, "] ", lang::PrintInstruction(proto, *pc), is_rare ? "  ; out of line" : "", "\n");
+    absl::StrAppend(&out, "  [", *pc, "] ", lang::PrintInstruction(proto, *pc), is_rare ? absl::StrCat("  ;", rest) : "", "\n");
   }
   return out;
 }

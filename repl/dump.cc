@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
-#include "jit/baseline_tier.h"
+#include "jit/dump_assembly.h"
 #include "lang/ast.h"
 #include "lang/ast_printer.h"
 #include "lang/bytecode_printer.h"

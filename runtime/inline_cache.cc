@@ -176,6 +176,7 @@ bool InlineCaches::Set(ProtoInstance* instance, uint32_t index, Table* table, co
   }
   if (slot == nullptr || slot->IsNil()) {
     if (!MaySetNew(table)) return false;
+    if (slot == nullptr && value.IsNil()) return table->ReserveNode(vm_.heap(), key), true;
     if (slot == nullptr || (table->aux & Table::kInCachedChain) != 0) {
       return table->Set(vm_.heap(), Value::Of(key), value, KeyOrigin::kConstant) == KeyError::kNone;
     }

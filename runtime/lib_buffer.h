@@ -18,6 +18,45 @@
 
 namespace perilune::vm {
 
+// What a fast native (object.h) builds its result in. Once something has had no room, failed().
+class SmallBuffer {
+ public:
+  static constexpr size_t kSize = 1000;
+
+  bool Append(const char* from, size_t n) {
+    if (n > kSize - size_) [[unlikely]]
+      return !(failed_ = true);
+    std::memcpy(bytes_ + size_, from, n);
+    size_ += n;
+    return true;
+  }
+  bool Append(std::string_view s) { return s.empty() || Append(s.data(), s.size()); }
+  bool Append(char c) { return Append(&c, 1); }
+  bool AppendFill(char c, size_t n) {
+    if (n > kSize - size_) return !(failed_ = true);
+    std::memset(bytes_ + size_, c, n);
+    size_ += n;
+    return true;
+  }
+  // Room for n bytes at the end, at most kReserve; Commit says how many were written.
+  static constexpr size_t kReserve = 512;
+  char* Reserve(size_t) { return bytes_ + size_; }
+  void Commit(size_t n) {
+    size_ += n;
+    if (size_ <= kSize) return;
+    failed_ = true;
+    size_ = 0;
+  }
+
+  bool failed() const { return failed_; }
+  std::string_view view() const { return {bytes_, size_}; }
+
+ private:
+  size_t size_ = 0;
+  bool failed_ = false;
+  char bytes_[kSize + kReserve];
+};
+
 class Buffer {
  public:
   // Bytes that fit without touching the heap.

@@ -196,7 +196,7 @@ constexpr NativeEntry kFunctions[] = {
     {"byte", StringByte, FastStringByte, Intrinsic::kByte},
     {"char", StringChar, FastStringChar, Intrinsic::kChar},
     {"dump", StringDump},
-    {"format", StringFormat},
+    {"format", StringFormat, FastFormat},
     {"len", StringLen, FastStringLen},
     {"lower", StringLower, FastStringLower},
     {"pack", StringPack},

@@ -213,7 +213,7 @@ bool AddComputed(NativeFrame& f, PatternMatcher& matcher, const char* s, const c
 
 // Subjects that are searched without a poll (matchers look for it), and the longest captures and results.
 constexpr size_t kMaxSubject = size_t{1} << 18;
-constexpr size_t kMaxFastSize = 1000;
+constexpr size_t kMaxFastSize = SmallBuffer::kSize;
 
 Value FastString(Isolate* vm, const char* bytes, size_t size) {
   return Value::Of(size == 1 ? vm->ByteString(static_cast<uint8_t>(*bytes)) : vm->NewString({bytes, size}));
@@ -293,24 +293,10 @@ int32_t FastGmatchNext(Isolate* vm, Value* args, uint64_t) {
   return results;
 }
 
-// A result in the making.
-struct SmallBuffer {
-  char bytes[kMaxFastSize];
-  size_t size = 0;
-
-  // False: no room.
-  bool Append(const char* from, size_t n) {
-    if (n > sizeof(bytes) - size) return false;
-    std::memcpy(bytes + size, from, n);
-    size += n;
-    return true;
-  }
-  bool Append(std::string_view s) { return Append(s.data(), s.size()); }
-  bool AppendNumber(const Value& v) {
-    char digits[lang::kNumberBufferSize];
-    return Append(NumberText(v, digits));
-  }
-};
+bool AppendNumber(SmallBuffer* out, const Value& v) {
+  char digits[lang::kNumberBufferSize];
+  return out->Append(NumberText(v, digits));
+}
 
 // Appends what stands for the match [s, e). False: an error, or no room.
 bool FastReplacement(PatternMatcher& matcher, std::string_view replacement, const char* s, const char* e, SmallBuffer* out) {
@@ -338,7 +324,7 @@ bool FastLookup(Isolate* vm, PatternMatcher& matcher, const Table* table, const 
   const Value found = key.is_position ? table->GetInteger(key.data - matcher.subject_begin() + 1) : table->GetShortString(vm->NewString({key.data, key.size}));
   if (!found.IsTruthy()) return out->Append(s, static_cast<size_t>(e - s));
   *changed = true;
-  return found.IsString() ? out->Append(found.string()->view()) : found.IsNumber() && out->AppendNumber(found);
+  return found.IsString() ? out->Append(found.string()->view()) : found.IsNumber() && AppendNumber(out, found);
 }
 
 int32_t FastGsub(Isolate* vm, Value* args, uint64_t count) {
@@ -346,7 +332,8 @@ int32_t FastGsub(Isolate* vm, Value* args, uint64_t count) {
   const std::string_view subject = args[0].string()->view();
   if (subject.size() > kMaxFastSize / 2) return kDeclined;
   const Table* table = args[2].IsTable() ? args[2].table() : nullptr;
-  if (table != nullptr ? table->metatable != nullptr : !args[2].IsString()) return kDeclined;
+  const bool computed = args[2].IsFunction() || (table != nullptr && table->metatable != nullptr);
+  if (!computed && table == nullptr && !args[2].IsString()) return kDeclined;
   const PatternProgram* program = CacheOf(FunctionOf(args).native_function()).Find(args[1].string(), true);
   if (program == nullptr) return kDeclined;
   PatternMatcher matcher(*program, subject, StopFlagOf(*vm));
@@ -358,6 +345,7 @@ int32_t FastGsub(Isolate* vm, Value* args, uint64_t count) {
     const char* s = rest;
     const char* e = program->anchored() ? matcher.MatchAt(s) : matcher.Search(s, last_end, &s);
     if (e == nullptr) break;
+    if (computed) return kDeclined;
     ++matches;
     if (!out.Append(rest, static_cast<size_t>(s - rest))) return kDeclined;
     if (table != nullptr) {
@@ -370,7 +358,7 @@ int32_t FastGsub(Isolate* vm, Value* args, uint64_t count) {
     if (program->anchored()) break;
   }
   if (matcher.error() != nullptr || !out.Append(rest, static_cast<size_t>(matcher.subject_end() - rest))) return kDeclined;
-  args[-2] = changed ? FastString(vm, out.bytes, out.size) : args[0];
+  args[-2] = changed ? FastString(vm, out.view().data(), out.view().size()) : args[0];
   args[-1] = Value::Integer(matches);
   return 2;
 }

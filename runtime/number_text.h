@@ -3,7 +3,6 @@
 #ifndef PERILUNE_RUNTIME_NUMBER_TEXT_H_
 #define PERILUNE_RUNTIME_NUMBER_TEXT_H_
 
-#include <charconv>
 #include <optional>
 #include <string_view>
 
@@ -14,7 +13,7 @@ namespace perilune::vm {
 
 // Writes the text of a number to `at`, where there must be room for lang::kNumberBufferSize bytes; answers its end.
 inline char* WriteNumber(const Value& v, char* at) {
-  if (v.IsInteger()) return std::to_chars(at, at + lang::kNumberBufferSize, v.integer).ptr;
+  if (v.IsInteger()) return lang::FormatInteger(v.integer, at);
   return at + lang::FormatNumber(v.number, std::span<char, lang::kNumberBufferSize>(at, lang::kNumberBufferSize)).size();
 }
 

@@ -292,7 +292,7 @@ const char* PatternMatcher::Search(const char* s, const char* rejected_end, cons
       if (s == nullptr || (s == end_ && !begins.at_end)) return nullptr;
       at = skipped;
     }
-    const char* e = Match(s + at, first, kMaxDepth - 1);
+    const char* e = at != 0 && first->kind == Kind::kEnd ? s + 1 : Match(s + at, first, kMaxDepth - 1);
     if (e != nullptr && e != rejected_end) {
       *start = s;
       return e;

@@ -31,6 +31,7 @@ Transfer DoSet(Isolate* vm, Value* base, const lang::Word* pc, const Value* obje
                KeyOrigin origin = KeyOrigin::kComputed) {
   vm->base = base;
   vm->pc = pc;
+  if (object->IsTable() && object->table()->metatable == nullptr) return vm->RawSet(object->table(), key, value, origin) ? kNext : Unwind(vm);
   Value method, receiver;
   switch (FindSetIndex(vm, object, key, value, &method, &receiver, origin)) {
     case Outcome::kDone:

@@ -22,6 +22,7 @@ namespace {
 // Longest result of a conversion, apart from strings: '%.99f' of the largest float has 99 + 309
 // digits.
 constexpr size_t kMaxItem = 440;
+static_assert(kMaxItem <= SmallBuffer::kReserve);
 // A specification's text, from the '%' to the conversion, must be shorter than this.
 constexpr size_t kMaxSpec = 22;
 
@@ -55,9 +56,76 @@ struct Spec {
   }
 };
 
+// '%.Nf' of a number whose rounded decimals fit a double's mantissa well; else null. The product with a power of ten is off by less than
+// 2^-kCertainBits, so what is farther from a half is rounded rightly.
+char* FormatFixed(double d, int precision, char* at) {
+  constexpr double kPowers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
+  constexpr int kCertainBits = 12;
+  if (precision >= static_cast<int>(std::size(kPowers))) return nullptr;
+  const double scaled = std::fabs(d) * kPowers[precision];
+  if (!(scaled < 0x1p40)) return nullptr;  // whose mantissa has 52 bits
+  auto whole = static_cast<uint64_t>(scaled);
+  const double rest = scaled - static_cast<double>(whole);
+  if (std::fabs(rest - 0.5) < 2.0 / (1 << kCertainBits)) return nullptr;
+  if (rest > 0.5) ++whole;
+  const auto power = static_cast<uint64_t>(kPowers[precision]);
+  if (std::signbit(d)) *at++ = '-';
+  at = lang::FormatInteger(static_cast<int64_t>(whole / power), at);
+  if (precision == 0) return at;
+  *at++ = '.';
+  uint64_t decimals = whole % power;
+  for (int i = precision; i-- > 0; decimals /= 10) at[i] = static_cast<char>('0' + decimals % 10);
+  return at + precision;
+}
+
+// '%.Ng' of a number with few digits; else null.
+char* FormatGeneral(double d, int precision, char* at) {
+  constexpr int kShortDigits = 13;  // of a short decimal, at most
+  constexpr int kMaxDigits = std::numeric_limits<double>::digits10;  // more would show that it is only near to the decimal
+  char* end = precision >= kShortDigits && precision <= kMaxDigits ? lang::FormatShortDecimal(d, at) : nullptr;
+  if (end != nullptr && end[-1] == '0') end -= 2;  // the only decimal
+  return end;
+}
+
+// The arguments of a fast native (object.h). What would raise an error, or needs more than the memory of a string, only answers false.
+struct FastFrame {
+  Isolate& vm;
+  const Value* args;
+  uint64_t count;
+
+  Value operator[](uint32_t n) const { return args[n - 1]; }
+  bool CheckInteger(uint32_t n, int64_t* out) const {
+    *out = args[n - 1].integer;
+    return args[n - 1].IsInteger();
+  }
+  bool CheckNumber(uint32_t n, double* out) const {
+    if (!args[n - 1].IsNumber()) return false;
+    *out = args[n - 1].AsDouble();
+    return true;
+  }
+  bool CheckString(uint32_t n, std::string_view* out) const {
+    if (n > count || !args[n - 1].IsString()) return false;
+    *out = args[n - 1].string()->view();
+    return true;
+  }
+  bool ArgError(uint32_t, std::string_view) const { return false; }
+  bool Error(std::string_view) const { return false; }
+};
+
+bool HasToString(Isolate& vm, const Value& v) { return !vm.Metamethod(v, Event::kToString).IsNil(); }
+
+bool DisplayString(NativeFrame& f, const Value& v, String** out) { return f.vm.ToDisplayString(v, out); }
+bool DisplayString(FastFrame& f, const Value& v, String** out) {
+  if (!v.IsString() || HasToString(f.vm, v)) return false;
+  *out = v.string();
+  return true;
+}
+
+// Frame and Out: NativeFrame and Buffer, or FastFrame and SmallBuffer.
+template <typename Frame, typename Out>
 class Formatter {
  public:
-  Formatter(NativeFrame& f, Buffer* out) : f_(f), out_(*out) {}
+  Formatter(Frame& f, Out* out) : f_(f), out_(*out) {}
   bool Run();
 
  private:
@@ -81,12 +149,13 @@ class Formatter {
     return false;
   }
 
-  NativeFrame& f_;
-  Buffer& out_;
+  Frame& f_;
+  Out& out_;
 };
 
 // Reads up to the conversion character; *p is then behind it.
-bool Formatter::ReadSpec(const char** p, const char* end, Spec* spec) {
+template <typename Frame, typename Out>
+bool Formatter<Frame, Out>::ReadSpec(const char** p, const char* end, Spec* spec) {
   const char* q = *p;
   while (q < end && *q != '\0' && std::strchr("-+#0 123456789.", *q) != nullptr) ++q;
   const size_t length = static_cast<size_t>(q - *p) + 1;
@@ -100,7 +169,8 @@ bool Formatter::ReadSpec(const char** p, const char* end, Spec* spec) {
 }
 
 // Checks the text against what the conversion allows, and takes it apart.
-bool Formatter::Validate(Spec* spec, std::string_view flags, bool precision) {
+template <typename Frame, typename Out>
+bool Formatter<Frame, Out>::Validate(Spec* spec, std::string_view flags, bool precision) {
   if (spec->plain()) return true;
   const char* p = spec->text + 1;
   for (; *p != '\0' && flags.find(*p) != std::string_view::npos; ++p) {
@@ -128,7 +198,8 @@ bool Formatter::Validate(Spec* spec, std::string_view flags, bool precision) {
   return Error("invalid conversion specification: '" + std::string(spec->text) + "'");
 }
 
-void Formatter::AddPadded(std::string_view body, const Spec& spec) {
+template <typename Frame, typename Out>
+void Formatter<Frame, Out>::AddPadded(std::string_view body, const Spec& spec) {
   const size_t width = static_cast<size_t>(spec.width);
   const size_t padding = width > body.size() ? width - body.size() : 0;
   if (!spec.left) out_.AppendFill(' ', padding);
@@ -136,21 +207,25 @@ void Formatter::AddPadded(std::string_view body, const Spec& spec) {
   if (spec.left) out_.AppendFill(' ', padding);
 }
 
-bool Formatter::AddInteger(Spec* spec, uint32_t arg, std::string_view flags) {
+template <typename Frame, typename Out>
+bool Formatter<Frame, Out>::AddInteger(Spec* spec, uint32_t arg, std::string_view flags) {
   int64_t n;
   if (!f_.CheckInteger(arg, &n) || !Validate(spec, flags, true)) return false;
   const char conversion = spec->conversion();
   if (spec->other_flags || spec->precision >= 0 || (spec->left && spec->zero) ||
-      conversion == 'X' || conversion == 'o') {
+      conversion == 'o') {
     Print(spec->WithModifier("ll"), static_cast<long long>(n));
     return true;
   }
   const bool is_signed = conversion == 'd' || conversion == 'i';
-  char digits[24];
-  char* const end = is_signed ? std::to_chars(digits, digits + sizeof(digits), n).ptr
+  char digits[lang::kNumberBufferSize];
+  char* const end = is_signed ? lang::FormatInteger(n, digits)
                               : std::to_chars(digits, digits + sizeof(digits),
-                                              static_cast<uint64_t>(n), conversion == 'x' ? 16 : 10)
+                                              static_cast<uint64_t>(n), conversion == 'u' ? 10 : 16)
                                     .ptr;
+  if (conversion == 'X') {
+    for (char* p = digits; p != end; ++p) *p = static_cast<char>(*p >= 'a' ? *p - 'a' + 'A' : *p);
+  }
   std::string_view body(digits, static_cast<size_t>(end - digits));
   if (!spec->zero) {
     AddPadded(body, *spec);
@@ -167,7 +242,8 @@ bool Formatter::AddInteger(Spec* spec, uint32_t arg, std::string_view flags) {
   return true;
 }
 
-bool Formatter::AddFloat(Spec* spec, uint32_t arg) {
+template <typename Frame, typename Out>
+bool Formatter<Frame, Out>::AddFloat(Spec* spec, uint32_t arg) {
   double d;
   if (!f_.CheckNumber(arg, &d) || !Validate(spec, kFlagsFloat, true)) return false;
   const char conversion = spec->conversion();
@@ -175,6 +251,10 @@ bool Formatter::AddFloat(Spec* spec, uint32_t arg) {
       (conversion == 'f' || conversion == 'g')) {
     char digits[kMaxItem];
     const int precision = spec->precision < 0 ? 6 : spec->precision;
+    if (char* end = conversion == 'f' ? FormatFixed(d, precision, digits) : FormatGeneral(d, precision, digits)) {
+      AddPadded({digits, static_cast<size_t>(end - digits)}, *spec);
+      return true;
+    }
     const auto form = conversion == 'f' ? std::chars_format::fixed : std::chars_format::general;
     const std::to_chars_result r =
         std::to_chars(digits, digits + sizeof(digits), d, form, precision);
@@ -185,11 +265,18 @@ bool Formatter::AddFloat(Spec* spec, uint32_t arg) {
   return true;
 }
 
-bool Formatter::AddText(Spec* spec, uint32_t arg) {
+template <typename Frame, typename Out>
+bool Formatter<Frame, Out>::AddText(Spec* spec, uint32_t arg) {
   const Value v = f_[arg];
-  String* s;
-  if (!f_.vm.ToDisplayString(v, &s)) return false;
-  std::string_view text = s->view();
+  std::string_view text;
+  char number[lang::kNumberBufferSize];
+  if (v.IsNumber() && !HasToString(f_.vm, v)) {
+    text = NumberText(v, number);
+  } else {
+    String* s;
+    if (!DisplayString(f_, v, &s)) return false;
+    text = s->view();
+  }
   if (spec->plain()) {
     out_.Append(text);
     return true;
@@ -204,7 +291,8 @@ bool Formatter::AddText(Spec* spec, uint32_t arg) {
   return true;
 }
 
-bool Formatter::AddPointer(Spec* spec, uint32_t arg) {
+template <typename Frame, typename Out>
+bool Formatter<Frame, Out>::AddPointer(Spec* spec, uint32_t arg) {
   if (!Validate(spec, kFlagsText, false)) return false;
   const Value v = f_[arg];
   char text[24] = "(null)";
@@ -214,7 +302,8 @@ bool Formatter::AddPointer(Spec* spec, uint32_t arg) {
   return true;
 }
 
-void Formatter::AddQuoted(std::string_view s) {
+template <typename Frame, typename Out>
+void Formatter<Frame, Out>::AddQuoted(std::string_view s) {
   out_.Append('"');
   for (size_t i = 0; i < s.size(); ++i) {
     const char c = s[i];
@@ -233,7 +322,8 @@ void Formatter::AddQuoted(std::string_view s) {
 }
 
 // '%q': text that the Lua parser reads back as the same value.
-bool Formatter::AddLiteral(uint32_t arg) {
+template <typename Frame, typename Out>
+bool Formatter<Frame, Out>::AddLiteral(uint32_t arg) {
   const Value v = f_[arg];
   switch (v.tag) {
     case Tag::kString:
@@ -268,7 +358,8 @@ bool Formatter::AddLiteral(uint32_t arg) {
   }
 }
 
-bool Formatter::Convert(Spec* spec, uint32_t arg) {
+template <typename Frame, typename Out>
+bool Formatter<Frame, Out>::Convert(Spec* spec, uint32_t arg) {
   switch (spec->conversion()) {
     case 'd':
     case 'i':
@@ -313,7 +404,8 @@ bool Formatter::Convert(Spec* spec, uint32_t arg) {
   }
 }
 
-bool Formatter::Run() {
+template <typename Frame, typename Out>
+bool Formatter<Frame, Out>::Run() {
   std::string_view format;
   if (!f_.CheckString(1, &format)) return false;
   const char* p = format.data();
@@ -344,5 +436,12 @@ bool Formatter::Run() {
 }  // namespace
 
 bool FormatString(NativeFrame& f, Buffer* out) { return Formatter(f, out).Run(); }
+
+int32_t FastFormat(Isolate* vm, Value* args, uint64_t count) {
+  FastFrame f{*vm, args, count};
+  SmallBuffer out;
+  if (!Formatter(f, &out).Run() || out.failed()) return kDeclined;
+  return FastReturn(vm, args, out.view());
+}
 
 }  // namespace perilune::vm

@@ -371,7 +371,36 @@ void Table::ShapeAfter(Heap& heap, const Value& key) {
   shape = is_name ? heap.caches().shapes().Child(const_cast<Shape*>(shape), key.string()) : nullptr;
 }
 
+// The key after those of an array part that is full and all there is: then Rehash would double it, and so does this. False: it is for Set to see.
+bool Table::TryAppend(Heap& heap, const Value& value) {
+  const uint32_t size = array_size;
+  if (has_nodes() || value.IsNil() || (size & (size - 1)) != 0 || size >= uint32_t{1} << (kMaxArrayBits - 1)) return false;
+  for (uint32_t i = size; i-- > 0;) {
+    if (array[i].IsNil()) return false;
+  }
+  const uint32_t new_size = size == 0 ? 1 : 2 * size;
+  auto* grown = static_cast<Value*>(TryAllocateStorage(heap, size_t{new_size} * sizeof(Value)));
+  if (grown == nullptr) return false;
+  BeginChange(heap);
+  shape = nullptr;
+  grown[size] = value;
+  if (size != 0) {
+    std::memcpy(static_cast<void*>(grown), array, size_t{size} * sizeof(Value));
+    FreeStorage(heap, array);
+  }
+  for (uint32_t i = size + 1; i < new_size; ++i) grown[i] = Value::Nil();
+  array = grown;
+  array_size = new_size;
+  length_hint = size + 1;
+  return true;
+}
+
 KeyError Table::Set(Heap& heap, const Value& raw_key, const Value& value, KeyOrigin origin) {
+  if (raw_key.IsInteger() && raw_key.bits - 1 == array_size && TryAppend(heap, value)) return KeyError::kNone;
+  return SetAnywhere(heap, raw_key, value, origin);
+}
+
+KeyError Table::SetAnywhere(Heap& heap, const Value& raw_key, const Value& value, KeyOrigin origin) {
   if (raw_key.IsNil()) return KeyError::kNil;
   const Value key = Normalize(raw_key);
   if (Value* slot = Find(key)) {
@@ -397,6 +426,11 @@ KeyError Table::Set(Heap& heap, const Value& raw_key, const Value& value, KeyOri
   }
   ShapeAfter(heap, key);
   return KeyError::kNone;
+}
+
+void Table::ReserveNode(Heap& heap, const String* key) {
+  if (shape == nullptr || shape->is_unique() || (aux & kInCachedChain) != 0) return;
+  if (InsertNew(this, Value::Of(key), Value::Nil())) ShapeAfter(heap, Value::Of(key));
 }
 
 void Table::SetString(Heap& heap, const String* key, const Value& value) { (void)Set(heap, Value::Of(key), value); }

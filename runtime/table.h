@@ -110,6 +110,10 @@ struct Table : Object {
   // For tables of our own, which are small. `key` must be short.
   void SetString(Heap& heap, const String* key, const Value& value);
 
+  // The value at `key`, which must be short and is not in the table, is to be nil. A table with a shape gives it a node if one is free, so that tables
+  // which are made in the same way have the same shape, whichever of their values are nil.
+  void ReserveNode(Heap& heap, const String* key);
+
   // A border: `#t` without metamethods.
   int64_t Length();
 
@@ -129,6 +133,8 @@ struct Table : Object {
   void Reinsert(Heap& heap, const Value& key, const Value& value);
   // Before the nodes change: empties caches that depend on them, and abandons a unique shape.
   void BeginChange(Heap& heap);
+  bool TryAppend(Heap& heap, const Value& value);
+  KeyError SetAnywhere(Heap& heap, const Value& key, const Value& value, KeyOrigin origin);
   // After `key` was inserted into a table that had a shape until then.
   void ShapeAfter(Heap& heap, const Value& key);
 };

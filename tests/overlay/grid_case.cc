@@ -190,6 +190,36 @@ class Cases {
     });
   }
 
+  // Calls of a library function that the compiler may guess.
+  std::vector<Case> MakeCalls(const LibraryFunction& named) {
+    for (uint32_t args = 0; args <= 3; ++args) {
+      Case base{.op = op_, .operands = std::vector<Operand>(args + 1), .fields = {0, args + 1, 2, 0}, .guess = Guess::kGlobalOrField,
+                .library = named.library, .function = named.function};
+      const auto add = [this](const Case& c) {
+        if (c.operands[0].source == Source::kArgument && c.operands[0].copies == Copies::kNone) Add(c);  // the callee is not varied
+      };
+      if (args == 1) ForSingles(base, AllOperands(), add);
+      if (args == 2) ForPairs(base, FewOperands(), add);
+      if (args == 3) ForSingles(base, FewOperands(), add);
+      for (const Guess guess : {Guess::kMoved, Guess::kMethod, Guess::kUpvalue}) {
+        if (guess == Guess::kMethod && args == 0) continue;
+        Case c = base;
+        c.guess = guess;
+        for (const Operand& o : FewOperands()) {
+          if (args != 0) c.operands[1] = o;
+          c.fields[2] = args == 2 ? 1 : 2;
+          add(c);
+        }
+      }
+      for (uint32_t results = 0; results <= 4; ++results) {
+        Case c = base;
+        c.fields[2] = results;
+        add(c);
+      }
+    }
+    return std::move(cases_);
+  }
+
   std::vector<Case> Make() {
     for (size_t i = 0; i < immediates_.size(); ++i) {
       const Fields& f = immediates_[i];
@@ -213,9 +243,9 @@ class Cases {
           same.destination = {};
         }
       }
-      // Where the result goes, and what is around, by a few operands.
+      // Where the result goes, and what is around.
       if (!main) continue;
-      ForPairs(base, FewOperands(), [this, n](const Case& few) {
+      ForPairs(base, n == 1 && i == 0 ? AllOperands() : FewOperands(), [this, n](const Case& few) {
         Case c = few;
         if (Writes()) {
           for (const Destination& d : Destinations()) {
@@ -288,50 +318,15 @@ class Cases {
     }
   }
 
-  // Calls of each library function that the compiler may guess, and loops over tables.
+  // Loops over tables.
   void AddGuesses() {
-    struct Named {
-      std::string_view library, function;
-    };
-    static constexpr Named kIntrinsics[] = {
-#define INTRINSIC(name, library, function) {library, function},
-#include "runtime/intrinsics.def"
-    };
-    if (op_ == Op::kTForCall) {
-      for (const std::string_view function : {"pairs", "ipairs", "next"}) {
-        for (const Fields& f : immediates_) {
-          for (const Operand& o : AllOperands()) {
-            for (const Guess guess : {Guess::kGlobalOrField, Guess::kMoved, Guess::kUpvalue}) {
-              Add({.op = op_, .operands = {Operand{}, o}, .fields = f, .guess = guess, .function = function});
-            }
+    if (op_ != Op::kTForCall) return;
+    for (const std::string_view function : {"pairs", "ipairs", "next"}) {
+      for (const Fields& f : immediates_) {
+        for (const Operand& o : AllOperands()) {
+          for (const Guess guess : {Guess::kGlobalOrField, Guess::kMoved, Guess::kUpvalue}) {
+            Add({.op = op_, .operands = {Operand{}, o}, .fields = f, .guess = guess, .function = function});
           }
-        }
-      }
-    }
-    if (op_ != Op::kCall) return;
-    for (const auto& [library, function] : kIntrinsics) {
-      if (function.empty()) continue;
-      for (uint32_t args = 0; args <= 3; ++args) {
-        Case base{.op = op_, .operands = std::vector<Operand>(args + 1), .fields = {0, args + 1, 2, 0}, .guess = Guess::kGlobalOrField, .library = library,
-                  .function = function};
-        const auto add = [this](const Case& c) {
-          if (c.operands[0].source == Source::kArgument && c.operands[0].copies == Copies::kNone) Add(c);  // the callee is not varied
-        };
-        ForPairs(base, args == 1 ? AllOperands() : FewOperands(), add);
-        for (const Guess guess : {Guess::kMoved, Guess::kMethod, Guess::kUpvalue}) {
-          if (guess == Guess::kMethod && args == 0) continue;
-          Case c = base;
-          c.guess = guess;
-          for (const Operand& o : FewOperands()) {
-            if (args != 0) c.operands[1] = o;
-            c.fields[2] = args == 2 ? 1 : 2;
-            add(c);
-          }
-        }
-        for (uint32_t results = 0; results <= 4; ++results) {
-          Case c = base;
-          c.fields[2] = results;
-          add(c);
         }
       }
     }
@@ -345,6 +340,20 @@ class Cases {
 }  // namespace
 
 std::vector<Case> CasesFor(Op op) { return Cases(op).Make(); }
+
+std::vector<Case> CasesFor(const LibraryFunction& function) { return Cases(Op::kCall).MakeCalls(function); }
+
+const std::vector<LibraryFunction>& GuessedFunctions() {
+  static const std::vector<LibraryFunction>* const functions = [] {
+    auto* v = new std::vector<LibraryFunction>{
+#define INTRINSIC(name, library, function) {library, function},
+#include "runtime/intrinsics.def"
+    };
+    std::erase_if(*v, [](const LibraryFunction& f) { return f.function.empty(); });  // has no name to guess it by
+    return v;
+  }();
+  return *functions;
+}
 
 std::string Case::Describe() const {
   std::string text(lang::OpName(op));

@@ -87,6 +87,13 @@ struct Case {
 // All cases for an op: every pair of operands in all ways, with each destination, surrounding and immediate in turn.
 std::vector<Case> CasesFor(lang::Op op);
 
+// A library function that the compiler may guess, and calls of it.
+struct LibraryFunction {
+  std::string_view library, function;  // library "": a global
+};
+const std::vector<LibraryFunction>& GuessedFunctions();
+std::vector<Case> CasesFor(const LibraryFunction& function);
+
 // The case's function, or null if the verifier does not want such an instruction. Its arguments are: kMaxOperands values, kMaxOperands selectors,
 // a function fill(table, selector). Its first upvalue is a value, or the globals where a guess needs them.
 std::shared_ptr<const lang::Proto> BuildCase(const Case& c);

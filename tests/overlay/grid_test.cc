@@ -3,12 +3,16 @@
 // have it, by the interpreter's overlays, and, where it can run, as machine code, with and without checks of what the compiler believed. All must leave
 // the same registers, or raise the same error at the same instruction.
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -175,6 +179,17 @@ class Runner {
   std::unique_ptr<Isolate> vm_;
 };
 
+// What machine code runs, to be said when it ends the process (wrong facts do so).
+std::string running_case;
+void SayCase(int signal) {
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, running_case.data(), running_case.size());
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+void SayCaseOnSignals() {
+  for (const int signal : {SIGABRT, SIGSEGV, SIGBUS, SIGILL, SIGTRAP}) std::signal(signal, &SayCase);
+}
+
 bool ContainsOp(const lang::Proto& proto, lang::Op op) {
   for (size_t pc = 0; pc < proto.code.size(); pc += lang::InstructionWords(lang::OpOf(proto.code[pc]))) {
     if (lang::OpOf(proto.code[pc]) == op) return true;
@@ -182,16 +197,14 @@ bool ContainsOp(const lang::Proto& proto, lang::Op op) {
   return false;
 }
 
-class OverlayGrid : public testing::TestWithParam<int> {};
-
-TEST_P(OverlayGrid, Agrees) {
-  const auto op = static_cast<lang::Op>(GetParam());
+void ExpectAgreement(std::string_view name, lang::Op op, const std::vector<Case>& cases) {
   std::vector<std::unique_ptr<Runner>> runners;
   std::vector<Mode> modes = {Mode::kSemantics, Mode::kInterpreter};
   if (jit::NativeCacheMaintenance() != nullptr) modes.insert(modes.end(), {Mode::kMachineCode, Mode::kVerified});
   for (const Mode mode : modes) runners.push_back(std::make_unique<Runner>(mode));
+  SayCaseOnSignals();
   size_t functions = 0, tuples = 0, without_error = 0, failures = 0;
-  for (const Case& c : CasesFor(op)) {
+  for (const Case& c : cases) {
     const std::shared_ptr<const lang::Proto> proto = BuildCase(c);
     if (proto == nullptr) continue;
     ASSERT_TRUE(ContainsOp(*proto, op));
@@ -199,6 +212,7 @@ TEST_P(OverlayGrid, Agrees) {
     const std::vector<std::string> meaning = runners[0]->Run(c, proto);
     tuples += meaning.size();
     without_error += static_cast<size_t>(std::count_if(meaning.begin(), meaning.end(), [](const std::string& s) { return !s.starts_with("error"); }));
+    running_case = c.Describe() + "\n";
     for (size_t r = 1; r < runners.size(); ++r) {
       const std::vector<std::string> other = runners[r]->Run(c, proto);
       if (other == meaning) continue;
@@ -208,14 +222,25 @@ TEST_P(OverlayGrid, Agrees) {
       if (++failures == 5) return;
     }
   }
-  std::printf("%s: %zu functions, %zu tuples of values, %zu without an error\n", std::string(lang::OpName(op)).c_str(), functions, tuples, without_error);
-  EXPECT_GT(functions, 0u) << "no case for this op";
+  std::printf("%s: %zu functions, %zu tuples of values, %zu without an error\n", std::string(name).c_str(), functions, tuples, without_error);
+  EXPECT_GT(functions, 0u) << "no case";
   EXPECT_GT(without_error, 0u);
 }
 
 // Every op of the table.
-INSTANTIATE_TEST_SUITE_P(All, OverlayGrid, testing::Range(0, static_cast<int>(lang::kOpCount)), [](const testing::TestParamInfo<int>& info) {
+class EveryOp : public testing::TestWithParam<int> {};
+TEST_P(EveryOp, Agrees) {
+  const auto op = static_cast<lang::Op>(GetParam());
+  ExpectAgreement(lang::OpName(op), op, CasesFor(op));
+}
+INSTANTIATE_TEST_SUITE_P(Grid, EveryOp, testing::Range(0, static_cast<int>(lang::kOpCount)), [](const testing::TestParamInfo<int>& info) {
   return std::string(lang::OpName(static_cast<lang::Op>(info.param)));
+});
+
+class EveryGuess : public testing::TestWithParam<LibraryFunction> {};
+TEST_P(EveryGuess, Agrees) { ExpectAgreement(GetParam().function, lang::Op::kCall, CasesFor(GetParam())); }
+INSTANTIATE_TEST_SUITE_P(Grid, EveryGuess, testing::ValuesIn(GuessedFunctions()), [](const testing::TestParamInfo<LibraryFunction>& info) {
+  return absl::StrCat(info.param.library, info.param.library.empty() ? "" : "_", info.param.function);
 });
 
 }  // namespace
