@@ -54,7 +54,7 @@ constexpr Case kCases[] = {
     {"chain_3", kChain3, "v = o.get\n"},
     {"chain_absent", kChain2, "v = o.absent\n"},
     {"many_chain", kManyChain, "v = o.get\n"},
-    {"function", kChain2, "call()\n"},  // a method's call without its lookup
+    {"function", kChain2, "call(o)\n"},  // a method's call without its lookup
     {"method", kChain2, "o:call()\n"},
     {"many_method", kManyChain, "o:call()\n"},
 };
@@ -62,7 +62,7 @@ constexpr Case kCases[] = {
 // The accesses of a round are to the same object, those of the next to another.
 std::string Source(const Case& c) {
   std::string text =
-      "local function call() end\nx = 1\nlocal a = {get = 1, call = call} a.__index = a\nlocal b = setmetatable({}, a) b.__index = b\n"
+      "local function call(self) end\nx = 1\nlocal a = {get = 1, call = call} a.__index = a\nlocal b = setmetatable({}, a) b.__index = b\n"
       "local c = setmetatable({}, b) c.__index = c\nlocal objects = {}\n";
   for (int i = 1; i <= kObjects; ++i) absl::StrAppend(&text, absl::StrReplaceAll(c.object, {{"&", absl::StrCat(i)}}));
   absl::StrAppend(&text, "local function run(n)\nlocal v\nfor i = 1, n do\nlocal o = objects[i % #objects + 1]\n");
