@@ -7,7 +7,7 @@ local function div(a) return a / 2 end
 local function idiv(a) return a // 3 end
 local function square(a) return a ^ 2 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 3 words of bytecode, 184 bytes of machine code
+; function stdin:2, 3 words of bytecode, 208 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -23,11 +23,10 @@ L0:
     add x2, x0, #1
     stp x2, x1, [x21, #0x10]
 ; [1] line 2: Return1
-;     src=R1 | R1 likely integer
+;     src=R1 | R1 likely integer in x2, tag in x1
 L1:
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x10]
-    stp x9, x10, [x21, #-0x20]
+    stp x2, x1, [x21, #-0x20]
     mov w25, #1
     ret
 ; [2] line 2: Return0
@@ -54,6 +53,8 @@ C0b:
     fadd d2, d0, d1
     str d2, [x21, #0x10]
     str x1, [x21, #0x18]
+    ldr x1, [x21, #0x18]
+    ldr x2, [x21, #0x10]
     b L1
 C0b.1:
     ldp x9, x10, [x21]
@@ -65,13 +66,18 @@ C0b.1:
     str d0, [x21, #0x10]
     mov w16, #4
     str x16, [x21, #0x18]
+    ldr x1, [x21, #0x18]
+    ldr x2, [x21, #0x10]
     b L1
 C0b.2:
     mov w9, #0
     bl semantic[AddK]
+    ldr x1, [x21, #0x18]
+    ldr x2, [x21, #0x10]
     b L1
+    nop
 
-; function stdin:3, 3 words of bytecode, 200 bytes of machine code
+; function stdin:3, 3 words of bytecode, 216 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -88,11 +94,10 @@ L0:
     sub x2, x0, x3
     stp x2, x1, [x21, #0x10]
 ; [1] line 3: Return1
-;     src=R1 | R1 likely integer
+;     src=R1 | R1 likely integer in x2, tag in x1
 L1:
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x10]
-    stp x9, x10, [x21, #-0x20]
+    stp x2, x1, [x21, #-0x20]
     mov w25, #1
     ret
 ; [2] line 3: Return0
@@ -121,6 +126,8 @@ C0b:
     fsub d2, d0, d1
     str d2, [x21, #0x10]
     str x1, [x21, #0x18]
+    ldr x1, [x21, #0x18]
+    ldr x2, [x21, #0x10]
     b L1
 C0b.1:
     ldp x9, x10, [x21]
@@ -132,14 +139,17 @@ C0b.1:
     str d0, [x21, #0x10]
     mov w16, #4
     str x16, [x21, #0x18]
+    ldr x1, [x21, #0x18]
+    ldr x2, [x21, #0x10]
     b L1
 C0b.2:
     mov w9, #0
     bl semantic[SubK]
+    ldr x1, [x21, #0x18]
+    ldr x2, [x21, #0x10]
     b L1
-    nop
 
-; function stdin:4, 3 words of bytecode, 168 bytes of machine code
+; function stdin:4, 3 words of bytecode, 184 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -158,7 +168,7 @@ L0:
     str d18, [x21, #0x10]
     str x0, [x21, #0x18]
 ; [1] line 4: Return1
-;     src=R1 | R1 likely float
+;     src=R1 | R1 likely float in d18, tag in x0
 L1:
     ldp x30, x22, [x21, #-0x10]
     ldp x9, x10, [x21, #0x10]
@@ -191,14 +201,18 @@ C0b:
     str d0, [x21, #0x10]
     mov w16, #4
     str x16, [x21, #0x18]
+    ldr d18, [x21, #0x10]
+    ldr x0, [x21, #0x18]
     b L1
 C0b.1:
     mov w9, #0
     bl semantic[MulK]
+    ldr d18, [x21, #0x10]
+    ldr x0, [x21, #0x18]
     b L1
     nop
 
-; function stdin:5, 3 words of bytecode, 144 bytes of machine code
+; function stdin:5, 3 words of bytecode, 152 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -223,11 +237,10 @@ L0:
 L0.1:
     stp x2, x1, [x21, #0x10]
 ; [1] line 5: Return1
-;     src=R1 | R1 likely integer
+;     src=R1 | R1 likely integer in x2, tag in x1
 L1:
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x10]
-    stp x9, x10, [x21, #-0x20]
+    stp x2, x1, [x21, #-0x20]
     mov w25, #1
     ret
 ; [2] line 5: Return0
@@ -249,9 +262,12 @@ C0:
 C0b:
     mov w9, #0
     bl semantic[ModK]
+    ldr x1, [x21, #0x18]
+    ldr x2, [x21, #0x10]
     b L1
+    nop
 
-; function stdin:6, 3 words of bytecode, 216 bytes of machine code
+; function stdin:6, 3 words of bytecode, 224 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -271,7 +287,7 @@ L0:
     mov w2, #4
     str x2, [x21, #0x18]
 ; [1] line 6: Return1
-;     src=R1 | R1 likely float
+;     src=R1 | R1 likely float in d18
 L1:
     ldp x30, x22, [x21, #-0x10]
     ldp x9, x10, [x21, #0x10]
@@ -302,6 +318,7 @@ C0b:
     fdiv d2, d0, d1
     str d2, [x21, #0x10]
     str x1, [x21, #0x18]
+    ldr d18, [x21, #0x10]
     mov w2, #4
     b L1
 C0b.1:
@@ -314,16 +331,17 @@ C0b.1:
     str d0, [x21, #0x10]
     mov w16, #4
     str x16, [x21, #0x18]
+    ldr d18, [x21, #0x10]
     mov w2, #4
     b L1
 C0b.2:
     mov w9, #0
     bl semantic[DivK]
+    ldr d18, [x21, #0x10]
     mov w2, #4
     b L1
-    nop
 
-; function stdin:7, 3 words of bytecode, 224 bytes of machine code
+; function stdin:7, 3 words of bytecode, 248 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -348,11 +366,10 @@ L0:
 L0.1:
     stp x2, x1, [x21, #0x10]
 ; [1] line 7: Return1
-;     src=R1 | R1 likely integer
+;     src=R1 | R1 likely integer in x2, tag in x1
 L1:
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x10]
-    stp x9, x10, [x21, #-0x20]
+    stp x2, x1, [x21, #-0x20]
     mov w25, #1
     ret
 ; [2] line 7: Return0
@@ -380,6 +397,8 @@ C0b:
     frintm d2, d2
     str d2, [x21, #0x10]
     str x1, [x21, #0x18]
+    ldr x1, [x21, #0x18]
+    ldr x2, [x21, #0x10]
     b L1
 C0b.1:
     ldp x9, x10, [x21]
@@ -392,13 +411,18 @@ C0b.1:
     str d0, [x21, #0x10]
     mov w16, #4
     str x16, [x21, #0x18]
+    ldr x1, [x21, #0x18]
+    ldr x2, [x21, #0x10]
     b L1
 C0b.2:
     mov w9, #0
     bl semantic[IDivK]
+    ldr x1, [x21, #0x18]
+    ldr x2, [x21, #0x10]
     b L1
+    nop
 
-; function stdin:8, 3 words of bytecode, 160 bytes of machine code
+; function stdin:8, 3 words of bytecode, 176 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -416,7 +440,7 @@ L0:
     str d17, [x21, #0x10]
     str x0, [x21, #0x18]
 ; [1] line 8: Return1
-;     src=R1 | R1 likely float
+;     src=R1 | R1 likely float in d17, tag in x0
 L1:
     ldp x30, x22, [x21, #-0x10]
     ldp x9, x10, [x21, #0x10]
@@ -449,9 +473,13 @@ C0b:
     str d0, [x21, #0x10]
     mov w16, #4
     str x16, [x21, #0x18]
+    ldr d17, [x21, #0x10]
+    ldr x0, [x21, #0x18]
     b L1
 C0b.1:
     mov w9, #0
     bl semantic[PowK]
+    ldr d17, [x21, #0x10]
+    ldr x0, [x21, #0x18]
     b L1
 ]==]

@@ -46,7 +46,7 @@ L0:
     sub x5, x4, x3
     stp x5, x1, [x21, #0x40]
 ; [5] line 6: Return1
-;     src=R4 | R4 integer
+;     src=R4 | R4 integer in x5
     ldp x30, x22, [x21, #-0x10]
     ldp x9, x10, [x21, #0x40]
     stp x9, x10, [x21, #-0x20]
@@ -104,7 +104,7 @@ L0:
     str d20, [x21, #0x40]
     str x0, [x21, #0x48]
 ; [5] line 12: Return1
-;     src=R4 | R4 float
+;     src=R4 | R4 float in d20
     ldp x30, x22, [x21, #-0x10]
     ldp x9, x10, [x21, #0x40]
     stp x9, x10, [x21, #-0x20]
@@ -152,7 +152,7 @@ L0:
     mov w2, #4
     str x2, [x21, #0x28]
 ; [3] line 16: Return1
-;     src=R2 | R2 float
+;     src=R2 | R2 float in d18
     ldp x30, x22, [x21, #-0x10]
     ldp x9, x10, [x21, #0x20]
     stp x9, x10, [x21, #-0x20]

@@ -7,7 +7,7 @@ local function div(a, b) return a / b end
 local function idiv(a, b) return a // b end
 local function pow(a, b) return a ^ b end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 3 words of bytecode, 192 bytes of machine code
+; function stdin:2, 3 words of bytecode, 216 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -25,11 +25,10 @@ L0:
     add x4, x0, x2
     stp x4, x1, [x21, #0x20]
 ; [1] line 2: Return1
-;     src=R2 | R2 likely integer
+;     src=R2 | R2 likely integer in x4, tag in x1
 L1:
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x20]
-    stp x9, x10, [x21, #-0x20]
+    stp x4, x1, [x21, #-0x20]
     mov w25, #1
     ret
 ; [2] line 2: Return0
@@ -57,6 +56,8 @@ C0b:
     fadd d2, d0, d1
     str d2, [x21, #0x20]
     str x1, [x21, #0x28]
+    ldr x1, [x21, #0x28]
+    ldr x4, [x21, #0x20]
     b L1
 C0b.1:
     ldp x9, x10, [x21]
@@ -67,13 +68,18 @@ C0b.1:
     str d0, [x21, #0x20]
     mov w16, #4
     str x16, [x21, #0x28]
+    ldr x1, [x21, #0x28]
+    ldr x4, [x21, #0x20]
     b L1
 C0b.2:
     mov w9, #0
     bl semantic[Add]
+    ldr x1, [x21, #0x28]
+    ldr x4, [x21, #0x20]
     b L1
+    nop
 
-; function stdin:3, 3 words of bytecode, 192 bytes of machine code
+; function stdin:3, 3 words of bytecode, 208 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -91,11 +97,10 @@ L0:
     sub x4, x0, x2
     str x4, [x21]
 ; [1] line 3: Return1
-;     src=R0 | R0 likely integer
+;     src=R0 | R0 likely integer in x4, tag in x1
 L1:
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21]
-    stp x9, x10, [x21, #-0x20]
+    stp x4, x1, [x21, #-0x20]
     mov w25, #1
     ret
 ; [2] line 3: Return0
@@ -122,6 +127,8 @@ C0b:
     ldr d1, [x21, #0x10]
     fsub d2, d0, d1
     str d2, [x21]
+    ldr x4, [x21]
+    ldr x1, [x21, #8]
     b L1
 C0b.1:
     ldp x9, x10, [x21]
@@ -132,14 +139,17 @@ C0b.1:
     str d0, [x21]
     mov w16, #4
     str x16, [x21, #8]
+    ldr x4, [x21]
+    ldr x1, [x21, #8]
     b L1
 C0b.2:
     mov w9, #0
     bl semantic[Sub]
+    ldr x4, [x21]
+    ldr x1, [x21, #8]
     b L1
-    nop
 
-; function stdin:4, 3 words of bytecode, 192 bytes of machine code
+; function stdin:4, 3 words of bytecode, 216 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -157,11 +167,10 @@ L0:
     mul x4, x0, x2
     stp x4, x1, [x21, #0x20]
 ; [1] line 4: Return1
-;     src=R2 | R2 likely integer
+;     src=R2 | R2 likely integer in x4, tag in x1
 L1:
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x20]
-    stp x9, x10, [x21, #-0x20]
+    stp x4, x1, [x21, #-0x20]
     mov w25, #1
     ret
 ; [2] line 4: Return0
@@ -189,6 +198,8 @@ C0b:
     fmul d2, d0, d1
     str d2, [x21, #0x20]
     str x1, [x21, #0x28]
+    ldr x1, [x21, #0x28]
+    ldr x4, [x21, #0x20]
     b L1
 C0b.1:
     ldp x9, x10, [x21]
@@ -199,11 +210,16 @@ C0b.1:
     str d0, [x21, #0x20]
     mov w16, #4
     str x16, [x21, #0x28]
+    ldr x1, [x21, #0x28]
+    ldr x4, [x21, #0x20]
     b L1
 C0b.2:
     mov w9, #0
     bl semantic[Mul]
+    ldr x1, [x21, #0x28]
+    ldr x4, [x21, #0x20]
     b L1
+    nop
 
 ; function stdin:5, 3 words of bytecode, 152 bytes of machine code
 ; exact entry
@@ -231,11 +247,10 @@ L0:
 L0.1:
     stp x4, x1, [x21, #0x20]
 ; [1] line 5: Return1
-;     src=R2 | R2 likely integer
+;     src=R2 | R2 likely integer in x4, tag in x1
 L1:
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x20]
-    stp x9, x10, [x21, #-0x20]
+    stp x4, x1, [x21, #-0x20]
     mov w25, #1
     ret
 ; [2] line 5: Return0
@@ -257,10 +272,11 @@ C0:
 C0b:
     mov w9, #0
     bl semantic[Mod]
+    ldr x1, [x21, #0x28]
+    ldr x4, [x21, #0x20]
     b L1
-    nop
 
-; function stdin:6, 3 words of bytecode, 168 bytes of machine code
+; function stdin:6, 3 words of bytecode, 184 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -281,7 +297,7 @@ L0:
     str d18, [x21, #0x20]
     str x0, [x21, #0x28]
 ; [1] line 6: Return1
-;     src=R2 | R2 likely float
+;     src=R2 | R2 likely float in d18, tag in x0
 L1:
     ldp x30, x22, [x21, #-0x10]
     ldp x9, x10, [x21, #0x20]
@@ -313,13 +329,17 @@ C0b:
     str d0, [x21, #0x20]
     mov w16, #4
     str x16, [x21, #0x28]
+    ldr d18, [x21, #0x20]
+    ldr x0, [x21, #0x28]
     b L1
 C0b.1:
     mov w9, #0
     bl semantic[Div]
+    ldr d18, [x21, #0x20]
+    ldr x0, [x21, #0x28]
     b L1
 
-; function stdin:7, 3 words of bytecode, 232 bytes of machine code
+; function stdin:7, 3 words of bytecode, 248 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -345,11 +365,10 @@ L0:
 L0.1:
     stp x4, x1, [x21, #0x20]
 ; [1] line 7: Return1
-;     src=R2 | R2 likely integer
+;     src=R2 | R2 likely integer in x4, tag in x1
 L1:
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x20]
-    stp x9, x10, [x21, #-0x20]
+    stp x4, x1, [x21, #-0x20]
     mov w25, #1
     ret
 ; [2] line 7: Return0
@@ -378,6 +397,8 @@ C0b:
     frintm d2, d2
     str d2, [x21, #0x20]
     str x1, [x21, #0x28]
+    ldr x1, [x21, #0x28]
+    ldr x4, [x21, #0x20]
     b L1
 C0b.1:
     ldp x9, x10, [x21]
@@ -389,12 +410,15 @@ C0b.1:
     str d0, [x21, #0x20]
     mov w16, #4
     str x16, [x21, #0x28]
+    ldr x1, [x21, #0x28]
+    ldr x4, [x21, #0x20]
     b L1
 C0b.2:
     mov w9, #0
     bl semantic[IDiv]
+    ldr x1, [x21, #0x28]
+    ldr x4, [x21, #0x20]
     b L1
-    nop
 
 ; function stdin:8, 3 words of bytecode, 88 bytes of machine code
 ; exact entry

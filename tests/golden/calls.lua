@@ -4,7 +4,7 @@ local function open(f) return {f(f())} end
 local function tail(f, a) return f(a) end
 local function known() local function g() end; g() end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 11 words of bytecode, 320 bytes of machine code
+; function stdin:2, 11 words of bytecode, 312 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -21,14 +21,13 @@ L0:
     ldp x2, x3, [x21, #0x10]
     stp x2, x3, [x21, #0x40]
 ; [2] line 2: Call
-;     func=R2 args=1 results=0 site=0
-    ldp x9, x8, [x21, #0x20]
+;     func=R2 args=1 results=0 site=0 | R2 unknown in x0, tag in x1
     ldr x11, D
     ldr x10, D.1
     add x21, x21, #0x40
-    cmp w8, #8
+    cmp w1, #8
     b.ne C2
-    ldp x23, x13, [x9, #8]
+    ldp x23, x13, [x0, #8]
     ldr x14, [x11]
     ldp x14, x15, [x14]
     cmp x13, x14
@@ -36,30 +35,27 @@ L0:
     blr x15
 L2.1:
     sub x21, x21, #0x40
-    ldur x4, [x21, #-0x20]
-    ldr x23, [x4, #8]
 ; [4] line 2: Move
 ;     dst=R2 src=R0 | R0 unknown
-    ldp x5, x6, [x21]
-    stp x5, x6, [x21, #0x20]
+    ldp x4, x5, [x21]
+    stp x4, x5, [x21, #0x20]
 ; [5] line 2: Move
 ;     dst=R4 src=R1 | R1 unknown
-    ldp x7, x0, [x21, #0x10]
-    stp x7, x0, [x21, #0x40]
+    ldp x6, x7, [x21, #0x10]
+    stp x6, x7, [x21, #0x40]
 ; [6] line 2: LoadInt
 ;     dst=R5 value=1
-    mov w1, #1
-    mov w2, #3
-    stp x1, x2, [x21, #0x50]
+    mov w0, #1
+    mov w1, #3
+    stp x0, x1, [x21, #0x50]
 ; [7] line 2: Call
-;     func=R2 args=2 results=2 site=1
-    ldp x9, x8, [x21, #0x20]
+;     func=R2 args=2 results=2 site=1 | R2 unknown in x4, tag in x5
     ldr x11, D.2
     ldr x10, D.3
     add x21, x21, #0x40
-    cmp w8, #8
+    cmp w5, #8
     b.ne C7
-    ldp x23, x13, [x9, #8]
+    ldp x23, x13, [x4, #8]
     ldr x14, [x11]
     ldp x14, x15, [x14]
     cmp x13, x14
@@ -72,8 +68,6 @@ L7.1:
     bl fill_results
 L7.2:
     sub x21, x21, #0x40
-    ldur x3, [x21, #-0x20]
-    ldr x23, [x3, #8]
 ; [9] line 2: Return1
 ;     src=R2 | R2 unknown
     ldp x30, x22, [x21, #-0x10]
@@ -98,11 +92,15 @@ C0:
     b E.1
 ; [2] out of line: a callee that the site is not linked to
 C2:
+    mov x9, x0
+    mov x8, x1
     mov w25, #1
     bl call
     b L2.1
 ; [7] out of line: a callee that the site is not linked to
 C7:
+    mov x9, x4
+    mov x8, x5
     mov w25, #2
     bl call
     b L7.1
@@ -116,7 +114,7 @@ D.2:
 D.3:
     .quad 0x0000000400000007
 
-; function stdin:3, 12 words of bytecode, 320 bytes of machine code
+; function stdin:3, 12 words of bytecode, 312 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -137,14 +135,13 @@ L0:
 ;     dst=R4 src=R0 | R0 unknown in x1, tag in x2
     stp x1, x2, [x21, #0x40]
 ; [4] line 3: Call
-;     func=R4 args=0 results=top site=0
-    ldp x9, x8, [x21, #0x40]
+;     func=R4 args=0 results=top site=0 | R4 unknown in x1, tag in x2
     ldr x11, D
     ldr x10, D.1
     add x21, x21, #0x60
-    cmp w8, #8
+    cmp w2, #8
     b.ne C4
-    ldp x23, x13, [x9, #8]
+    ldp x23, x13, [x1, #8]
     ldr x14, [x11]
     ldp x14, x15, [x14]
     cmp x13, x14
@@ -155,8 +152,6 @@ L4.1:
     add x9, x9, x25, lsl #4
     str x9, [x20, #0x18]
     sub x21, x21, #0x60
-    ldur x3, [x21, #-0x20]
-    ldr x23, [x3, #8]
 ; [6] line 3: Call
 ;     func=R2 args=top results=top site=1
     ldp x9, x8, [x21, #0x20]
@@ -172,8 +167,6 @@ L4.1:
     add x9, x9, x25, lsl #4
     str x9, [x20, #0x18]
     sub x21, x21, #0x40
-    ldur x4, [x21, #-0x20]
-    ldr x23, [x4, #8]
 ; [8] line 3: SetList
 ;     table=R1 count=top skip=0 | R1 table
     ldr x9, [x21, #0x10]
@@ -211,15 +204,18 @@ C0:
     b E.1
 ; [4] out of line: a callee that the site is not linked to
 C4:
+    mov x9, x1
+    mov x8, x2
     mov w25, #0
     bl call
     b L4.1
 ; [8] out of line: the semantic function
 C8:
+    ldur x23, [x21, #-0x20]
+    ldr x23, [x23, #8]
     mov w9, #8
     bl semantic[SetList]
     b L10
-    nop
 D:
     slot of call site 0
 D.1:
@@ -321,12 +317,11 @@ L1:
     ldp x0, x1, [x21]
     stp x0, x1, [x21, #0x10]
 ; [2] line 5: Call
-;     func=R1 args=0 results=0 site=0 | R1 Lua function
-    ldp x9, x8, [x21, #0x10]
+;     func=R1 args=0 results=0 site=0 | R1 Lua function in x0, tag in x1
     ldr x11, D
     ldr x10, D.1
     add x21, x21, #0x30
-    ldp x23, x13, [x9, #8]
+    ldp x23, x13, [x0, #8]
     ldr x14, [x11]
     ldp x14, x15, [x14]
     cmp x13, x14
@@ -334,8 +329,6 @@ L1:
     blr x15
 L2.1:
     sub x21, x21, #0x30
-    ldur x2, [x21, #-0x20]
-    ldr x23, [x2, #8]
 ; [4] line 5: Return0
     ldp x30, x22, [x21, #-0x10]
     mov w25, #0
@@ -358,9 +351,12 @@ C0b:
     b L1
 ; [2] out of line: a callee that the site is not linked to
 C2:
+    mov x9, x0
+    mov x8, x1
     mov w25, #0
     bl call
     b L2.1
+    nop
 D:
     slot of call site 0
 D.1:

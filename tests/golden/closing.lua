@@ -86,7 +86,7 @@ C4:
     b L4.1
     nop
 
-; function stdin:6, 19 words of bytecode, 448 bytes of machine code
+; function stdin:6, 19 words of bytecode, 456 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -150,12 +150,11 @@ L7:
     ldp x5, x6, [x21, #0x20]
     stp x5, x6, [x21, #0x30]
 ; [8] line 13: Call
-;     func=R3 args=0 results=1 site=0 | R3 Lua function
-    ldp x9, x8, [x21, #0x30]
+;     func=R3 args=0 results=1 site=0 | R3 Lua function in x5, tag in x6
     ldr x11, D
     ldr x10, D.1
     add x21, x21, #0x50
-    ldp x23, x13, [x9, #8]
+    ldp x23, x13, [x5, #8]
     ldr x14, [x11]
     ldp x14, x15, [x14]
     cmp x13, x14
@@ -230,6 +229,8 @@ C6:
     b L7
 ; [8] out of line: a callee that the site is not linked to
 C8:
+    mov x9, x5
+    mov x8, x6
     mov w25, #0
     bl call
     b L8.1
@@ -248,12 +249,13 @@ C16:
     mov w9, #0x10
     bl poll
     b L3
+    nop
 D:
     slot of call site 0
 D.1:
     .quad 0x0000000500000008
 
-; function stdin:12, 3 words of bytecode, 104 bytes of machine code
+; function stdin:12, 3 words of bytecode, 96 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -269,10 +271,9 @@ L0:
     ldp x1, x2, [x9]
     stp x1, x2, [x21]
 ; [1] line 12: Return1
-;     src=R0 | R0 unknown
+;     src=R0 | R0 unknown in x1, tag in x2
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21]
-    stp x9, x10, [x21, #-0x20]
+    stp x1, x2, [x21, #-0x20]
     mov w25, #1
     ret
 ; [2] line 12: Return0
@@ -290,5 +291,4 @@ C0:
     mov w9, #0
     bl fill_params
     b E.1
-    nop
 ]==]

@@ -14,7 +14,7 @@ local function known()
   if a < b then return b end
 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 9 words of bytecode, 280 bytes of machine code
+; function stdin:2, 9 words of bytecode, 272 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -38,10 +38,9 @@ L2:
     mov w5, #3
     stp x4, x5, [x21, #0x20]
 ; [3] line 3: Return1
-;     src=R2 | R2 integer 1
+;     src=R2 | R2 integer 1 in x4, tag in x5
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x20]
-    stp x9, x10, [x21, #-0x20]
+    stp x4, x5, [x21, #-0x20]
     mov w25, #1
     ret
 ; [4] line 4: Le
@@ -61,10 +60,9 @@ L6:
     mov w3, #3
     stp x2, x3, [x21, #0x20]
 ; [7] line 4: Return1
-;     src=R2 | R2 integer 2
+;     src=R2 | R2 integer 2 in x2, tag in x3
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x20]
-    stp x9, x10, [x21, #-0x20]
+    stp x2, x3, [x21, #-0x20]
     mov w25, #1
     ret
 ; [8] line 5: Return0
@@ -115,7 +113,7 @@ C4.1:
     b L6
     nop
 
-; function stdin:6, 17 words of bytecode, 424 bytes of machine code
+; function stdin:6, 17 words of bytecode, 408 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -137,10 +135,9 @@ L2:
     mov w3, #3
     stp x2, x3, [x21, #0x10]
 ; [3] line 7: Return1
-;     src=R1 | R1 integer 1
+;     src=R1 | R1 integer 1 in x2, tag in x3
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x10]
-    stp x9, x10, [x21, #-0x20]
+    stp x2, x3, [x21, #-0x20]
     mov w25, #1
     ret
 ; [4] line 8: LeK
@@ -158,10 +155,9 @@ L6:
     mov w7, #3
     stp x6, x7, [x21, #0x10]
 ; [7] line 8: Return1
-;     src=R1 | R1 integer 2
+;     src=R1 | R1 integer 2 in x6, tag in x7
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x10]
-    stp x9, x10, [x21, #-0x20]
+    stp x6, x7, [x21, #-0x20]
     mov w25, #1
     ret
 ; [8] line 9: GtK
@@ -181,10 +177,9 @@ L10:
     mov w2, #3
     stp x1, x2, [x21, #0x10]
 ; [11] line 9: Return1
-;     src=R1 | R1 integer 3
+;     src=R1 | R1 integer 3 in x1, tag in x2
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x10]
-    stp x9, x10, [x21, #-0x20]
+    stp x1, x2, [x21, #-0x20]
     mov w25, #1
     ret
 ; [12] line 10: GeK
@@ -202,10 +197,9 @@ L14:
     mov w6, #3
     stp x5, x6, [x21, #0x10]
 ; [15] line 10: Return1
-;     src=R1 | R1 integer 4
+;     src=R1 | R1 integer 4 in x5, tag in x6
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x10]
-    stp x9, x10, [x21, #-0x20]
+    stp x5, x6, [x21, #-0x20]
     mov w25, #1
     ret
 ; [16] line 11: Return0
@@ -295,11 +289,10 @@ L0:
     cmp x0, #2
     b.ge L5
 ; [4] line 14: Return1
-;     src=R1 | R1 integer 2
+;     src=R1 | R1 integer 2 in x2, tag in x1
 L4:
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x10]
-    stp x9, x10, [x21, #-0x20]
+    stp x2, x1, [x21, #-0x20]
     mov w25, #1
     ret
 ; [5] line 15: Return0
@@ -323,5 +316,6 @@ C0:
     bl semantic[Lt]
     cbnz x0, L5
     mov w1, #3
+    ldr x2, [x21, #0x10]
     b L4
 ]==]

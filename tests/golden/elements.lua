@@ -9,7 +9,7 @@ local function known(t)
   list[i] = list[i + 1]
 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 3 words of bytecode, 232 bytes of machine code
+; function stdin:2, 3 words of bytecode, 240 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -36,11 +36,10 @@ L0.1:
 L0.2:
     stp x4, x5, [x21, #0x20]
 ; [1] line 2: Return1
-;     src=R2 | R2 unknown
+;     src=R2 | R2 unknown in x4, tag in x5
 L1:
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x20]
-    stp x9, x10, [x21, #-0x20]
+    stp x4, x5, [x21, #-0x20]
     mov w25, #1
     ret
 ; [2] line 2: Return0
@@ -62,6 +61,8 @@ C0:
 C0b:
     mov w9, #0
     bl semantic[GetTable]
+    ldr x5, [x21, #0x28]
+    ldr x4, [x21, #0x20]
     b L1
 ; [0] out of line: a key that is a string
 C0c:
@@ -90,6 +91,7 @@ C0e:
     ldr x10, [x9, #8]
     cbz x10, L0.2
     b C0b
+    nop
 
 ; function stdin:3, 2 words of bytecode, 224 bytes of machine code
 ; exact entry

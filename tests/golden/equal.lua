@@ -33,10 +33,9 @@ L2:
     mov w5, #3
     stp x4, x5, [x21, #0x20]
 ; [3] line 2: Return1
-;     src=R2 | R2 integer 1
+;     src=R2 | R2 integer 1 in x4, tag in x5
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x20]
-    stp x9, x10, [x21, #-0x20]
+    stp x4, x5, [x21, #-0x20]
     mov w25, #1
     ret
 ; [4] line 2: Return0
@@ -71,8 +70,9 @@ C0b.2:
     bl semantic[Eq]
     cbnz x0, L4
     b L2
+    nop
 
-; function stdin:3, 6 words of bytecode, 176 bytes of machine code
+; function stdin:3, 6 words of bytecode, 168 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -98,10 +98,9 @@ L3:
     mov w4, #1
     stp x4, x1, [x21, #0x20]
 ; [4] line 3: Return1
-;     src=R2 | R2 integer 1
+;     src=R2 | R2 integer 1 in x4, tag in x1
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x20]
-    stp x9, x10, [x21, #-0x20]
+    stp x4, x1, [x21, #-0x20]
     mov w25, #1
     ret
 ; [5] line 3: Return0
@@ -137,9 +136,8 @@ C1.2:
     cbnz x0, L5
     mov w1, #3
     b L3
-    nop
 
-; function stdin:4, 21 words of bytecode, 312 bytes of machine code
+; function stdin:4, 21 words of bytecode, 296 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -158,10 +156,9 @@ L0:
     mov w2, #3
     stp x1, x2, [x21, #0x10]
 ; [3] line 5: Return1
-;     src=R1 | R1 integer 1
+;     src=R1 | R1 integer 1 in x1, tag in x2
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x10]
-    stp x9, x10, [x21, #-0x20]
+    stp x1, x2, [x21, #-0x20]
     mov w25, #1
     ret
 ; [4] line 6: EqK
@@ -176,10 +173,9 @@ L4:
     mov w5, #3
     stp x4, x5, [x21, #0x10]
 ; [7] line 6: Return1
-;     src=R1 | R1 integer 2
+;     src=R1 | R1 integer 2 in x4, tag in x5
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x10]
-    stp x9, x10, [x21, #-0x20]
+    stp x4, x5, [x21, #-0x20]
     mov w25, #1
     ret
 ; [8] line 7: EqK
@@ -197,10 +193,9 @@ L10:
     mov w1, #3
     stp x0, x1, [x21, #0x10]
 ; [11] line 7: Return1
-;     src=R1 | R1 integer 3
+;     src=R1 | R1 integer 3 in x0, tag in x1
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x10]
-    stp x9, x10, [x21, #-0x20]
+    stp x0, x1, [x21, #-0x20]
     mov w25, #1
     ret
 ; [12] line 8: EqK
@@ -217,10 +212,9 @@ L12:
     mov w5, #3
     stp x4, x5, [x21, #0x10]
 ; [15] line 8: Return1
-;     src=R1 | R1 integer 4
+;     src=R1 | R1 integer 4 in x4, tag in x5
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x10]
-    stp x9, x10, [x21, #-0x20]
+    stp x4, x5, [x21, #-0x20]
     mov w25, #1
     ret
 ; [16] line 9: EqK
@@ -235,10 +229,9 @@ L16:
     mov w7, #3
     stp x6, x7, [x21, #0x10]
 ; [19] line 9: Return1
-;     src=R1 | R1 integer 5
+;     src=R1 | R1 integer 5 in x6, tag in x7
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x10]
-    stp x9, x10, [x21, #-0x20]
+    stp x6, x7, [x21, #-0x20]
     mov w25, #1
     ret
 ; [20] line 10: Return0
@@ -263,4 +256,5 @@ C8:
     bl semantic[EqK]
     cbnz x0, L12
     b L10
+    nop
 ]==]

@@ -28,11 +28,10 @@ L0:
 L0.1:
     stp x2, x3, [x21, #0x10]
 ; [2] line 2: Return1
-;     src=R1 | R1 unknown
+;     src=R1 | R1 unknown in x2, tag in x3
 L2:
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x10]
-    stp x9, x10, [x21, #-0x20]
+    stp x2, x3, [x21, #-0x20]
     mov w25, #1
     ret
 ; [3] line 2: Return0
@@ -64,8 +63,9 @@ C0b:
 C0b.1:
     mov w9, #0
     bl semantic[GetField]
+    ldr x3, [x21, #0x18]
+    ldr x2, [x21, #0x10]
     b L2
-    nop
 
 ; function stdin:3, 3 words of bytecode, 168 bytes of machine code
 ; exact entry

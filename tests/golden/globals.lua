@@ -4,7 +4,7 @@ local function globals(a)
   return x
 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 6 words of bytecode, 304 bytes of machine code
+; function stdin:2, 6 words of bytecode, 312 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -53,11 +53,10 @@ L2:
 L2.1:
     stp x3, x4, [x21, #0x10]
 ; [4] line 4: Return1
-;     src=R1 | R1 unknown
+;     src=R1 | R1 unknown in x3, tag in x4
 L4:
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x10]
-    stp x9, x10, [x21, #-0x20]
+    stp x3, x4, [x21, #-0x20]
     mov w25, #1
     ret
 ; [5] line 5: Return0
@@ -106,5 +105,8 @@ C2.1:
     mov w9, #2
     bl semantic[GetTabUp]
     ldur x0, [x21, #-0x20]
+    ldr x3, [x21, #0x10]
+    ldr x4, [x21, #0x18]
     b L4
+    nop
 ]==]

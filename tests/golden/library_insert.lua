@@ -1,6 +1,6 @@
 local function insert(t, v) table.insert(t, v) end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:1, 9 words of bytecode, 496 bytes of machine code
+; function stdin:1, 9 words of bytecode, 504 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -53,7 +53,7 @@ L4:
     ldp x7, x1, [x21, #0x10]
     stp x7, x1, [x21, #0x50]
 ; [6] line 1: Call
-;     func=R2 args=2 results=0 site=0 | guess: Insert
+;     func=R2 args=2 results=0 site=0 | R2 unknown in x3, tag in x4; guess: Insert
     ldp x9, x10, [x21, #0x20]
     cmp w10, #9
     b.ne C6
@@ -128,6 +128,8 @@ C2.1:
     mov w9, #2
     bl semantic[GetField]
     ldur x0, [x21, #-0x20]
+    ldr x3, [x21, #0x20]
+    ldr x4, [x21, #0x28]
     b L4
 ; [6] out of line: the ordinary call
 C6:
@@ -145,8 +147,8 @@ C6:
     blr x15
 C6.1:
     sub x21, x21, #0x40
-    ldur x9, [x21, #-0x20]
-    ldr x23, [x9, #8]
+    ldur x23, [x21, #-0x20]
+    ldr x23, [x23, #8]
     b L8
 ; [6] out of line: a callee that the site is not linked to
 C6b:

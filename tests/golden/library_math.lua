@@ -2,7 +2,7 @@
 local function numbers(x, y) return math.floor(x) + math.max(x, y) + math.sqrt(x) end
 local function types(x) return type(x) end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 26 words of bytecode, 1528 bytes of machine code
+; function stdin:2, 26 words of bytecode, 1576 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -51,7 +51,7 @@ L4:
     ldp x5, x6, [x21]
     stp x5, x6, [x21, #0x40]
 ; [5] line 2: Call
-;     func=R2 args=1 results=1 site=0 | guess: Floor
+;     func=R2 args=1 results=1 site=0 | R2 unknown in x3, tag in x4; guess: Floor
     ldp x9, x10, [x21, #0x20]
     cmp w10, #9
     b.ne C5
@@ -120,7 +120,7 @@ L11:
     ldp x6, x0, [x21, #0x10]
     stp x6, x0, [x21, #0x60]
 ; [13] line 2: Call
-;     func=R3 args=2 results=1 site=1 | guess: Max
+;     func=R3 args=2 results=1 site=1 | R3 unknown in x2, tag in x3; guess: Max
     ldp x9, x10, [x21, #0x30]
     cmp w10, #9
     b.ne C13
@@ -197,7 +197,7 @@ L20:
     ldp x3, x4, [x21]
     stp x3, x4, [x21, #0x50]
 ; [21] line 2: Call
-;     func=R3 args=1 results=1 site=2 | guess: Sqrt
+;     func=R3 args=1 results=1 site=2 | R3 unknown in x1, tag in x2; guess: Sqrt
     ldp x9, x10, [x21, #0x30]
     cmp w10, #9
     b.ne C21
@@ -225,7 +225,7 @@ L23:
     fadd d18, d16, d17
     str d18, [x21, #0x20]
 ; [24] line 2: Return1
-;     src=R2 | R2 likely float
+;     src=R2 | R2 likely float in d18, tag in x5
 L24:
     ldp x30, x22, [x21, #-0x10]
     ldp x9, x10, [x21, #0x20]
@@ -279,6 +279,8 @@ C2.1:
     mov w9, #2
     bl semantic[GetField]
     ldur x0, [x21, #-0x20]
+    ldr x3, [x21, #0x20]
+    ldr x4, [x21, #0x28]
     b L4
 ; [5] out of line: the ordinary call
 C5:
@@ -299,8 +301,8 @@ C5.1:
     stp xzr, xzr, [x21, #-0x20]
 C5.2:
     sub x21, x21, #0x40
-    ldur x9, [x21, #-0x20]
-    ldr x23, [x9, #8]
+    ldur x23, [x21, #-0x20]
+    ldr x23, [x23, #8]
     b L7
 ; [7] out of line: other entries of caches, then the semantic function
 C7:
@@ -334,6 +336,8 @@ C9.1:
     mov w9, #9
     bl semantic[GetField]
     ldur x7, [x21, #-0x20]
+    ldr x2, [x21, #0x30]
+    ldr x3, [x21, #0x38]
     b L11
 ; [13] out of line: the ordinary call
 C13:
@@ -354,8 +358,8 @@ C13.1:
     stp xzr, xzr, [x21, #-0x20]
 C13.2:
     sub x21, x21, #0x50
-    ldur x9, [x21, #-0x20]
-    ldr x23, [x9, #8]
+    ldur x23, [x21, #-0x20]
+    ldr x23, [x23, #8]
     b L15
 ; [15] out of line: operands of other types, then the semantic function
 C15:
@@ -413,6 +417,8 @@ C18.1:
     mov w9, #0x12
     bl semantic[GetField]
     ldur x6, [x21, #-0x20]
+    ldr x1, [x21, #0x30]
+    ldr x2, [x21, #0x38]
     b L20
 ; [21] out of line: the ordinary call
 C21:
@@ -433,8 +439,8 @@ C21.1:
     stp xzr, xzr, [x21, #-0x20]
 C21.2:
     sub x21, x21, #0x50
-    ldur x9, [x21, #-0x20]
-    ldr x23, [x9, #8]
+    ldur x23, [x21, #-0x20]
+    ldr x23, [x23, #8]
     b L23
 ; [23] out of line: operands of other types, then the semantic function
 C23:
@@ -445,6 +451,8 @@ C23:
     ldr x13, [x21, #0x30]
     add x11, x9, x13
     str x11, [x21, #0x20]
+    ldr x5, [x21, #0x28]
+    ldr d18, [x21, #0x20]
     b L24
 C23.1:
     ldp x9, x10, [x21, #0x20]
@@ -455,10 +463,14 @@ C23.1:
     str d0, [x21, #0x20]
     mov w16, #4
     str x16, [x21, #0x28]
+    ldr x5, [x21, #0x28]
+    ldr d18, [x21, #0x20]
     b L24
 C23.2:
     mov w9, #0x17
     bl semantic[Add]
+    ldr x5, [x21, #0x28]
+    ldr d18, [x21, #0x20]
     b L24
 ; [5] out of line: a callee that the site is not linked to
 C5b:

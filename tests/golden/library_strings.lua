@@ -177,8 +177,8 @@ C3.1:
     stp xzr, xzr, [x21, #-0x20]
 C3.2:
     sub x21, x21, #0x40
-    ldur x9, [x21, #-0x20]
-    ldr x23, [x9, #8]
+    ldur x23, [x21, #-0x20]
+    ldr x23, [x23, #8]
     b L5
 ; [5] out of line: other entries of caches, then the semantic function
 C5:
@@ -234,8 +234,8 @@ C9.1:
     add x9, x9, x25, lsl #4
     str x9, [x20, #0x18]
     sub x21, x21, #0x50
-    ldur x9, [x21, #-0x20]
-    ldr x23, [x9, #8]
+    ldur x23, [x21, #-0x20]
+    ldr x23, [x23, #8]
     b L11
 ; [3] out of line: a callee that the site is not linked to
 C3b:

@@ -58,10 +58,9 @@ L0:
 ;     dst=R4 src=R9 | over R4, whose tag is integer; R9 integer 7 in x2, tag in x3
     str x2, [x21, #0x40]
 ; [10] line 9: Return1
-;     src=R9 | R9 integer 7
+;     src=R9 | R9 integer 7 in x2, tag in x3
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x90]
-    stp x9, x10, [x21, #-0x20]
+    stp x2, x3, [x21, #-0x20]
     mov w25, #1
     ret
 ; [11] line 10: Return0
@@ -79,4 +78,5 @@ C0:
     mov w9, #0
     bl fill_params
     b E.1
+    nop
 ]==]

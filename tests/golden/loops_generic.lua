@@ -3,7 +3,7 @@ local function over_pairs(t) for k, v in pairs(t) do t = v end end
 local function over_ipairs(t) for i, v in ipairs(t) do t = v end end
 local function over_any(f, s, c) for v in f, s, c do s = v end end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 14 words of bytecode, 632 bytes of machine code
+; function stdin:2, 14 words of bytecode, 640 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -36,7 +36,7 @@ L2:
     ldp x3, x4, [x21]
     stp x3, x4, [x21, #0x30]
 ; [3] line 2: Call
-;     func=R1 args=1 results=4 site=0 | guess: Pairs
+;     func=R1 args=1 results=4 site=0 | R1 unknown in x1, tag in x2; guess: Pairs
 ; by the fast entry
     ldp x9, x10, [x21, #0x10]
     ldr w11, [x20, #8]
@@ -133,6 +133,8 @@ C0b.1:
     mov w9, #0
     bl semantic[GetTabUp]
     ldur x0, [x21, #-0x20]
+    ldr x1, [x21, #0x10]
+    ldr x2, [x21, #0x18]
     b L2
 ; [3] out of line: the ordinary call
 C3:
@@ -155,8 +157,8 @@ C3.1:
     bl fill_results
 C3.2:
     sub x21, x21, #0x30
-    ldur x9, [x21, #-0x20]
-    ldr x23, [x9, #8]
+    ldur x23, [x21, #-0x20]
+    ldr x23, [x23, #8]
     b L5
 ; [0] out of line: fewer results than wanted
 C0c:
@@ -192,8 +194,8 @@ C8:
     bl fill_results
 C8.1:
     sub x21, x21, #0x70
-    ldur x9, [x21, #-0x20]
-    ldr x23, [x9, #8]
+    ldur x23, [x21, #-0x20]
+    ldr x23, [x23, #8]
     b L10
 ; [10] out of line: a poll
 C10:
@@ -216,7 +218,7 @@ D:
 D.1:
     .quad 0x0000000300000003
 
-; function stdin:3, 14 words of bytecode, 656 bytes of machine code
+; function stdin:3, 14 words of bytecode, 664 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -249,7 +251,7 @@ L2:
     ldp x3, x4, [x21]
     stp x3, x4, [x21, #0x30]
 ; [3] line 3: Call
-;     func=R1 args=1 results=4 site=0 | guess: Ipairs
+;     func=R1 args=1 results=4 site=0 | R1 unknown in x1, tag in x2; guess: Ipairs
 ; by the fast entry
     ldp x9, x10, [x21, #0x10]
     ldr w11, [x20, #8]
@@ -352,6 +354,8 @@ C0b.1:
     mov w9, #0
     bl semantic[GetTabUp]
     ldur x0, [x21, #-0x20]
+    ldr x1, [x21, #0x10]
+    ldr x2, [x21, #0x18]
     b L2
 ; [3] out of line: the ordinary call
 C3:
@@ -374,8 +378,8 @@ C3.1:
     bl fill_results
 C3.2:
     sub x21, x21, #0x30
-    ldur x9, [x21, #-0x20]
-    ldr x23, [x9, #8]
+    ldur x23, [x21, #-0x20]
+    ldr x23, [x23, #8]
     b L5
 ; [0] out of line: fewer results than wanted
 C0c:
@@ -411,8 +415,8 @@ C8:
     bl fill_results
 C8.1:
     sub x21, x21, #0x70
-    ldur x9, [x21, #-0x20]
-    ldr x23, [x9, #8]
+    ldur x23, [x21, #-0x20]
+    ldr x23, [x23, #8]
     b L10
 ; [10] out of line: a poll
 C10:

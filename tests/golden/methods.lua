@@ -1,7 +1,7 @@
 -- The cell's chain entry stands inline.
 local function method(o, a) return (o:name(a)) end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 7 words of bytecode, 360 bytes of machine code
+; function stdin:2, 7 words of bytecode, 352 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -50,8 +50,6 @@ L3.1:
     stp xzr, xzr, [x21, #-0x20]
 L3.2:
     sub x21, x21, #0x40
-    ldur x4, [x21, #-0x20]
-    ldr x23, [x4, #8]
 ; [5] line 2: Return1
 ;     src=R2 | R2 unknown
     ldp x30, x22, [x21, #-0x10]

@@ -173,7 +173,7 @@ L5.1:
 L5.2:
     stp x3, x4, [x11]
 ; [7] line 4: Return1
-;     src=R1 | R1 table
+;     src=R1 | R1 table in x0
 L7:
     ldp x30, x22, [x21, #-0x10]
     ldp x9, x10, [x21, #0x10]
@@ -227,6 +227,7 @@ C5:
 C5.1:
     mov w9, #5
     bl semantic[SetField]
+    ldr x0, [x21, #0x10]
     mov w4, #3
     b L7
 ; [5] out of line: a site that sees many shapes
@@ -238,7 +239,6 @@ C5b:
     bl find_key
     cbnz x11, L5.1
     b C5.1
-    nop
 
 ; function stdin:5, 7 words of bytecode, 200 bytes of machine code
 ; entry: link stored, any number of arguments

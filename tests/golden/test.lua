@@ -47,7 +47,7 @@ C0:
     b E.1
     nop
 
-; function stdin:3, 7 words of bytecode, 136 bytes of machine code
+; function stdin:3, 7 words of bytecode, 128 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -66,10 +66,9 @@ L0:
     mov w2, #3
     stp x1, x2, [x21, #0x10]
 ; [3] line 3: Return1
-;     src=R1 | R1 integer 1
+;     src=R1 | R1 integer 1 in x1, tag in x2
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x10]
-    stp x9, x10, [x21, #-0x20]
+    stp x1, x2, [x21, #-0x20]
     mov w25, #1
     ret
 ; [4] line 3: LoadInt
@@ -79,10 +78,9 @@ L4:
     mov w4, #3
     stp x3, x4, [x21, #0x10]
 ; [5] line 3: Return1
-;     src=R1 | R1 integer 2
+;     src=R1 | R1 integer 2 in x3, tag in x4
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21, #0x10]
-    stp x9, x10, [x21, #-0x20]
+    stp x3, x4, [x21, #-0x20]
     mov w25, #1
     ret
 ; [6] line 3: Return0

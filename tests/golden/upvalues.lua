@@ -136,7 +136,7 @@ C5:
     bl semantic[Return]
     b L5.1
 
-; function stdin:3, 3 words of bytecode, 104 bytes of machine code
+; function stdin:3, 3 words of bytecode, 96 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -152,10 +152,9 @@ L0:
     ldp x1, x2, [x9]
     stp x1, x2, [x21]
 ; [1] line 3: Return1
-;     src=R0 | R0 unknown
+;     src=R0 | R0 unknown in x1, tag in x2
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21]
-    stp x9, x10, [x21, #-0x20]
+    stp x1, x2, [x21, #-0x20]
     mov w25, #1
     ret
 ; [2] line 3: Return0
@@ -173,7 +172,6 @@ C0:
     mov w9, #0
     bl fill_params
     b E.1
-    nop
 
 ; function stdin:4, 2 words of bytecode, 80 bytes of machine code
 ; exact entry
@@ -326,7 +324,7 @@ C7:
     b L5
     nop
 
-; function stdin:9, 3 words of bytecode, 104 bytes of machine code
+; function stdin:9, 3 words of bytecode, 96 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -342,10 +340,9 @@ L0:
     ldp x1, x2, [x9]
     stp x1, x2, [x21]
 ; [1] line 9: Return1
-;     src=R0 | R0 unknown
+;     src=R0 | R0 unknown in x1, tag in x2
     ldp x30, x22, [x21, #-0x10]
-    ldp x9, x10, [x21]
-    stp x9, x10, [x21, #-0x20]
+    stp x1, x2, [x21, #-0x20]
     mov w25, #1
     ret
 ; [2] line 9: Return0
@@ -363,5 +360,4 @@ C0:
     mov w9, #0
     bl fill_params
     b E.1
-    nop
 ]==]
