@@ -182,7 +182,7 @@ void BaselineCompiler::FindUses(uint32_t head, uint32_t end, LoopUses& uses) con
 
 // Guesses the types of what the loop reads, and emits the checks of those that then hold throughout the loop.
 bool BaselineCompiler::Specialise(LoopContext& loop, const LoopUses& uses) {
-  constexpr uint32_t kMaxInstructions = 200, kInstructionsPerCheck = 16;
+  constexpr uint32_t kMaxInstructions = 200, kInstructionsPerCheck = 8;
   if (uses.instructions > kMaxInstructions) return false;
   const auto guess = [&](uint32_t r) {
     const LoopUse& use = uses.registers[r];
