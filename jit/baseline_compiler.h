@@ -76,7 +76,7 @@ class BaselineCompiler {
     uint8_t index;
     bool is_constant;
   };
-  // An innermost loop whose words have homes, or whose code is for certain types alone (loop_homes.cc).
+  // An innermost loop whose words have homes, or whose code is for certain types alone (innermost_loops.cc).
   struct LoopContext {
     uint32_t head = 0, end = 0;
     Label inside;  // the head for branches from within
@@ -120,7 +120,7 @@ class BaselineCompiler {
     uint64_t value;
   };
 
-  // ---- Innermost loops (loop_homes.cc).
+  // ---- Innermost loops (innermost_loops.cc).
   struct LoopUse;
   struct LoopUses;
   void EnterLoop(uint32_t head, bool first);
@@ -229,6 +229,8 @@ class BaselineCompiler {
   X UseInteger(Operand o);
   D UseDouble(Operand o, Known type);
   void Arith(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs, Operand rhs);
+  bool IntArithConstant(ArithOp op, X d, X n, int64_t value);
+  void BitwiseRegisters(ArithOp op, X d, X n, X m, Label& other);
   void IntArith(ArithOp op, X d, X n, X m, Label& slow);
   void FloatArith(ArithOp op, D d, D n, D m);
   // Checks the operands to be integers (or floats), whatever of that is not known, and jumps to `other` if they are not.

@@ -59,15 +59,39 @@ void BaselineCompiler::IntArith(ArithOp op, X d, X n, X m, Label& slow) {
       a_.sdiv(X(14), n, m);
       a_.msub(X(15), X(14), m, n);
       a_.eor(X(16), X(15), m);
-      if (op == ArithOp::kIDiv) a_.mov(d, X(14));
-      else a_.mov(d, X(15));
       a_.cbz(X(15), done);
       a_.tbz(X(16), 63, done);
-      if (op == ArithOp::kIDiv) a_.sub(d, X(14), 1);
-      else a_.add(d, X(15), m);
+      if (op == ArithOp::kIDiv) a_.sub(X(14), X(14), 1);
+      else a_.add(X(15), X(15), m);
       a_.Bind(done);
+      a_.mov(d, op == ArithOp::kIDiv ? X(14) : X(15));  // m may be the same register
       break;
   }
+}
+
+// With a constant on the right, where that is shorter; false: there is nothing of the kind.
+bool BaselineCompiler::IntArithConstant(ArithOp op, X d, X n, int64_t value) {
+  const bool small = value >= -4095 && value <= 4095;
+  if ((op == ArithOp::kAdd || op == ArithOp::kSub) && small) {
+    if (op == ArithOp::kSub) value = -value;
+    if (value >= 0) a_.add(d, n, static_cast<uint32_t>(value));
+    else a_.sub(d, n, static_cast<uint32_t>(-value));
+    return true;
+  }
+  if ((op != ArithOp::kMod && op != ArithOp::kIDiv) || value <= 0) return false;
+  const auto divisor = static_cast<uint64_t>(value);
+  if (std::has_single_bit(divisor) && divisor > 1) {  // both round towards minus infinity
+    if (op == ArithOp::kIDiv) a_.asr(d, n, static_cast<uint32_t>(std::countr_zero(divisor)));
+    else a_.and_(d, n, divisor - 1);
+    return true;
+  }
+  a_.Mov(X(16), divisor);
+  a_.sdiv(X(14), n, X(16));
+  a_.msub(X(15), X(14), X(16), n);
+  if (op == ArithOp::kIDiv) return a_.add(d, X(14), Asr(X(15), 63)), true;
+  a_.and_(X(16), X(16), Asr(X(15), 63));
+  a_.add(d, X(15), X(16));
+  return true;
 }
 
 void BaselineCompiler::FloatArith(ArithOp op, D d, D n, D m) {
@@ -110,13 +134,7 @@ void BaselineCompiler::ComputeAndStore(bool integers, ArithOp op, uint8_t dst, O
     const bool constant = rhs.is_constant ? (value = std::get<int64_t>(ConstantAt(rhs.index)), true)
                                           : facts_.IntegerConstant(rhs.index, &value);
     const X result = residents_.NewXFor(Residents::PayloadWord(dst));
-    if (constant && (op == ArithOp::kAdd || op == ArithOp::kSub) && value >= -4095 && value <= 4095) {
-      if (op == ArithOp::kSub) value = -value;
-      if (value >= 0) a_.add(result, left, static_cast<uint32_t>(value));
-      else a_.sub(result, left, static_cast<uint32_t>(-value));
-    } else {
-      IntArith(op, result, left, UseInteger(rhs), slow);
-    }
+    if (!constant || !IntArithConstant(op, result, left, value)) IntArith(op, result, left, UseInteger(rhs), slow);
     if (in_place) return StorePayload(result, dst);
     const Residents::Place tag = CheckedTag(lhs, rhs);
     return tag == Residents::kNowhere ? StoreTyped(result, Known::kInteger, dst) : StorePair(result, Residents::AsX(tag), dst);
@@ -172,8 +190,7 @@ void BaselineCompiler::Arith(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs, 
     ComputeAndStore(integers, op, dst, lhs, rhs, c.slow);
     Join(c);
     c.integers = integers;  // only c.slow is reachable
-    const bool raises = integers && (op == ArithOp::kMod || op == ArithOp::kIDiv);
-    if (!raises) --cold_used_;
+    if (!c.slow.used()) --cold_used_;
     return;
   }
   bool floats = some_float;
@@ -246,22 +263,33 @@ void BaselineCompiler::Bitwise(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs
   c.pc = pc;
   CheckOperands(true, lhs, rhs, c.entry);
   const X left_value = UseInteger(lhs);
-  const X right_value = UseInteger(rhs);
-  const X result = residents_.NewX();
-  switch (op) {
-    case ArithOp::kBAnd: a_.and_(result, left_value, right_value); break;
-    case ArithOp::kBOr: a_.orr(result, left_value, right_value); break;
-    case ArithOp::kBXor: a_.eor(result, left_value, right_value); break;
-    default:
-      a_.cmp(right_value, 63);  // other distances, negative ones too, go the long way
-      a_.B(Cond::kHi, c.entry);
-      if (op == ArithOp::kShl) a_.lsl(result, left_value, right_value);
-      else a_.lsr(result, left_value, right_value);
-      break;
+  const X result = residents_.NewXFor(Residents::PayloadWord(dst));
+  int64_t value;
+  const bool constant = rhs.is_constant ? (value = std::get<int64_t>(ConstantAt(rhs.index)), true)
+                                        : facts_.IntegerConstant(rhs.index, &value);
+  const bool shifts = op == ArithOp::kShl || op == ArithOp::kShr;
+  if (constant && shifts && value >= 0 && value <= 63) {
+    if (op == ArithOp::kShl) a_.lsl(result, left_value, static_cast<uint32_t>(value));
+    else a_.lsr(result, left_value, static_cast<uint32_t>(value));
+  } else {
+    BitwiseRegisters(op, result, left_value, UseInteger(rhs), c.entry);
   }
   StoreTyped(result, Known::kInteger, dst);
   Join(c);
   facts_.Hint(dst, Known::kInteger);
+}
+
+void BaselineCompiler::BitwiseRegisters(ArithOp op, X d, X n, X m, Label& other) {
+  switch (op) {
+    case ArithOp::kBAnd: return a_.and_(d, n, m);
+    case ArithOp::kBOr: return a_.orr(d, n, m);
+    case ArithOp::kBXor: return a_.eor(d, n, m);
+    default:
+      a_.cmp(m, 63);  // other distances, negative ones too, go the long way
+      a_.B(Cond::kHi, other);
+      if (op == ArithOp::kShl) a_.lsl(d, n, m);
+      else a_.lsr(d, n, m);
+  }
 }
 
 void BaselineCompiler::Negate(uint32_t pc) {
