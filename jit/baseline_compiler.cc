@@ -225,10 +225,10 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   return absl::OkStatus();
 }
 
-// The head of the loop that the instruction at `pc` closes is where other code enters it.
+// The head of the loop that the instruction at `pc` closes is where other code enters it, and loads what has homes.
 void BaselineCompiler::NoteLoop(uint32_t pc) {
   const uint16_t loop = lang::FieldBx(proto_->code[pc]);
-  if (loop != lang::kNoLoop) code_.loops[loop] = TargetLabel(pc).offset();
+  if (loop != lang::kNoLoop) code_.loops[loop] = labels_[facts_.TargetAt(static_cast<uint32_t>(lang::TargetOf(proto_->code.data(), pc)))].offset();
 }
 
 // A guess, where nothing else is known: operands of unknown types are floats in functions that have more of what makes floats than of what wants integers.
