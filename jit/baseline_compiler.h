@@ -112,8 +112,13 @@ class BaselineCompiler {
   void EnterLoop(uint32_t head);
   void SetLoop(HomedLoop* loop);
   void LoadHomes();
-  void UpdateHome(uint32_t word, X x);
-  void UpdateHome(uint32_t word, D d);
+  // A register of the machine holds the word's new value: so must its home, if it has one.
+  template <typename R>
+  void UpdateHome(uint32_t word, R r) {
+    if (const Residents::Place home = residents_.HomeOf(word); home != Residents::kNowhere) MoveTo(home, r);
+  }
+  void MoveTo(Residents::Place home, X x);
+  void MoveTo(Residents::Place home, D d);
 
   // ---- Driver (baseline_compiler.cc).
   void NoteLoop(uint32_t pc);

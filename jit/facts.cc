@@ -237,9 +237,10 @@ void Facts::ForWrites(uint32_t pc, Known result, Write write, Forget forget) con
 }
 
 void Facts::ForgetFrom(uint32_t reg) {
-  if (reg >= registers_) return;
-  std::fill(state_.begin() + reg, state_.begin() + registers_, Known::kNothing);
-  std::fill(has_constant_.begin() + reg, has_constant_.begin() + registers_, false);
+  for (uint32_t r = reg; r < registers_; r += kChunk) {
+    std::fill_n(state_.begin() + r, kChunk, Known::kNothing);
+    std::fill_n(has_constant_.begin() + r, kChunk, false);
+  }
 }
 
 void Facts::Commit(uint32_t pc, Known result) {
@@ -311,7 +312,6 @@ void Facts::ForgetAll() {
   has_constant_.fill(false);
 }
 
-// By chunks of a vector register's size; what is beyond the function's registers has no meaning.
 void Facts::Copy(State& to, const State& from) const {
   for (uint32_t r = 0; r < registers_; r += kChunk) std::copy_n(from.begin() + r, kChunk, to.begin() + r);
 }
@@ -336,7 +336,7 @@ void Facts::SaveEdge(uint32_t pc) {
 }
 
 void Facts::EnterTarget(uint32_t pc, bool falls_through) {
-  has_constant_.fill(false);
+  for (uint32_t r = 0; r < registers_; r += kChunk) std::fill_n(has_constant_.begin() + r, kChunk, false);
   bool reached = falls_through;
   const auto join = [&](const Edges& edges) {
     if (!edges.any) return;
@@ -376,10 +376,10 @@ void Facts::KeepInvariants(const Loop& loop) {
       const Op op = lang::OpOf(code[pc]);
       const auto write = [&](uint32_t r, Known type) {
         if (captured_[r]) type = Known::kNothing;
-        if (state_[r] != Known::kNothing && state_[r] != type) {
-          state_[r] = Known::kNothing;
-          changed = true;
-        }
+        const Known known = state_[r];
+        const bool contradicted = (known != Known::kNothing) & (known != type);
+        state_[r] = contradicted ? Known::kNothing : known;
+        changed |= contradicted;
         s[r] = op == Op::kTestSet && s[r] != type ? Known::kNothing : type;
       };
       ForWrites(pc, ResultOf(pc, s), write, [&](uint32_t first) {

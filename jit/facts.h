@@ -71,8 +71,11 @@ class Facts {
 
  private:
   static constexpr uint32_t kNoTarget = ~uint32_t{0};
-  using State = std::array<Known, 256>;
+  // States are handled by chunks of a vector register's size, so that there is one more behind the last register; what is beyond the function's
+  // registers has no meaning.
   static constexpr uint32_t kChunk = 16;
+  static constexpr uint32_t kRegisters = 256 + kChunk;
+  using State = std::array<Known, kRegisters>;
   // Instructions from `head`, the target of a branch from `end` at the latest.
   struct Loop {
     uint32_t head, end;
@@ -106,7 +109,7 @@ class Facts {
   uint32_t registers_ = 0;
   State state_, hint_;
   std::array<int64_t, 256> constant_;
-  std::array<bool, 256> has_constant_, captured_;
+  std::array<bool, kRegisters> has_constant_, captured_;
   ReusedArray<uint32_t> instructions_;
   ReusedArray<uint32_t> targets_;  // by instruction word: index in edges_, or kNoTarget
   std::vector<Edges> edges_;

@@ -167,16 +167,12 @@ void BaselineCompiler::LoadHomes() {
   for (size_t i = 0; i < loop_->homes.count; ++i) LoadAgain(loop_->homes.entries[i]);
 }
 
-void BaselineCompiler::UpdateHome(uint32_t word, X x) {
-  const Residents::Place home = residents_.HomeOf(word);
-  if (home == Residents::kNowhere) return;
+void BaselineCompiler::MoveTo(Residents::Place home, X x) {
   if (!Residents::IsX(home)) a_.fmov(Residents::AsD(home), x);
   else if (Residents::AsX(home).code != x.code) a_.mov(Residents::AsX(home), x);
 }
 
-void BaselineCompiler::UpdateHome(uint32_t word, D d) {
-  const Residents::Place home = residents_.HomeOf(word);
-  if (home == Residents::kNowhere) return;
+void BaselineCompiler::MoveTo(Residents::Place home, D d) {
   if (Residents::IsX(home)) a_.fmov(Residents::AsX(home), d);
   else if (Residents::AsD(home).code != d.code) a_.fmov(Residents::AsD(home), d);
 }

@@ -134,10 +134,13 @@ class Residents {
     const uint8_t index = index_[word];
     if (index == kNone) return;
     const Place place = now_.entries[index].place;
-    if (--shares_[place] == 0) used_ &= ~(1u << place);
-    const Entry last = now_.entries[--now_.count];
-    now_.entries[index] = last;
+    --shares_[place];
+    used_ &= ~(uint32_t{shares_[place] == 0} << place);
+    // Member by member, as entries are written: a processor is slow to load as one what was just stored as two.
+    const Entry& last = now_.entries[--now_.count];
     index_[last.word] = index;
+    now_.entries[index].word = last.word;
+    now_.entries[index].place = last.place;
     index_[word] = kNone;
   }
   void DropRegister(uint32_t reg) {

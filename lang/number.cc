@@ -67,9 +67,41 @@ std::optional<double> ParseFloat(std::string_view text, bool hex) {
   return value;
 }
 
+constexpr auto kPowersOfTen = [] {
+  std::array<uint64_t, 20> powers{};
+  for (uint64_t p = 1; uint64_t& power : powers) power = p, p *= 10;
+  return powers;
+}();
+
+// Reads digits, perhaps with a sign before and a point among them, if there are so few that they are an integer, or that dividing one double by another
+// rounds rightly. Nothing: the text is something else.
+std::optional<Number> ParsePlainDecimal(std::string_view text) {
+  constexpr ptrdiff_t kMaxIntegerDigits = 18, kMaxFloatDigits = std::numeric_limits<double>::digits10;
+  const char* p = text.data();
+  const char* const end = p + text.size();
+  const bool negative = p < end && *p == '-';
+  if (p < end && (*p == '-' || *p == '+')) ++p;
+  const char* const first = p;
+  if (end - first > kMaxIntegerDigits) return std::nullopt;
+  uint64_t digits = 0;
+  const auto read = [&] {
+    for (; p < end && absl::ascii_isdigit(static_cast<unsigned char>(*p)); ++p) digits = digits * 10 + static_cast<uint64_t>(*p - '0');
+  };
+  read();
+  if (p == first) return std::nullopt;
+  if (p == end) return WithSign(digits, negative);
+  if (*p++ != '.' || end - first > kMaxFloatDigits + 1) return std::nullopt;
+  const char* const decimals = p;
+  read();
+  if (p != end) return std::nullopt;
+  const double value = static_cast<double>(digits) / static_cast<double>(kPowersOfTen[static_cast<size_t>(end - decimals)]);
+  return negative ? -value : value;
+}
+
 }  // namespace
 
 std::optional<Number> ParseNumber(std::string_view text) {
+  if (const std::optional<Number> plain = ParsePlainDecimal(text)) return plain;
   text = absl::StripAsciiWhitespace(text);
   bool negative = false;
   if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
@@ -101,12 +133,6 @@ constexpr auto kTwoDigits = [] {
     text[2 * i + 1] = static_cast<char>('0' + i % 10);
   }
   return text;
-}();
-
-constexpr auto kPowersOfTen = [] {
-  std::array<uint64_t, 20> powers{};
-  for (uint64_t p = 1; uint64_t& power : powers) power = p, p *= 10;
-  return powers;
 }();
 
 size_t DigitCount(uint64_t value) {

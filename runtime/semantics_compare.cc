@@ -1,5 +1,8 @@
 // Comparisons and tests.
 
+#include <bit>
+#include <cstring>
+
 #include "runtime/arithmetic.h"
 #include "runtime/debug_info.h"
 #include "runtime/semantics.h"
@@ -8,7 +11,18 @@ namespace perilune::vm {
 namespace {
 
 // Three-way comparison of strings byte by byte: the C locale's order, which the process never leaves.
-int CompareStrings(const String* a, const String* b) { return a->view().compare(b->view()); }
+// The first bytes decide mostly: as words whose upper bytes come first. Those of shorter strings are followed by zeros (StringTable::Intern).
+int CompareStrings(const String* a, const String* b) {
+  const auto begin = [](const String* s) {
+    uint64_t word;
+    std::memcpy(&word, s->data, sizeof(word));
+    return __builtin_bswap64(word);
+  };
+  static_assert(std::endian::native == std::endian::little);
+  const uint64_t x = begin(a), y = begin(b);
+  if (x != y) return x < y ? -1 : 1;
+  return a->view().compare(b->view());
+}
 
 Value BinaryMethod(const Isolate* vm, const Value& a, const Value& b, Event event) {
   const Value method = vm->Metamethod(a, event);

@@ -213,7 +213,7 @@ bool Formatter<Frame, Out>::AddInteger(Spec* spec, uint32_t arg, std::string_vie
   if (!f_.CheckInteger(arg, &n) || !Validate(spec, flags, true)) return false;
   const char conversion = spec->conversion();
   if (spec->other_flags || spec->precision >= 0 || (spec->left && spec->zero) ||
-      conversion == 'X' || conversion == 'o') {
+      conversion == 'o') {
     Print(spec->WithModifier("ll"), static_cast<long long>(n));
     return true;
   }
@@ -221,8 +221,11 @@ bool Formatter<Frame, Out>::AddInteger(Spec* spec, uint32_t arg, std::string_vie
   char digits[lang::kNumberBufferSize];
   char* const end = is_signed ? lang::FormatInteger(n, digits)
                               : std::to_chars(digits, digits + sizeof(digits),
-                                              static_cast<uint64_t>(n), conversion == 'x' ? 16 : 10)
+                                              static_cast<uint64_t>(n), conversion == 'u' ? 10 : 16)
                                     .ptr;
+  if (conversion == 'X') {
+    for (char* p = digits; p != end; ++p) *p = static_cast<char>(*p >= 'a' ? *p - 'a' + 'A' : *p);
+  }
   std::string_view body(digits, static_cast<size_t>(end - digits));
   if (!spec->zero) {
     AddPadded(body, *spec);

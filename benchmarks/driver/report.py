@@ -98,7 +98,7 @@ def ratio_table(name, figures, engines, shown):
 # ---- Results of Google Benchmark's programs.
 
 # The order of columns; others follow them.
-_COUNTERS = ["bytecodes", "functions", "queue ns", "compile ns", "batch ns", "copy ns", "maintain ns", "sync ns", "install ns", "first use ns", "in all ns"]
+_COUNTERS = ["bytecodes", "instructions", "words", "functions", "queue ns", "compile ns", "batch ns", "copy ns", "maintain ns", "sync ns", "install ns", "first use ns", "in all ns"]
 # What is no counter in an entry.
 _FIELDS = {
     "name", "family_index", "per_family_instance_index", "run_name", "run_type", "repetitions", "repetition_index", "threads", "iterations", "real_time",

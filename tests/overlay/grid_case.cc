@@ -243,9 +243,9 @@ class Cases {
           same.destination = {};
         }
       }
-      // Where the result goes, and what is around, by a few operands.
+      // Where the result goes, and what is around.
       if (!main) continue;
-      ForPairs(base, FewOperands(), [this, n](const Case& few) {
+      ForPairs(base, n == 1 && i == 0 ? AllOperands() : FewOperands(), [this, n](const Case& few) {
         Case c = few;
         if (Writes()) {
           for (const Destination& d : Destinations()) {

@@ -3,8 +3,11 @@
 // have it, by the interpreter's overlays, and, where it can run, as machine code, with and without checks of what the compiler believed. All must leave
 // the same registers, or raise the same error at the same instruction.
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -176,6 +179,17 @@ class Runner {
   std::unique_ptr<Isolate> vm_;
 };
 
+// What machine code runs, to be said when it ends the process (wrong facts do so).
+std::string running_case;
+void SayCase(int signal) {
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, running_case.data(), running_case.size());
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+void SayCaseOnSignals() {
+  for (const int signal : {SIGABRT, SIGSEGV, SIGBUS, SIGILL, SIGTRAP}) std::signal(signal, &SayCase);
+}
+
 bool ContainsOp(const lang::Proto& proto, lang::Op op) {
   for (size_t pc = 0; pc < proto.code.size(); pc += lang::InstructionWords(lang::OpOf(proto.code[pc]))) {
     if (lang::OpOf(proto.code[pc]) == op) return true;
@@ -188,6 +202,7 @@ void ExpectAgreement(std::string_view name, lang::Op op, const std::vector<Case>
   std::vector<Mode> modes = {Mode::kSemantics, Mode::kInterpreter};
   if (jit::NativeCacheMaintenance() != nullptr) modes.insert(modes.end(), {Mode::kMachineCode, Mode::kVerified});
   for (const Mode mode : modes) runners.push_back(std::make_unique<Runner>(mode));
+  SayCaseOnSignals();
   size_t functions = 0, tuples = 0, without_error = 0, failures = 0;
   for (const Case& c : cases) {
     const std::shared_ptr<const lang::Proto> proto = BuildCase(c);
@@ -197,6 +212,7 @@ void ExpectAgreement(std::string_view name, lang::Op op, const std::vector<Case>
     const std::vector<std::string> meaning = runners[0]->Run(c, proto);
     tuples += meaning.size();
     without_error += static_cast<size_t>(std::count_if(meaning.begin(), meaning.end(), [](const std::string& s) { return !s.starts_with("error"); }));
+    running_case = c.Describe() + "\n";
     for (size_t r = 1; r < runners.size(); ++r) {
       const std::vector<std::string> other = runners[r]->Run(c, proto);
       if (other == meaning) continue;
