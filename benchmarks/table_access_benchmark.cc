@@ -1,5 +1,5 @@
-// Named access: a field that is found at once, one that is found further on, one that is not there, and methods along chains of __index; by sites that
-// see one kind of object or several; interpreted and in machine code. Time is per access, with an even share of a loop over kUnrolled of them.
+// Access by name, by what the inline caches of its sites have to do (runtime/inline_cache.h): the cell's own entry, its chain entry, neither because the
+// site sees many shapes; and elements. Interpreted and in machine code. Time is per access, with an even share of a loop over kUnrolled of them.
 
 #include <array>
 #include <cstdint>
@@ -23,39 +23,51 @@ constexpr int kRounds = 50;
 
 struct Case {
   const char* name;
-  const char* prelude;  // defines what the accesses use
-  const char* access;   // one statement; # is its number modulo 4, plus 1
+  const char* object;   // how one is made
+  const char* access;   // one statement, on the object o; # is the statement's number modulo 4, plus 1
 };
 
-// Objects o1 to o4 that have the same fields in the same order, and four that share only x.
-constexpr char kSame[] = "local function new() return {w = 0, x = 1, y = 2, z = 3} end\nlocal o1, o2, o3, o4 = new(), new(), new(), new()\n";
-constexpr char kDifferent[] = "local o1, o2, o3, o4 = {x = 1}, {a = 1, x = 2}, {a = 1, b = 2, x = 3, c = 4, d = 5}, {e = 1, f = 2, g = 3, x = 4}\n";
-constexpr char kChain[] =
-    "local a = {get = 1} a.__index = a\nlocal b = setmetatable({}, a) b.__index = b\nlocal c = setmetatable({}, b) c.__index = c\n"
-    "local o1, o2, o3 = setmetatable({x = 1}, a), setmetatable({x = 1}, b), setmetatable({x = 1}, c)\n";
+// Objects of one shape, or of twenty: & is the object's number, which makes other names. All have x, or get along a chain of so many tables.
+constexpr char kOne[] = "objects[&] = {w = 0, x = 1, y = 2}\n";
+constexpr char kMany[] = "objects[&] = {k& = 0, x = 1, y = 2}\n";
+constexpr char kChain1[] = "objects[&] = setmetatable({x = 1}, a)\n";
+constexpr char kChain2[] = "objects[&] = setmetatable({x = 1}, b)\n";
+constexpr char kChain3[] = "objects[&] = setmetatable({x = 1}, c)\n";
+constexpr char kManyChain[] = "objects[&] = setmetatable({k& = 1}, b)\n";
+constexpr char kList[] = "objects[&] = {1, 2, 3, 4}\n";
+constexpr int kObjects = 20;
 
 constexpr Case kCases[] = {
-    {"local", "local x = 1\n", "v = x\n"},  // what the rest of the statement costs
-    {"field_hit", kSame, "v = o1.x\n"},
-    {"field_hit_other_objects", kSame, "v = o#.x\n"},
-    {"field_hit_other_kinds", kDifferent, "v = o#.x\n"},
-    {"field_miss", kSame, "v = o1.absent\n"},
-    {"field_store", kSame, "o1.x = i\n"},
-    {"field_store_other_kinds", kDifferent, "o#.x = i\n"},
-    {"index_chain_1", kChain, "v = o1.get\n"},
-    {"index_chain_2", kChain, "v = o2.get\n"},
-    {"index_chain_3", kChain, "v = o3.get\n"},
-    {"index_chain_miss", kChain, "v = o3.absent\n"},
-    {"global_hit", "x = 1\n", "v = x\n"},
-    {"global_miss", "", "v = absent\n"},
-    {"element_hit", "local o1 = {1, 2, 3, 4}\n", "v = o1[#]\n"},
-    {"element_miss", "local o1 = {1, 2, 3, 4}\n", "v = o1[#00]\n"},
+    {"local", kOne, "v = o\n"},  // what the rest of the statement costs
+    {"own", kOne, "v = o.x\n"},
+    {"own_absent", kOne, "v = o.absent\n"},
+    {"own_store", kOne, "o.x = i\n"},
+    {"many_own", kMany, "v = o.x\n"},
+    {"many_own_absent", kMany, "v = o.absent\n"},
+    {"many_own_store", kMany, "o.x = i\n"},
+    {"global", kOne, "v = x\n"},
+    {"global_absent", kOne, "v = absent\n"},
+    {"element", kList, "v = o[#]\n"},
+    {"element_absent", kList, "v = o[#00]\n"},
+    {"chain_1", kChain1, "v = o.get\n"},
+    {"chain_2", kChain2, "v = o.get\n"},
+    {"chain_3", kChain3, "v = o.get\n"},
+    {"chain_absent", kChain2, "v = o.absent\n"},
+    {"many_chain", kManyChain, "v = o.get\n"},
+    {"function", kChain2, "call(o)\n"},  // a method's call without its lookup
+    {"method", kChain2, "o:call()\n"},
+    {"many_method", kManyChain, "o:call()\n"},
 };
 
+// The accesses of a round are to the same object, those of the next to another.
 std::string Source(const Case& c) {
-  std::string body;
-  for (int i = 0; i < kUnrolled; ++i) absl::StrAppend(&body, absl::StrReplaceAll(c.access, {{"#", absl::StrCat(i % 4 + 1)}}));
-  return absl::StrCat(c.prelude, "local function run(n)\nlocal v\nfor i = 1, n do\n", body, "end\nreturn v\nend\nrun(2)\nreturn run\n");
+  std::string text =
+      "local function call(self) end\nx = 1\nlocal a = {get = 1, call = call} a.__index = a\nlocal b = setmetatable({}, a) b.__index = b\n"
+      "local c = setmetatable({}, b) c.__index = c\nlocal objects = {}\n";
+  for (int i = 1; i <= kObjects; ++i) absl::StrAppend(&text, absl::StrReplaceAll(c.object, {{"&", absl::StrCat(i)}}));
+  absl::StrAppend(&text, "local function run(n)\nlocal v\nfor i = 1, n do\nlocal o = objects[i % #objects + 1]\n");
+  for (int i = 0; i < kUnrolled; ++i) absl::StrAppend(&text, absl::StrReplaceAll(c.access, {{"#", absl::StrCat(i % 4 + 1)}}));
+  return absl::StrCat(text, "end\nreturn v\nend\nrun(100)\nreturn run\n");
 }
 
 void Access(benchmark::State& state, const Case& c, bool native) {

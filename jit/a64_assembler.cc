@@ -207,8 +207,9 @@ void Assembler::EmitBranch(uint32_t word, uint32_t inverse, LabelField field,
                            Label& label) {
   const DistanceField& reach = kDistanceFields[static_cast<size_t>(field)];
   const bool far =
-      label.bound() ? !reach.Reaches(label.offset_ - static_cast<int32_t>(offset()))
-                    : branches_ == Branches::kFar;
+      label.bound()
+          ? !reach.Reaches(label.offset_ - static_cast<int32_t>(offset()))
+          : branches_ == Branches::kFar;
   if (ABSL_PREDICT_FALSE(far)) return EmitFarBranch(inverse, field, label);
   EmitReference(word, field, label);
 }

@@ -175,7 +175,8 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   std::fill(loop_step_.begin(), loop_step_.end(), 0);
   residents_.set_keeping(true);
   k_loaded_ = true;
-  loops_used_ = 0;
+  loops_used_ = specialised_used_ = 0;
+  inner_labels_.clear();
   SetLoop(nullptr);
   code_ = CompiledCode{};
   code_.loops.assign(proto_->loop_count, 0);
@@ -186,31 +187,12 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   EmitEntry(options);
   bool falls_through = true;
   for (const uint32_t pc : facts_.instructions()) {
-    const Op op = lang::OpOf(proto_->code[pc]);
-    const OpShape& shape = ShapeOf(op);
-    if (loop_ != nullptr && pc > loop_->end) SetLoop(nullptr);
-    const bool is_target = facts_.IsTarget(pc);
-    if (!falls_through) k_loaded_ = true;
-    if (is_target || kWantsK[static_cast<size_t>(op)]) UseK();
-    if (is_target) {
-      facts_.EnterTarget(pc, falls_through);
-      residents_.Clear();
-      a_.Bind(labels_[facts_.TargetAt(pc)]);
-    }
-    pc_map_.Add(a_.offset(), pc);
-    if (ABSL_PREDICT_FALSE(a_.comments_enabled())) CommentOp(pc);
-    if (facts_.IsTarget(pc)) EnterLoop(pc);
-    const Known result = facts_.ResultOf(pc);
-    residents_.BeginOp();
-    if (options.verify_facts) VerifyFacts(pc);
-    EmitOp(pc);
-    NoteCallee(pc);
-    if (KeepsResidents(op)) DropUnwanted(pc);
-    else residents_.Clear();
-    facts_.Commit(pc, result);
-    falls_through = shape.falls_through;
-    if (shape.back_edge) NoteLoop(pc);
+    if (loop_ != nullptr && pc > loop_->end) LeaveLoop(falls_through);
+    EnterInstruction(pc, falls_through);
+    if (facts_.IsTarget(pc)) EnterLoop(pc, true);
+    falls_through = EmitInstruction(pc, options.verify_facts);
   }
+  EmitGeneralLoops(options.verify_facts);
   EmitCold();
   a_.Align(8);
   code_.literals = a_.offset();
@@ -225,10 +207,39 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   return absl::OkStatus();
 }
 
+void BaselineCompiler::EnterInstruction(uint32_t pc, bool falls_through) {
+  const bool is_target = facts_.IsTarget(pc);
+  if (!falls_through) k_loaded_ = true;
+  if (is_target || kWantsK[static_cast<size_t>(lang::OpOf(proto_->code[pc]))]) UseK();
+  if (is_target) {
+    facts_.EnterTarget(pc, falls_through);
+    residents_.Clear();
+    a_.Bind(LabelAt(pc));
+  }
+  pc_map_.Add(a_.offset(), pc);
+  if (ABSL_PREDICT_FALSE(a_.comments_enabled())) CommentOp(pc);
+}
+
+// Whether the instruction continues with the next one.
+bool BaselineCompiler::EmitInstruction(uint32_t pc, bool verify_facts) {
+  const Op op = lang::OpOf(proto_->code[pc]);
+  const OpShape& shape = ShapeOf(op);
+  const Known result = facts_.ResultOf(pc);
+  residents_.BeginOp();
+  if (verify_facts) VerifyFacts(pc);
+  EmitOp(pc);
+  NoteCallee(pc);
+  if (KeepsResidents(op)) DropUnwanted(pc);
+  else residents_.Clear();
+  facts_.Commit(pc, result);
+  if (shape.back_edge) NoteLoop(pc);
+  return shape.falls_through;
+}
+
 // The head of the loop that the instruction at `pc` closes is where other code enters it, and loads what has homes.
 void BaselineCompiler::NoteLoop(uint32_t pc) {
   const uint16_t loop = lang::FieldBx(proto_->code[pc]);
-  if (loop != lang::kNoLoop) code_.loops[loop] = labels_[facts_.TargetAt(static_cast<uint32_t>(lang::TargetOf(proto_->code.data(), pc)))].offset();
+  if (loop != lang::kNoLoop) code_.loops[loop] = LabelAt(static_cast<uint32_t>(lang::TargetOf(proto_->code.data(), pc))).offset();
 }
 
 // A guess, where nothing else is known: operands of unknown types are floats in functions that have more of what makes floats than of what wants integers.
@@ -692,9 +703,14 @@ void BaselineCompiler::ColdSemanticBranch(Cold& c) {
   Rejoin(c);
 }
 
+Label& BaselineCompiler::LabelAt(uint32_t pc) {
+  const bool inner = loop_ != nullptr && loop_->specialised && pc > loop_->head && pc <= loop_->end;
+  return (inner ? inner_labels_ : labels_)[facts_.TargetAt(pc)];
+}
+
 Label& BaselineCompiler::TargetLabel(uint32_t pc) {
   const auto target = static_cast<uint32_t>(lang::TargetOf(proto_->code.data(), pc));
-  return loop_ != nullptr && target == loop_->head ? loop_->inside : labels_[facts_.TargetAt(target)];
+  return loop_ != nullptr && target == loop_->head ? loop_->inside : LabelAt(target);
 }
 
 void BaselineCompiler::Generic(uint32_t pc) {

@@ -15,6 +15,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,6 +58,8 @@ struct CompiledCode {
 
 // The tag that a fact stands for.
 Tag TagOf(Known type);
+// What dumps call it.
+std::string_view NameOf(Known type);
 
 class BaselineCompiler {
  public:
@@ -73,12 +76,21 @@ class BaselineCompiler {
     uint8_t index;
     bool is_constant;
   };
-  // An innermost loop some of whose words have homes.
-  struct HomedLoop {
+  // An innermost loop whose words have homes, or whose code is for certain types alone (loop_homes.cc).
+  struct LoopContext {
     uint32_t head = 0, end = 0;
     Label inside;  // the head for branches from within
+    Label after;   // what follows the loop, for its general code
+    bool specialised = false;
     bool control_kept = false;  // a numeric loop whose body does not write its variable
     Residents::Homes homes;
+  };
+  // What a specialised loop's general code begins with.
+  struct SpecialisedLoop {
+    LoopContext* context;
+    Label general;
+    Facts::Snapshot facts;
+    std::array<Intrinsic, 256> guess, loop_guess;
   };
   // Machine code that stands out of line.
   struct Cold {
@@ -93,7 +105,7 @@ class BaselineCompiler {
     bool integers = false, of_string = false;  // which case this alternative handles
     uint32_t extra = 0;
     bool k_loaded = true;   // x23 holds the constants (UseK)
-    HomedLoop* loop = nullptr;
+    LoopContext* loop = nullptr;
     Residents::Snapshot residents;  // of the hot path where this joins
     Residents::Snapshot before;     // and where it branched here, for RejoinAfter
     X table{9}, payload{14}, tag{15};  // of field and element accesses: the table, and where the value belongs; of calls: the callee's payload and tag
@@ -108,9 +120,16 @@ class BaselineCompiler {
     uint64_t value;
   };
 
-  // ---- Loops with homes (loop_homes.cc).
-  void EnterLoop(uint32_t head);
-  void SetLoop(HomedLoop* loop);
+  // ---- Innermost loops (loop_homes.cc).
+  struct LoopUse;
+  struct LoopUses;
+  void EnterLoop(uint32_t head, bool first);
+  void LeaveLoop(bool falls_through);
+  void FindUses(uint32_t head, uint32_t end, LoopUses& uses) const;
+  bool Specialise(LoopContext& loop, const LoopUses& uses);
+  void EmitGeneralLoops(bool verify_facts);
+  void ChooseHomes(LoopContext& loop, const LoopUses& uses) const;
+  void SetLoop(LoopContext* loop);
   void LoadHomes();
   // A register of the machine holds the word's new value: so must its home, if it has one.
   template <typename R>
@@ -129,6 +148,9 @@ class BaselineCompiler {
   absl::Status CompileOnce(Branches branches, const CompilerOptions& options);
   void EmitEntry(const CompilerOptions& options);
   void ColdEntry(Cold& c);
+  Label& LabelAt(uint32_t pc);
+  void EnterInstruction(uint32_t pc, bool falls_through);
+  bool EmitInstruction(uint32_t pc, bool verify_facts);
   void EmitOp(uint32_t pc);
   // ---- For dumps (compiler_comments.cc).
   PERILUNE_RARE void CommentOp(uint32_t pc);
@@ -351,6 +373,7 @@ class BaselineCompiler {
   const lang::Proto* proto_ = nullptr;
   const StubAddresses* stubs_ = nullptr;
   ReusedArray<Label> labels_;       // by number of target (facts.h)
+  ReusedArray<Label> inner_labels_;  // the same within specialised loops
   ReusedArray<int64_t> loop_step_;  // by word of a ForLoop: its constant step, else 0
   ReusedArray<uint8_t> unwanted_;   // by instruction word: columns of registers that no later instruction of its block reads before it is written
   std::vector<std::unique_ptr<Cold>> cold_;
@@ -363,9 +386,10 @@ class BaselineCompiler {
   std::array<Intrinsic, 256> loop_guess_;  // by first register of a generic loop: its iterator
   Residents residents_;
   bool k_loaded_ = true;  // x23 holds the constants; not after a call until they are wanted
-  std::deque<HomedLoop> homed_loops_;
-  size_t loops_used_ = 0;
-  HomedLoop* loop_ = nullptr;  // of the present instruction
+  std::deque<LoopContext> loops_;
+  std::deque<SpecialisedLoop> specialised_;
+  size_t loops_used_ = 0, specialised_used_ = 0;
+  LoopContext* loop_ = nullptr;  // of the present instruction
   CompiledCode code_;
 };
 

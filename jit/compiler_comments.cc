@@ -12,20 +12,6 @@
 namespace perilune::vm::jit {
 namespace {
 
-std::string_view NameOf(Known type) {
-  switch (type) {
-    case Known::kNothing: return "unknown";
-    case Known::kNil: return "nil";
-    case Known::kBoolean: return "boolean";
-    case Known::kInteger: return "integer";
-    case Known::kFloat: return "float";
-    case Known::kString: return "string";
-    case Known::kTable: return "table";
-    case Known::kLuaFunction: return "Lua function";
-  }
-  return "";
-}
-
 std::string_view NameOf(Intrinsic id) {
   static constexpr std::string_view kNames[] = {
       "",
@@ -40,6 +26,20 @@ std::string NameOf(Residents::Place place) {
 }
 
 }  // namespace
+
+std::string_view NameOf(Known type) {
+  switch (type) {
+    case Known::kNothing: return "unknown";
+    case Known::kNil: return "nil";
+    case Known::kBoolean: return "boolean";
+    case Known::kInteger: return "integer";
+    case Known::kFloat: return "float";
+    case Known::kString: return "string";
+    case Known::kTable: return "table";
+    case Known::kLuaFunction: return "Lua function";
+  }
+  return "";
+}
 
 // Where a word of the frame is, besides there; empty if nowhere.
 std::string BaselineCompiler::PlacesOf(uint32_t word) const {

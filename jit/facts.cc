@@ -116,6 +116,7 @@ void Facts::FindTargets() {
   std::fill(targets_.begin(), targets_.end(), kNoTarget);
   edges_used_ = 0;
   loops_.clear();
+  assumed_ = nullptr;
   walk_budget_ = words * kMaxWalks;
   instructions_.ResizeUninitialized(words);
   uint32_t* instruction = instructions_.begin();
@@ -128,8 +129,11 @@ void Facts::FindTargets() {
       if (edges_used_ > edges_.size()) edges_.emplace_back();
       edges_[targets_[target]].any = false;
       edges_[targets_[target]].first = pc;
+      edges_[targets_[target]].backward = false;
     }
-    if (target <= pc) loops_.push_back({target, pc});
+    if (target > pc) continue;
+    loops_.push_back({target, pc});
+    edges_[targets_[target]].backward = true;
   }
   instructions_.ExtendTo(instruction);
   if (loops_.empty()) return;
@@ -298,13 +302,47 @@ void Facts::CommitSpecial(uint32_t pc, Known result) {
   if (ShapeOf(op).branches && op != Op::kForPrep) SaveEdge(pc);
 }
 
-uint32_t Facts::EndOfInnermostLoop(uint32_t head) const {
+const Facts::Loop* Facts::LoopAt(uint32_t head) const {
   const auto loop = std::ranges::lower_bound(loops_, head, {}, &Loop::head);
-  if (loop == loops_.end() || loop->head != head || (loop + 1 != loops_.end() && (loop + 1)->head <= loop->end)) return 0;
+  return loop == loops_.end() || loop->head != head ? nullptr : &*loop;
+}
+
+uint32_t Facts::EndOfInnermostLoop(uint32_t head) const {
+  const Loop* loop = LoopAt(head);
+  if (loop == nullptr || (loop != &loops_.back() && loop[1].head <= loop->end)) return 0;
   for (uint32_t pc = head + 1; pc <= loop->end; ++pc) {
     if (targets_[pc] != kNoTarget && edges_[targets_[pc]].first < head) return 0;
   }
   return loop->end;
+}
+
+Facts::Snapshot Facts::Assume(uint32_t head, const std::array<Known, 256>& types) {
+  Snapshot before;
+  Copy(before.state, state_);
+  Copy(before.hint, hint_);
+  assumed_ = LoopAt(head);
+  Copy(without_, state_);
+  for (uint32_t r = 0; r < registers_; ++r) {
+    if (types[r] != Known::kNothing && state_[r] == Known::kNothing && !captured_[r]) state_[r] = types[r];
+  }
+  KeepInvariants(*assumed_);
+  return before;
+}
+
+void Facts::EndAssumption() {
+  for (uint32_t pc = assumed_->head + 1; pc <= assumed_->end; ++pc) {
+    if (targets_[pc] != kNoTarget) edges_[targets_[pc]].any = false;  // they are walked once more
+  }
+  assumed_ = nullptr;
+  Intersect(state_, without_);
+  std::fill_n(has_constant_.begin(), registers_, false);
+}
+
+void Facts::Return(const Snapshot& before) {
+  assumed_ = nullptr;
+  Copy(state_, before.state);
+  Copy(hint_, before.hint);
+  std::fill_n(has_constant_.begin(), registers_, false);
 }
 
 void Facts::ForgetAll() {
@@ -326,13 +364,15 @@ void Facts::Intersect(State& to, const State& with) const {
 void Facts::SaveEdge(uint32_t pc) {
   const auto target = static_cast<uint32_t>(lang::TargetOf(proto_->code.data(), pc));
   if (target <= pc) return;
+  JoinEdge(target, state_);
+  if (assumed_ != nullptr && target > assumed_->end) Intersect(edges_[targets_[target]].state, without_);
+}
+
+void Facts::JoinEdge(uint32_t target, const State& s) {
   Edges& edges = edges_[targets_[target]];
-  if (edges.any) {
-    Intersect(edges.state, state_);
-  } else {
-    Copy(edges.state, state_);
-    edges.any = true;
-  }
+  if (edges.any) return Intersect(edges.state, s);
+  Copy(edges.state, s);
+  edges.any = true;
 }
 
 void Facts::EnterTarget(uint32_t pc, bool falls_through) {
@@ -362,6 +402,8 @@ void Facts::EnterTarget(uint32_t pc, bool falls_through) {
 void Facts::KeepInvariants(const Loop& loop) {
   State s;
   const auto& code = proto_->code;
+  // Whether all branches to it come from before it within the loop. The walk to the loop has met none of these: their edges are free for walks in it.
+  const auto joins = [&](uint32_t target) { return target > loop.head && target <= loop.end && edges_[targets_[target]].first >= loop.head && !edges_[targets_[target]].backward; };
   bool changed;
   do {
     changed = false;
@@ -371,8 +413,18 @@ void Facts::KeepInvariants(const Loop& loop) {
       return;
     }
     walk_budget_ -= loop.end - loop.head;
+    bool falls_through = true;
     for (uint32_t pc = loop.head; pc <= loop.end; pc += Words(code[pc])) {
-      if (pc != loop.head && IsTarget(pc)) Copy(s, state_);
+      if (pc != loop.head && IsTarget(pc)) {
+        Edges& edges = edges_[targets_[pc]];
+        if (!joins(pc)) {
+          Copy(s, state_);
+        } else if (edges.any) {
+          if (falls_through) Intersect(s, edges.state);
+          else Copy(s, edges.state);
+          edges.any = false;
+        }
+      }
       const Op op = lang::OpOf(code[pc]);
       const auto write = [&](uint32_t r, Known type) {
         if (captured_[r]) type = Known::kNothing;
@@ -385,6 +437,15 @@ void Facts::KeepInvariants(const Loop& loop) {
       ForWrites(pc, ResultOf(pc, s), write, [&](uint32_t first) {
         for (uint32_t r = first; r < registers_; ++r) write(r, Known::kNothing);
       });
+      falls_through = ShapeOf(op).falls_through;
+      if (!ShapeOf(op).branches) continue;
+      const auto target = static_cast<uint32_t>(lang::TargetOf(code.data(), pc));
+      if (!joins(target)) continue;
+      State edge;
+      Copy(edge, s);
+      const uint32_t a = lang::FieldA(code[pc]);
+      if (op == Op::kForPrep) std::fill(edge.begin() + a, edge.begin() + a + 4, Known::kNothing);  // a loop that does not run
+      JoinEdge(target, edge);
     }
   } while (changed);
 }

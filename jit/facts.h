@@ -6,7 +6,7 @@
 //   - through an instruction by ResultOf and Commit, the one definition of each op's result types;
 //   - over forward branches, whose edges are saved and intersected where they meet;
 //   - into loops as invariants: what is known on entry of a register and agrees with every instruction in the loop that writes it. Invariants are found by
-//     assuming all that is known on entry, walking the loop, dropping what is contradicted, until nothing is. At branch targets within the loop
+//     assuming all that is known on entry, walking the loop, dropping what is contradicted, until nothing is. At the heads of loops within it
 //     the walk knows the invariants alone.
 //   Registers that closures capture have none, since a callee may change them; debug.setlocal leaves machine code (lib_debug_variables.cc).
 //
@@ -31,6 +31,11 @@ enum class Known : uint8_t { kNothing, kNil, kBoolean, kInteger, kFloat, kString
 
 class Facts {
  public:
+  // States are handled by chunks of a vector register's size, so that there is one more behind the last register; what is beyond the function's
+  // registers has no meaning.
+  static constexpr uint32_t kChunk = 16;
+  static constexpr uint32_t kRegisters = 256 + kChunk;
+  using State = std::array<Known, kRegisters>;
   // Nothing is known; finds the function's instructions, branch targets and loops.
   void Reset(const lang::Proto& proto);
 
@@ -59,6 +64,17 @@ class Facts {
   // The walk is over.
   void ForgetAll();
 
+  // ---- Assumptions: the walk of an innermost loop under types that its code checks on entry.
+  struct Snapshot {
+    State state, hint;
+  };
+  // At the loop's head, assumes what types[r] says of registers, as far as nothing in the loop contradicts. Returns what is known without.
+  Snapshot Assume(uint32_t head, const std::array<Known, 256>& types);
+  // After the loop, and on branches out of it, is known what is so both ways.
+  void EndAssumption();
+  // Back at the head, without assumptions; branches out of the loop change nothing now.
+  void Return(const Snapshot& before);
+
   // The last instruction of the loop with this head, if it has no loop within and is entered at its head alone; else 0.
   uint32_t EndOfInnermostLoop(uint32_t head) const;
 
@@ -71,11 +87,6 @@ class Facts {
 
  private:
   static constexpr uint32_t kNoTarget = ~uint32_t{0};
-  // States are handled by chunks of a vector register's size, so that there is one more behind the last register; what is beyond the function's
-  // registers has no meaning.
-  static constexpr uint32_t kChunk = 16;
-  static constexpr uint32_t kRegisters = 256 + kChunk;
-  using State = std::array<Known, kRegisters>;
   // Instructions from `head`, the target of a branch from `end` at the latest.
   struct Loop {
     uint32_t head, end;
@@ -83,11 +94,13 @@ class Facts {
   // What is known on the branches to one target that were met so far.
   struct Edges {
     bool any = false;
-    uint32_t first;  // the first branch, in code order
+    uint32_t first;     // the first branch, in code order
+    bool backward;      // whether any comes from further on: a loop's head
     State state;
   };
 
   void FindTargets();
+  const Loop* LoopAt(uint32_t head) const;
   Known ResultOf(uint32_t pc, const State& s) const;
   Known ResultOfOperands(uint32_t pc, const State& s) const;
   // Calls write(register, type) for each register that the instruction writes, on either way on, or forget(first) for all registers from there on.
@@ -102,6 +115,7 @@ class Facts {
   void CommitSpecial(uint32_t pc, Known result);
   void SaveEdge(uint32_t pc);
   void KeepInvariants(const Loop& loop);
+  void JoinEdge(uint32_t target, const State& s);
   void Copy(State& to, const State& from) const;
   void Intersect(State& to, const State& with) const;
 
@@ -115,6 +129,8 @@ class Facts {
   std::vector<Edges> edges_;
   size_t edges_used_ = 0;
   std::vector<Loop> loops_;  // by head
+  const Loop* assumed_ = nullptr;  // the loop that is walked under assumptions
+  State without_;                  // what is known throughout it without them
   size_t walk_budget_ = 0;   // instructions that may still be walked for invariants
 };
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "jit/baseline_compiler.h"
+#include "jit/op_shape.h"
 #include "jit/residents.h"
 #include "runtime/intrinsic.h"
 
@@ -69,72 +70,222 @@ struct Candidate {
   int gain;      // instructions for each home, if each instruction of the loop runs once
 };
 
+// What an operand must be for the op's hot path.
+enum class Role : uint8_t { kAny, kNumber, kTable, kKey };
+struct Roles {
+  Role a = Role::kAny, b = Role::kAny, c = Role::kAny;
+};
+Roles RolesOf(Op op) {
+  switch (op) {
+    case Op::kGetTable: return {.b = Role::kTable, .c = Role::kKey};
+    case Op::kGetInt:
+    case Op::kGetField: return {.b = Role::kTable};
+    case Op::kSetTable: return {.a = Role::kTable, .b = Role::kKey};
+    case Op::kSetInt:
+    case Op::kSetField: return {.a = Role::kTable};
+    case Op::kLt:
+    case Op::kLe: return {.a = Role::kNumber, .b = Role::kNumber};
+    case Op::kLtK:
+    case Op::kLeK:
+    case Op::kGtK:
+    case Op::kGeK: return {.a = Role::kNumber};
+    case Op::kUnm:
+    case Op::kBNot: return {.b = Role::kNumber};
+    default:
+      if (op >= Op::kAdd && op <= Op::kShr) return {.b = Role::kNumber, .c = Role::kNumber};
+      return op >= Op::kAddK && op <= Op::kShrK ? Roles{.b = Role::kNumber} : Roles{};
+  }
+}
+
 }  // namespace
 
-void BaselineCompiler::EnterLoop(uint32_t head) {
+// How a loop uses a register.
+struct BaselineCompiler::LoopUse {
+  uint16_t loads = 0, copies = 0, writes = 0;
+  uint16_t numbers = 0, tables = 0, keys = 0;  // reads in these roles, of what it holds when the loop begins
+  bool seen = false;                           // in the block: it is in a register
+};
+
+struct BaselineCompiler::LoopUses {
+  std::array<LoopUse, 256> registers;
+  LoopUse closure;
+  uint32_t instructions = 0;
+  bool keeps_homes = true;
+};
+
+void BaselineCompiler::EnterLoop(uint32_t head, bool first) {
   const uint32_t end = facts_.EndOfInnermostLoop(head);
   if (end == 0) return;
-  struct Use {
-    uint16_t loads = 0, copies = 0, writes = 0;
-    bool seen = false;  // in the block: it is in a register
-  };
-  std::array<Use, 256> uses{};
-  Use closure;
+  LoopUses uses;
+  FindUses(head, end, uses);
+  if (loops_used_ == loops_.size()) loops_.emplace_back();
+  LoopContext& loop = loops_[loops_used_];
+  loop = LoopContext();
+  loop.head = head;
+  loop.end = end;
+  loop.specialised = first && Specialise(loop, uses);
+  if (uses.keeps_homes) ChooseHomes(loop, uses);
+  if (!loop.specialised && loop.homes.count == 0) return;
+  ++loops_used_;
+  const lang::Word last = proto_->code[end];
+  loop.control_kept = lang::OpOf(last) == Op::kForLoop && uses.registers[lang::FieldA(last) + 3].writes == 0;
+  SetLoop(&loop);
+  LoadHomes();
+  a_.Bind(loop.inside);
+}
+
+void BaselineCompiler::FindUses(uint32_t head, uint32_t end, LoopUses& uses) const {
   const auto& code = proto_->code;
+  std::fill_n(uses.registers.begin(), proto_->max_stack, LoopUse());
+  const auto read = [](LoopUse& use, Role role) {
+    if (!use.seen) ++use.loads;
+    use.seen = true;
+    if (use.writes != 0) return;
+    if (role == Role::kNumber) ++use.numbers;
+    if (role == Role::kTable) ++use.tables;
+    if (role == Role::kKey) ++use.keys;
+  };
   for (uint32_t pc = head; pc <= end; pc += static_cast<uint32_t>(lang::InstructionWords(lang::OpOf(code[pc])))) {
     const lang::Word w = code[pc];
     const Op op = lang::OpOf(w);
-    if (!KeepsHomes(op)) return;
+    ++uses.instructions;
+    uses.keeps_homes = uses.keeps_homes && KeepsHomes(op);
     if (pc != head && facts_.IsTarget(pc)) {
-      for (uint32_t r = 0; r < proto_->max_stack; ++r) uses[r].seen = false;
-      closure.seen = false;
+      for (uint32_t r = 0; r < proto_->max_stack; ++r) uses.registers[r].seen = false;
+      uses.closure.seen = false;
     }
-    const auto read = [](Use& use) {
-      if (!use.seen) ++use.loads;
-      use.seen = true;
-    };
-    const auto write = [](Use& use, bool copies) {
-      ++use.writes;
-      if (copies) ++use.copies;
-      use.seen = true;
-    };
     if (op == Op::kForLoop) {
       const uint32_t r = lang::FieldA(w);
-      read(uses[r + 1]);
-      read(uses[r + 3]);  // for r, which has the same value
+      read(uses.registers[r + 1], Role::kAny);
+      read(uses.registers[r + 3], Role::kAny);  // for r, which has the same value
       continue;
     }
-    if (op == Op::kGetUpval || op == Op::kSetUpval || op == Op::kGetTabUp || op == Op::kSetTabUp) read(closure);
-    const lang::OpInfo& info = lang::Info(op);
-    if (info.kind(lang::Column::kB) == lang::OperandKind::kIn) read(uses[lang::FieldB(w)]);
-    if (info.kind(lang::Column::kC) == lang::OperandKind::kIn) read(uses[lang::FieldC(w)]);
-    if (info.kind(lang::Column::kA) == lang::OperandKind::kIn) read(uses[lang::FieldA(w)]);
-    if (info.kind(lang::Column::kA) == lang::OperandKind::kOut) write(uses[lang::FieldA(w)], !ComputesInPlace(op));
+    if (op == Op::kGetUpval || op == Op::kSetUpval || op == Op::kGetTabUp || op == Op::kSetTabUp) read(uses.closure, Role::kAny);
+    const OpShape& shape = ShapeOf(op);
+    const Roles roles = RolesOf(op);
+    if ((shape.reads & OpShape::kB) != 0) read(uses.registers[lang::FieldB(w)], roles.b);
+    if ((shape.reads & OpShape::kC) != 0) read(uses.registers[lang::FieldC(w)], roles.c);
+    if ((shape.reads & OpShape::kA) != 0) read(uses.registers[lang::FieldA(w)], roles.a);
+    if ((shape.writes & OpShape::kA) != 0) {
+      LoopUse& use = uses.registers[lang::FieldA(w)];
+      ++use.writes;
+      if (!ComputesInPlace(op)) ++use.copies;
+      use.seen = true;
+    }
+    if (shape.writes_all) {
+      for (uint32_t r = lang::FieldA(w); r < proto_->max_stack; ++r) ++uses.registers[r].writes;
+    }
   }
+}
 
+// ---- Specialised loops.
+
+// Guesses the types of what the loop reads, and emits the checks of those that then hold throughout the loop.
+bool BaselineCompiler::Specialise(LoopContext& loop, const LoopUses& uses) {
+  constexpr uint32_t kMaxInstructions = 200, kInstructionsPerCheck = 16;
+  if (uses.instructions > kMaxInstructions) return false;
+  const auto guess = [&](uint32_t r) {
+    const LoopUse& use = uses.registers[r];
+    if (facts_.known(r) != Known::kNothing || use.numbers + use.tables + use.keys == 0) return Known::kNothing;
+    if (use.tables != 0) return use.numbers + use.keys == 0 ? Known::kTable : Known::kNothing;
+    const Known hint = facts_.hint(r);
+    if (hint == Known::kInteger || hint == Known::kFloat) return hint;
+    if (hint != Known::kNothing) return Known::kNothing;
+    return use.keys == 0 && floats_likely_ ? Known::kFloat : Known::kInteger;
+  };
+  std::array<Known, 256> guesses;
+  bool any = false;
+  for (uint32_t r = 0; r < proto_->max_stack; ++r) {
+    guesses[r] = guess(r);
+    any = any || guesses[r] != Known::kNothing;
+  }
+  if (!any) return false;
+  if (specialised_used_ == specialised_.size()) specialised_.emplace_back();
+  SpecialisedLoop& s = specialised_[specialised_used_];
+  s.facts = facts_.Assume(loop.head, guesses);
+  uint32_t checks = 0;  // that are left out
+  for (uint32_t r = 0; r < proto_->max_stack; ++r) {
+    const LoopUse& use = uses.registers[r];
+    if (guesses[r] != Known::kNothing && facts_.known(r) == guesses[r]) checks += use.numbers + use.tables + use.keys;
+  }
+  if (checks < 2 || checks * kInstructionsPerCheck < uses.instructions) {
+    facts_.Return(s.facts);
+    return false;
+  }
+  ++specialised_used_;
+  s.general = Label();
+  s.context = &loop;
+  s.guess = guess_;
+  s.loop_guess = loop_guess_;
+  for (uint32_t r = 0; r < proto_->max_stack; ++r) {
+    if (guesses[r] == Known::kNothing || facts_.known(r) != guesses[r]) continue;
+    a_.Comment("this loop is for r", r, " of type ", NameOf(guesses[r]));
+    LoadTag(W(9), r);
+    a_.cmp(W(9), static_cast<uint32_t>(TagOf(guesses[r])));
+    a_.B(Cond::kNe, s.general);
+  }
+  if (inner_labels_.size() < labels_.size()) {
+    inner_labels_.clear();
+    for (uint32_t i = 0; i < labels_.size(); ++i) inner_labels_.push_back(Label());
+  }
+  return true;
+}
+
+void BaselineCompiler::LeaveLoop(bool falls_through) {
+  LoopContext* const loop = loop_;
+  if (loop->specialised && falls_through) UseK();
+  SetLoop(nullptr);
+  if (!loop->specialised) return;
+  facts_.EndAssumption();
+  residents_.Clear();
+  a_.Bind(loop->after);
+}
+
+void BaselineCompiler::EmitGeneralLoops(bool verify_facts) {
+  for (size_t i = 0; i < specialised_used_; ++i) {
+    SpecialisedLoop& s = specialised_[i];
+    facts_.Return(s.facts);
+    guess_ = s.guess;
+    loop_guess_ = s.loop_guess;
+    residents_.Clear();
+    k_loaded_ = true;
+    const uint32_t head = s.context->head, end = s.context->end;
+    a_.Bind(s.general);
+    pc_map_.Add(a_.offset(), head);
+    a_.Comment("the loop at [", head, "] for all types");
+    EnterLoop(head, false);
+    bool falls_through = EmitInstruction(head, verify_facts);
+    for (uint32_t pc = head; pc != end;) {
+      pc += static_cast<uint32_t>(lang::InstructionWords(lang::OpOf(proto_->code[pc])));
+      EnterInstruction(pc, falls_through);
+      falls_through = EmitInstruction(pc, verify_facts);
+    }
+    SetLoop(nullptr);
+    if (!falls_through) continue;
+    UseK();
+    a_.b(s.context->after);
+  }
+}
+
+// ---- Homes.
+
+void BaselineCompiler::ChooseHomes(LoopContext& loop, const LoopUses& uses) const {
   std::array<Candidate, 257> candidates;
   size_t count = 0;
-  const auto add = [&](uint32_t word, const Use& use, bool is_double, bool is_pair) {
+  const auto add = [&](uint32_t word, const LoopUse& use, bool is_double, bool is_pair) {
     const int gain = use.loads - use.copies * (is_pair ? 2 : 1);
     if (gain > 0) candidates[count++] = {static_cast<uint16_t>(word), is_double, is_pair, is_pair ? gain / 2 : gain};
   };
-  add(Residents::kClosureWord, closure, false, false);
+  add(Residents::kClosureWord, uses.closure, false, false);
   for (uint32_t r = 0; r < proto_->max_stack; ++r) {
     const Known type = facts_.known(r);
-    const bool is_pair = type == Known::kNothing;
     if (type == Known::kNil || type == Known::kBoolean) continue;
-    add(Residents::PayloadWord(r), uses[r], type == Known::kFloat, is_pair);
+    add(Residents::PayloadWord(r), uses.registers[r], type == Known::kFloat, type == Known::kNothing);
   }
   std::sort(candidates.begin(), candidates.begin() + count, [](const Candidate& a, const Candidate& b) {
     if (a.gain != b.gain) return a.gain > b.gain;
     return a.is_pair != b.is_pair ? b.is_pair : a.word < b.word;
   });
-
-  if (loops_used_ == homed_loops_.size()) homed_loops_.emplace_back();
-  HomedLoop& loop = homed_loops_[loops_used_];
-  loop = HomedLoop();
-  loop.head = head;
-  loop.end = end;
   const auto settle = [&loop](uint32_t word, uint32_t place) {
     loop.homes.entries[loop.homes.count++] = {static_cast<uint16_t>(word), static_cast<Residents::Place>(place)};
   };
@@ -148,16 +299,9 @@ void BaselineCompiler::EnterLoop(uint32_t head) {
       if (is_pair) settle(word + 1u, Residents::kHomeXs + x++);
     }
   }
-  if (loop.homes.count == 0) return;
-  ++loops_used_;
-  const lang::Word last = code[end];
-  loop.control_kept = lang::OpOf(last) == Op::kForLoop && uses[lang::FieldA(last) + 3].writes == 0;
-  SetLoop(&loop);
-  LoadHomes();
-  a_.Bind(loop.inside);
 }
 
-void BaselineCompiler::SetLoop(HomedLoop* loop) {
+void BaselineCompiler::SetLoop(LoopContext* loop) {
   loop_ = loop;
   residents_.SetHomes(loop == nullptr ? nullptr : &loop->homes);
 }

@@ -49,10 +49,15 @@ Transfer CachedSetField(Isolate* vm, Value* base, const lang::Word* pc, Value* k
 Transfer CachedSelf(Isolate* vm, Value* base, const lang::Word* pc, Value* k) {
   const auto o = lang::SelfOperands::Decode(pc);
   const Value object = base[o.object];  // dst or dst+2 may be the object's own register
-  const bool of_string = object.IsString();
-  Value method;
-  const bool known = CachedGet(vm, k, of_string ? Value::Of(vm->string_methods) : object, o.key, o.cell, &method);
-  if (!known || (of_string && method.IsNil())) return SemanticSelf(vm, base, pc, k);
+  Value method, holder = object;
+  if (object.IsString()) holder = Value::Of(vm->string_methods);
+  if (object.IsUserdata()) {
+    holder = Value::Of(vm->userdata_methods);
+    vm->userdata_methods->metatable = object.userdata()->metatable;
+  }
+  const bool known = CachedGet(vm, k, holder, o.key, o.cell, &method);
+  vm->userdata_methods->metatable = nullptr;
+  if (!known || (!object.IsTable() && method.IsNil())) return SemanticSelf(vm, base, pc, k);
   base[o.dst] = method;
   base[o.dst + 2] = object;
   return kNext;

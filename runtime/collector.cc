@@ -120,6 +120,7 @@ class Collector {
     MarkObject(vm_.registry_);
     for (Table* t : vm_.type_metatables_) MarkObject(t);
     MarkObject(vm_.string_methods);
+    MarkObject(vm_.userdata_methods);
     for (String* s : vm_.event_names_) MarkObject(s);
     vm_.caches().shapes().MarkRoots([this](Shape* s) { MarkObject(s); });
     for (String* s : vm_.type_names) MarkObject(s);

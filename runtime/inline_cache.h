@@ -20,7 +20,7 @@
 // 5. Entries keep nothing alive: the collector empties those whose shape or metatable is gone.
 // 6. Where a cell misses often, tables are searched for the key, and chains are looked up in a ChainCache that all sites share. Its entries are as chain
 //    entries; the shape is OwnNil where the table has the key, with a nil.
-// 7. A string's method is looked up as that of Isolate::string_methods. Only a nil that comes of it may mean something else: an error, for the semantic
+// 7. A string's method is looked up as that of Isolate::string_methods, a userdata's as that of userdata_methods. Only a nil that comes of it may mean something else: an error, for the semantic
 //    function to raise.
 //
 // Cells are private to their isolate, thus read and written without synchronisation.

@@ -81,6 +81,7 @@ Isolate::Isolate(Engine& engine)
   for (size_t t = 0; t < std::size(type_names); ++t) type_names[t] = NewString(TypeName(static_cast<Tag>(t)));
   memory_error_ = NewString("not enough memory");
   string_methods = NewTable();
+  userdata_methods = NewTable();
   globals_ = NewTable();
   registry_ = NewTable();
   (void)registry_->Set(heap_, Value::Integer(1), Value::Of(main_coroutine_));

@@ -82,6 +82,7 @@ class Isolate {
   Value error = Value::Nil();          // the error being raised
   const Shape* empty_shape = nullptr;  // of a table without named fields
   Table* string_methods = nullptr;     // empty; its metatable is that of strings, whose methods are looked up in it (inline_cache.h)
+  Table* userdata_methods = nullptr;   // the same with a userdata's metatable, during such a lookup only
  private:
   friend struct Offsets;
   Heap heap_;                          // begins with what machine code allocates from

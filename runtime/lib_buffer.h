@@ -48,6 +48,7 @@ class SmallBuffer {
     size_ = 0;
   }
 
+  void Clear() { size_ = 0; }
   bool failed() const { return failed_; }
   std::string_view view() const { return {bytes_, size_}; }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/lib_buffer.h"
 #include "runtime/lib_common.h"
 #include "runtime/lib_io.h"
 #include "runtime/lib_os.h"
@@ -164,27 +165,64 @@ bool FlushFile(Isolate& vm, std::FILE* file) {
   return std::fflush(file) == 0;
 }
 
+namespace {
+
+// Writes pieces to a file: as few times as their sizes allow.
+class PieceWriter {
+ public:
+  PieceWriter(Isolate& vm, std::FILE* file) : vm_(vm), file_(file) {}
+
+  void Add(std::string_view piece) {
+    if (piece.size() > SmallBuffer::kSize - pending_.view().size()) Flush();
+    if (piece.size() > SmallBuffer::kSize) {
+      ok_ = WriteBytes(vm_, file_, piece) && ok_;
+    } else {
+      pending_.Append(piece);
+    }
+  }
+  void Flush() {
+    if (!pending_.view().empty()) ok_ = WriteBytes(vm_, file_, pending_.view()) && ok_;
+    pending_.Clear();
+  }
+  bool ok() const { return ok_; }
+
+ private:
+  Isolate& vm_;
+  std::FILE* const file_;
+  bool ok_ = true;
+  SmallBuffer pending_;
+};
+
+}  // namespace
+
 NativeResult WriteArguments(NativeFrame& f, std::FILE* file, const Value& file_value,
                             uint32_t first) {
-  bool ok = true;
   errno = 0;
+  if (f.count == first && f[first].IsString()) {
+    if (WriteBytes(f.vm, file, f[first].string()->view())) return f.Return(file_value);
+    return ReturnFileResult(f, false, nullptr);
+  }
+  PieceWriter writer(f.vm, file);
   for (uint32_t n = first; n <= f.count; ++n) {
     const Value v = f[n];
     if (v.IsInteger()) {
       char digits[lang::kNumberBufferSize];
-      const std::string_view text = NumberText(v, digits);
-      ok = WriteBytes(f.vm, file, text) && ok;
+      writer.Add(NumberText(v, digits));
     } else if (v.IsFloat()) {
       char text[32];
       const int length = std::snprintf(text, sizeof(text), "%.14g", v.number);  // like the reference: without the ".0" of tostring
-      ok = WriteBytes(f.vm, file, {text, static_cast<size_t>(length)}) && ok;
+      writer.Add({text, static_cast<size_t>(length)});
+    } else if (v.IsString()) {
+      writer.Add(v.string()->view());
     } else {
+      writer.Flush();  // what comes before the error
       std::string_view s;
       if (!f.CheckString(n, &s)) return kRaised;
-      ok = WriteBytes(f.vm, file, s) && ok;
+      writer.Add(s);
     }
   }
-  if (ok) return f.Return(file_value);
+  writer.Flush();
+  if (writer.ok()) return f.Return(file_value);
   return ReturnFileResult(f, false, nullptr);
 }
 

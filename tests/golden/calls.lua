@@ -290,12 +290,12 @@ L0:
     ldur x12, [x23, #-0x38]
     ldr x12, [x12]
     cbz x12, C0b
-    ldp x25, x10, [x20, #0x90]
+    ldp x25, x10, [x20, #0x98]
     cmp x25, x10
     b.eq C0b
     add x10, x25, #0x20
-    str x10, [x20, #0x90]
-    ldr x10, [x20, #0x300]
+    str x10, [x20, #0x98]
+    ldr x10, [x20, #0x308]
     add x10, x10, #3
     str x10, [x25]
     ldr x13, [x12, #0x10]

@@ -126,12 +126,12 @@ L3:
     ldur x12, [x23, #-0x38]
     ldr x12, [x12]
     cbz x12, C6
-    ldp x25, x10, [x20, #0x90]
+    ldp x25, x10, [x20, #0x98]
     cmp x25, x10
     b.eq C6
     add x10, x25, #0x20
-    str x10, [x20, #0x90]
-    ldr x10, [x20, #0x300]
+    str x10, [x20, #0x98]
+    ldr x10, [x20, #0x308]
     mov x16, #3
     movk x16, #1, lsl #32
     orr x10, x10, x16

@@ -23,12 +23,12 @@ L0:
     ldur x12, [x23, #-0x38]
     ldr x12, [x12]
     cbz x12, C0b
-    ldp x25, x10, [x20, #0x90]
+    ldp x25, x10, [x20, #0x98]
     cmp x25, x10
     b.eq C0b
     add x10, x25, #0x20
-    str x10, [x20, #0x90]
-    ldr x10, [x20, #0x300]
+    str x10, [x20, #0x98]
+    ldr x10, [x20, #0x308]
     mov x16, #3
     movk x16, #1, lsl #32
     orr x10, x10, x16
@@ -47,12 +47,12 @@ L1:
     ldur x12, [x23, #-0x38]
     ldr x12, [x12, #8]
     cbz x12, C1
-    ldp x25, x10, [x20, #0x90]
+    ldp x25, x10, [x20, #0x98]
     cmp x25, x10
     b.eq C1
     add x10, x25, #0x20
-    str x10, [x20, #0x90]
-    ldr x10, [x20, #0x300]
+    str x10, [x20, #0x98]
+    ldr x10, [x20, #0x308]
     mov x16, #3
     movk x16, #1, lsl #32
     orr x10, x10, x16
@@ -240,12 +240,12 @@ L5:
     ldur x12, [x23, #-0x38]
     ldr x12, [x12]
     cbz x12, C5
-    ldp x25, x10, [x20, #0x90]
+    ldp x25, x10, [x20, #0x98]
     cmp x25, x10
     b.eq C5
     add x10, x25, #0x20
-    str x10, [x20, #0x90]
-    ldr x10, [x20, #0x300]
+    str x10, [x20, #0x98]
+    ldr x10, [x20, #0x308]
     mov x16, #3
     movk x16, #1, lsl #32
     orr x10, x10, x16

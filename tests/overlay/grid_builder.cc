@@ -263,11 +263,14 @@ class Builder {
         Bind(prep);
         break;
       }
-      case Around::kWhileLoop: {
+      case Around::kWhileLoop:
+      case Around::kOperandHome:
+      case Around::kDestinationHome: {
         Load(Counter(), int64_t{0});
         const uint32_t head = pc();
         const uint32_t exit = Emit(Op::kGeK, Counter(), K(int64_t{kIterations}), 1);
         EmitCore();
+        if (case_.around != Around::kWhileLoop) EmitReads(case_.around == Around::kOperandHome ? OperandRegister(0) : DestinationRegister());
         Emit(Op::kAddK, Counter(), Counter(), K(int64_t{1}));
         SetTarget(Emit(Op::kLoopJump, 0, proto_->loop_count++), head);
         Bind(exit);
@@ -275,6 +278,13 @@ class Builder {
       }
     }
     if (!ended_) EmitReturn();
+  }
+  // Each in a block of its own.
+  void EmitReads(uint32_t reg) {
+    for (int i = 0; i < 6; ++i) {
+      Boundary();
+      Emit(Op::kMove, Seen(4), reg);
+    }
   }
   void EmitReturn() {
     const uint32_t flags = (captures_ ? lang::kCloseFlag : 0u) | (proto_->is_vararg ? lang::kVarargFlag : 0u);

@@ -259,7 +259,8 @@ class Cases {
         Add(c);
         c.far = false;
         if (Ends(c) || HasGroup(op_)) return;
-        for (const Around around : {Around::kNumericLoop, Around::kWhileLoop}) {
+        for (const Around around : {Around::kNumericLoop, Around::kWhileLoop, Around::kOperandHome, Around::kDestinationHome}) {
+          if ((around == Around::kOperandHome && n == 0) || (around == Around::kDestinationHome && !Writes())) continue;
           c.around = around;
           Add(c);
           if (!Writes() || n == 0) continue;
@@ -369,7 +370,9 @@ std::string Case::Describe() const {
   for (size_t i = 0; i < fields.size(); ++i) absl::StrAppend(&text, i == 0 ? " fields " : ",", fields[i]);
   absl::StrAppend(&text, " destination ", static_cast<int>(destination.place), "/", kTypeNames[static_cast<size_t>(destination.type)],
                   destination.copied ? " copied" : "", same ? ", same" : "", far ? ", far" : "");
-  if (around != Around::kNothing) absl::StrAppend(&text, around == Around::kNumericLoop ? ", in for" : ", in while");
+  constexpr std::string_view kAroundNames[] = {"", ", in for", ", in while", ", in a loop with a home for the first operand",
+                                               ", in a loop with a home for the destination"};
+  absl::StrAppend(&text, kAroundNames[static_cast<size_t>(around)]);
   if (guess != Guess::kNone) absl::StrAppend(&text, ", guess ", static_cast<int>(guess), " of ", library, ".", function);
   return text;
 }

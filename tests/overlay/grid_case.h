@@ -61,8 +61,8 @@ struct Destination {
   bool copied = false;           // whether that has copies
 };
 
-// What the op stands in.
-enum class Around : uint8_t { kNothing, kNumericLoop, kWhileLoop };
+// What the op stands in. In the last two the loop reads the first operand, or the destination, so often that it has a home (residents.h).
+enum class Around : uint8_t { kNothing, kNumericLoop, kWhileLoop, kOperandHome, kDestinationHome };
 
 // How a callee, or an iterator, comes to its register, where a library function is to be guessed from it.
 enum class Guess : uint8_t { kNone, kGlobalOrField, kMoved, kMethod, kUpvalue };
