@@ -25,6 +25,7 @@ using lang::Word;
 constexpr uint32_t kSelector = kMaxOperands;     // arguments: values, selectors, fill
 constexpr uint32_t kFill = 2 * kMaxOperands;
 constexpr uint32_t kNear = 20, kFar = 44;        // where operands may begin
+constexpr uint32_t kFarCell = 600;
 constexpr uint32_t kIterations = 3;
 
 bool SameConstant(const Constant& a, const Constant& b) {
@@ -54,6 +55,7 @@ class Builder {
   explicit Builder(const Case& c) : case_(c), proto_(std::make_shared<Proto>()), info_(lang::Info(c.op)) {
     first_ = c.far ? kFar : kNear;
     proto_->constants = GridConstants();
+    if (c.far) proto_->cell_count = kFarCell;
   }
 
   std::shared_ptr<const Proto> Build() {
@@ -65,6 +67,13 @@ class Builder {
     for (uint32_t i = 0; i < case_.operands.size(); ++i) EmitValue(i);
     EmitOldDestination();
     Boundary();
+    if (case_.floats != Floats::kNo) {
+      const uint32_t never = Emit(Op::kEqK, kFill, K(true), 1);
+      const uint32_t over = Emit(Op::kJump);
+      Bind(never);
+      for (int i = 0; i < 8; ++i) Emit(Op::kMulK, Counter(), Counter(), K(0.5));
+      Bind(over);
+    }
     EmitAround();
     for (size_t pc = 0; pc < proto_->code.size(); ++pc) proto_->lines.push_back(static_cast<int32_t>(pc) + 1);
     proto_->source = std::make_shared<const std::string>("=case");
@@ -153,7 +162,7 @@ class Builder {
   uint32_t CapturingChild(uint32_t reg, uint32_t count) {
     auto child = NewChild(0);
     for (uint32_t i = 0; i < count; ++i) {
-      const bool parent = i % 3 == 2;
+      const bool parent = i % 4 >= 2;
       child->upvalues.push_back({"up", !parent, static_cast<uint8_t>(parent ? 0 : reg + i % 3)});
       child->code.push_back(static_cast<Word>(Op::kGetUpval) | (i % 3) << 8 | i << 16);
     }
@@ -356,6 +365,7 @@ class Builder {
     Bind(done);
   }
   void EmitSeen(bool writes, uint32_t destination) {
+    if (writes && case_.floats == Floats::kLikelyButCounted) Emit(Op::kAddK, Scratch(4), destination, K(int64_t{1}));
     if (writes || info_.kind(Column::kA) == OperandKind::kInOut) Emit(Op::kMove, Seen(0), destination);
     for (uint32_t i = 0; i < case_.operands.size() && i < 3; ++i) Emit(Op::kMove, Seen(i + 1), OperandRegister(i));
   }
@@ -403,7 +413,8 @@ class Builder {
       EmitGuess(R(0), 0);
       if (!is_iterator) {
         Emit(Op::kMove, R(2), Scratch(3));
-        Call(R(0), 1, 4);
+        Load(R(3), std::string("%w"));  // gmatch's pattern
+        Call(R(0), case_.function == "gmatch" ? 2 : 1, 4);
       }
     }
     Load(Marker(), int64_t{0});

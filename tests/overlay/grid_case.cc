@@ -90,7 +90,7 @@ std::vector<uint32_t> Candidates(OperandKind kind) {
     case OperandKind::kInt16: return {0, 1, 0xffff, 7, 0x7fff, 0x8000};
     case OperandKind::kInt32: return {0, 1, 50, 1001};
     case OperandKind::kCount: return {1, 2, 3};
-    case OperandKind::kCountOrTop: return {3, 0, 1, 2, 4, 7, 8};
+    case OperandKind::kCountOrTop: return {3, 0, 1, 2, 4, 7, 10};
     case OperandKind::kFlag: return {0, 1};
     case OperandKind::kFlags: return {0, lang::kCloseFlag, lang::kVarargFlag, lang::kCloseFlag | lang::kVarargFlag};
     case OperandKind::kChild16: return {1, 0, 3, 12, 13};  // upvalues of the child
@@ -226,7 +226,7 @@ class Cases {
       Case base{.op = op_, .operands = UsualOperands(op_, f), .fields = f};
       const size_t n = base.operands.size();
       // The first two immediates, which differ most, and the last; those of loops stand in one op's cases.
-      const bool main = !IsOtherEnd(op_) && (i < (n > 2 ? 1 : 2) || (n == 1 && i + 1 == immediates_.size()));
+      const bool main = !IsOtherEnd(op_) && (n == 0 || i < (n > 2 ? 1 : 2) || (n == 1 && i + 1 == immediates_.size()));
       // Operands.
       if (n == 1) ForSingles(base, AllOperands(), [this](const Case& c) { Add(c); });
       else if (main) ForPairs(base, AllOperands(), [this](const Case& c) { Add(c); });
@@ -258,6 +258,11 @@ class Cases {
         c.far = true;
         Add(c);
         c.far = false;
+        for (const auto floats : {Floats::kLikely, Floats::kLikelyButCounted}) {
+          c.floats = floats;
+          if (floats == Floats::kLikely || Writes()) Add(c);
+        }
+        c.floats = Floats::kNo;
         if (Ends(c) || HasGroup(op_)) return;
         for (const Around around : {Around::kNumericLoop, Around::kWhileLoop, Around::kOperandHome, Around::kDestinationHome}) {
           if ((around == Around::kOperandHome && n == 0) || (around == Around::kDestinationHome && !Writes())) continue;
@@ -322,11 +327,11 @@ class Cases {
   // Loops over tables.
   void AddGuesses() {
     if (op_ != Op::kTForCall) return;
-    for (const std::string_view function : {"pairs", "ipairs", "next"}) {
+    for (const LibraryFunction& named : {LibraryFunction{"", "pairs"}, {"", "ipairs"}, {"", "next"}, {"string", "gmatch"}}) {
       for (const Fields& f : immediates_) {
         for (const Operand& o : AllOperands()) {
           for (const Guess guess : {Guess::kGlobalOrField, Guess::kMoved, Guess::kUpvalue}) {
-            Add({.op = op_, .operands = {Operand{}, o}, .fields = f, .guess = guess, .function = function});
+            Add({.op = op_, .operands = {Operand{}, o}, .fields = f, .guess = guess, .library = named.library, .function = named.function});
           }
         }
       }
@@ -369,7 +374,8 @@ std::string Case::Describe() const {
   }
   for (size_t i = 0; i < fields.size(); ++i) absl::StrAppend(&text, i == 0 ? " fields " : ",", fields[i]);
   absl::StrAppend(&text, " destination ", static_cast<int>(destination.place), "/", kTypeNames[static_cast<size_t>(destination.type)],
-                  destination.copied ? " copied" : "", same ? ", same" : "", far ? ", far" : "");
+                  destination.copied ? " copied" : "", same ? ", same" : "", far ? ", far" : "",
+                  floats != Floats::kNo ? ", among floats" : "");
   constexpr std::string_view kAroundNames[] = {"", ", in for", ", in while", ", in a loop with a home for the first operand",
                                                ", in a loop with a home for the destination"};
   absl::StrAppend(&text, kAroundNames[static_cast<size_t>(around)]);

@@ -67,6 +67,9 @@ enum class Around : uint8_t { kNothing, kNumericLoop, kWhileLoop, kOperandHome, 
 // How a callee, or an iterator, comes to its register, where a library function is to be guessed from it.
 enum class Guess : uint8_t { kNone, kGlobalOrField, kMoved, kMethod, kUpvalue };
 
+// Whether the function computes with floats elsewhere, from which the compiler guesses what unknown operands are; and then adds an integer to the result.
+enum class Floats : uint8_t { kNo, kLikely, kLikelyButCounted };
+
 // At most so many operands have values of their own.
 inline constexpr size_t kMaxOperands = 4;
 
@@ -77,7 +80,8 @@ struct Case {
   Destination destination{};
   Around around = Around::kNothing;
   bool same = false;  // the second operand is the first one's register
-  bool far = false;   // registers that ldp does not reach
+  bool far = false;   // registers that ldp does not reach, cells that ldrh does not
+  Floats floats = Floats::kNo;
   Guess guess = Guess::kNone;
   std::string_view library{}, function{};  // that is guessed; library "" for a global
 

@@ -19,8 +19,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
+#include "jit/baseline_compiler.h"
 #include "jit/baseline_tier.h"
 #include "jit/code_publisher.h"
+#include "jit/stubs.h"
 #include "lang/bytecode.h"
 #include "lang/bytecode_printer.h"
 #include "runtime/engine.h"
@@ -190,6 +192,14 @@ void SayCaseOnSignals() {
   for (const int signal : {SIGABRT, SIGSEGV, SIGBUS, SIGILL, SIGTRAP}) std::signal(signal, &SayCase);
 }
 
+// Where machine code cannot run it can still be made.
+void ExpectCompiles(const Case& c, const std::shared_ptr<const lang::Proto>& proto) {
+  static jit::BaselineCompiler* const compiler = new jit::BaselineCompiler;
+  static Engine* const engine = new Engine;
+  const auto code = compiler->Compile(*engine->Add(proto)->main(), jit::StubAddresses::Symbolic(), {});
+  EXPECT_TRUE(code.ok()) << code.status() << c.Describe();
+}
+
 bool ContainsOp(const lang::Proto& proto, lang::Op op) {
   for (size_t pc = 0; pc < proto.code.size(); pc += lang::InstructionWords(lang::OpOf(proto.code[pc]))) {
     if (lang::OpOf(proto.code[pc]) == op) return true;
@@ -213,6 +223,7 @@ void ExpectAgreement(std::string_view name, lang::Op op, const std::vector<Case>
     tuples += meaning.size();
     without_error += static_cast<size_t>(std::count_if(meaning.begin(), meaning.end(), [](const std::string& s) { return !s.starts_with("error"); }));
     running_case = c.Describe() + "\n";
+    if (modes.back() < Mode::kMachineCode) ExpectCompiles(c, proto);
     for (size_t r = 1; r < runners.size(); ++r) {
       const std::vector<std::string> other = runners[r]->Run(c, proto);
       if (other == meaning) continue;
