@@ -239,7 +239,9 @@ bool BaselineCompiler::EmitInstruction(uint32_t pc, bool verify_facts) {
 // The head of the loop that the instruction at `pc` closes is where other code enters it.
 void BaselineCompiler::NoteLoop(uint32_t pc) {
   const uint16_t loop = lang::FieldBx(proto_->code[pc]);
-  if (loop != lang::kNoLoop) code_.loops[loop] = TargetLabel(pc).offset();
+  if (loop == lang::kNoLoop) return;
+  const auto head = static_cast<uint32_t>(lang::TargetOf(proto_->code.data(), pc));
+  code_.loops[loop] = labels_[facts_.TargetAt(head)].offset();  // before homes are loaded and types checked
 }
 
 // A guess, where nothing else is known: operands of unknown types are floats in functions that have more of what makes floats than of what wants integers.

@@ -23,12 +23,12 @@ L0:
     ldur x12, [x23, #-0x38]
     ldr x12, [x12]
     cbz x12, C0b
-    ldp x25, x10, [x20, #0x90]
+    ldp x25, x10, [x20, #0x98]
     cmp x25, x10
     b.eq C0b
     add x10, x25, #0x20
-    str x10, [x20, #0x90]
-    ldr x10, [x20, #0x300]
+    str x10, [x20, #0x98]
+    ldr x10, [x20, #0x308]
     mov x16, #3
     movk x16, #1, lsl #32
     orr x10, x10, x16
@@ -47,12 +47,12 @@ L1:
     ldur x12, [x23, #-0x38]
     ldr x12, [x12, #8]
     cbz x12, C1
-    ldp x25, x10, [x20, #0x90]
+    ldp x25, x10, [x20, #0x98]
     cmp x25, x10
     b.eq C1
     add x10, x25, #0x20
-    str x10, [x20, #0x90]
-    ldr x10, [x20, #0x300]
+    str x10, [x20, #0x98]
+    ldr x10, [x20, #0x308]
     mov x16, #3
     movk x16, #1, lsl #32
     orr x10, x10, x16
@@ -77,8 +77,8 @@ L2:
 ; [4] line 5: Return
 ;     first=R3 count=2 flags=close | R3 Lua function
     ldr x10, [x20, #0x58]
-    ldr w12, [x10, #0x58]
-    ldr x11, [x10, #0x48]
+    ldr w12, [x10, #0x60]
+    ldr x11, [x10, #0x50]
     cbnz w12, C4
     cbz x11, L4.1
     add x9, x21, #0
@@ -94,8 +94,8 @@ L4.1:
 ; [5] line 6: Return
 ;     first=R0 count=0 flags=close | R0 unknown
     ldr x10, [x20, #0x58]
-    ldr w12, [x10, #0x58]
-    ldr x11, [x10, #0x48]
+    ldr w12, [x10, #0x60]
+    ldr x11, [x10, #0x50]
     cbnz w12, C5
     cbz x11, L5.1
     add x9, x21, #0
@@ -240,12 +240,12 @@ L5:
     ldur x12, [x23, #-0x38]
     ldr x12, [x12]
     cbz x12, C5
-    ldp x25, x10, [x20, #0x90]
+    ldp x25, x10, [x20, #0x98]
     cmp x25, x10
     b.eq C5
     add x10, x25, #0x20
-    str x10, [x20, #0x90]
-    ldr x10, [x20, #0x300]
+    str x10, [x20, #0x98]
+    ldr x10, [x20, #0x308]
     mov x16, #3
     movk x16, #1, lsl #32
     orr x10, x10, x16
@@ -262,8 +262,8 @@ L5:
 ;     first=R3 | R3 likely integer
 L6:
     ldr x10, [x20, #0x58]
-    ldr w12, [x10, #0x58]
-    ldr x11, [x10, #0x48]
+    ldr w12, [x10, #0x60]
+    ldr x11, [x10, #0x50]
     cbnz w12, C6
     cbz x11, L7
     add x9, x21, #0x30
