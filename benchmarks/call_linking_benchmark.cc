@@ -49,7 +49,7 @@ void CallSites(benchmark::State& state, Site site) {
     if (site == Site::kUnlinked) {
       state.PauseTiming();
       // relaxed: no other thread runs this module
-      for (uint32_t i = 0; i < slots.proto->call_site_count; ++i) slots.call_sites[i].store(&kUnlinked, std::memory_order_relaxed);
+      for (uint32_t i = 0; i < slots.proto->call_site_count; ++i) slots.call_sites[i].target.store(&kUnlinked, std::memory_order_relaxed);
       state.ResumeTiming();
     }
     if (absl::Status status = call(site == Site::kOther); !status.ok()) return state.SkipWithError(status.ToString().c_str());

@@ -411,7 +411,7 @@ absl::Status BaselineTier::Reclaim() {
   for (const Module* module : modules) {
     for (const auto& caller : module->functions()) {
       for (uint32_t i = 0; i < caller->proto->call_site_count; ++i) {
-        slots::Unlink(caller->call_sites[i], &kUnlinked, [](const CallTarget* linked) {
+        slots::Unlink(caller->call_sites[i].target, &kUnlinked, [](const CallTarget* linked) {
           // relaxed: stored by this thread
           return linked->slots != nullptr && linked->slots->retiring.load(std::memory_order_relaxed);
         });

@@ -14,7 +14,7 @@
 namespace perilune::vm::jit {
 
 void StubEmitter::EmitCall() {
-  Label not_native, link, ordinary, declined;
+  Label not_native, link, enter, ordinary, declined;
   at_.call = Here();
   a_.stp(lr, kLink, Mem(kBase, -16));
   a_.cmp(W(8), static_cast<uint32_t>(Tag::kNativeFunction));
@@ -39,11 +39,32 @@ void StubEmitter::EmitCall() {
   a_.Bind(not_native);
   a_.cmp(W(8), static_cast<uint32_t>(Tag::kLuaFunction));
   a_.b(Cond::kNe, link);
-  a_.cbnz(X(11), link);
   a_.ldp(kK, X(12), Mem(X(9), Offsets::kFunctionK));
-  a_.ldr(X(12), Mem(X(12), Offsets::kSlotsTarget));
-  a_.ldr(X(12), Mem(X(12), Offsets::kTargetEntry));
-  a_.br(X(12));
+  a_.ldr(X(15), Mem(X(12), Offsets::kSlotsTarget));
+  a_.cbz(X(11), enter);
+  // As CallAndLink: a site that is linked to another function stays so; who cannot be linked is called all the same.
+  a_.ldr(X(13), Mem(X(11)));
+  a_.ldr(X(13), Mem(X(13), Offsets::kTargetSlots));
+  a_.cmp(X(13), X(12));
+  a_.b(Cond::kEq, link);
+  a_.cbnz(X(13), enter);
+  a_.ldr(X(13), Mem(X(15), Offsets::kTargetExact));
+  a_.cbz(X(13), enter);
+  a_.sub(X(13), kK, static_cast<uint32_t>(-Offsets::kNumParamsFromK));
+  a_.ldrb(W(13), Mem(X(13), 0));
+  a_.cmp(W(13), kWord.w());
+  a_.b(Cond::kNe, enter);
+  a_.ubfx(X(13), kLink, 32, 24);
+  a_.sub(X(13), kBase, Lsl(X(13), 4));
+  a_.ldur(X(13), Mem(X(13), -32));  // the caller
+  a_.ldr(X(13), Mem(X(13), Offsets::kFunctionSlots));
+  a_.ldr(X(13), Mem(X(13), Offsets::kSlotsModule));
+  a_.ldr(X(14), Mem(X(12), Offsets::kSlotsModule));
+  a_.cmp(X(13), X(14));
+  a_.b(Cond::kEq, link);
+  a_.Bind(enter);
+  a_.ldr(X(15), Mem(X(15), Offsets::kTargetEntry));
+  a_.br(X(15));
   a_.Bind(link);
   a_.mov(X(0), kVm);
   a_.mov(X(1), kBase);

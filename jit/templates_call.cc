@@ -43,15 +43,21 @@ void BaselineCompiler::OrdinaryCall(uint32_t pc) {
   c.extra = o.args - 1u;
   c.table = callee.payload;
   c.tag = callee.tag;
-  LoadLiteral(X(11), reinterpret_cast<uint64_t>(&slots_->call_sites[o.site]));
-  LoadLiteral(kLink, FrameLink::Position(pc, new_base));
+  const CallSite& site = slots_->call_sites[o.site];
+  const uint64_t position = FrameLink::Position(pc, new_base);
+  LoadLiteral(X(11), reinterpret_cast<uint64_t>(&site));
+  if (site.position == position) {
+    a_.ldp(X(14), kLink, Mem(X(11)));
+  } else {  // bytecode of others may have two calls at a site
+    a_.ldr(X(14), Mem(X(11)));
+    LoadLiteral(kLink, position);
+  }
   a_.add(kBase, kBase, new_base * 16);
   if (facts_.known(o.func) != Known::kLuaFunction) {
     a_.cmp(callee.tag.w(), static_cast<uint32_t>(Tag::kLuaFunction));
     a_.B(Cond::kNe, c.entry);
   }
   a_.ldp(kK, X(13), Mem(callee.payload, Offsets::kFunctionK));  // the callee's k and slots
-  a_.ldr(X(14), Mem(X(11)));
   a_.ldp(X(14), X(15), Mem(X(14), Offsets::kTargetSlots));  // whose code, entry
   a_.cmp(X(13), X(14));
   a_.B(Cond::kNe, c.entry);

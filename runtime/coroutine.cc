@@ -52,6 +52,7 @@ Coroutine* Allocate(Isolate& vm) {
   co->error = Value::Nil();
   co->hooks = nullptr;
   TakeStack(vm, co);
+  co->UpdateSwitchLimit();
   return co;
 }
 
@@ -71,6 +72,7 @@ Coroutine* NewCoroutine(Isolate& vm, const Value& function) {
     co->hooks = new HookState;
     co->hooks->mask = hooks->mask;
     co->hooks->period = hooks->period;
+    co->UpdateSwitchLimit();
   }
   return co;
 }
@@ -83,6 +85,7 @@ void FreeCoroutineStack(Heap& heap, Coroutine* co) {
   co->stack = nullptr;
   co->to_be_closed = {};
   co->hooks = nullptr;
+  co->UpdateSwitchLimit();
 }
 
 void ReleaseStack(Isolate& vm, Coroutine* co) {
@@ -93,6 +96,7 @@ void ReleaseStack(Isolate& vm, Coroutine* co) {
   co->to_be_closed = {};
   co->stack = nullptr;
   co->stack_size = 0;
+  co->UpdateSwitchLimit();
   co->base = co->top = &ended_frame.end;
   Coroutine* last = vm.coroutines.back();
   vm.coroutines[co->index] = last;
@@ -152,6 +156,7 @@ bool ResizeStack(Isolate& vm, size_t size) {
   vm.top = moved(vm.top);
   co->stack = fresh;
   co->stack_size = static_cast<uint32_t>(size);
+  co->UpdateSwitchLimit();
   vm.ResetStackLimit();
   return true;
 }
@@ -176,6 +181,7 @@ void ReturnReserve(Isolate& vm, const Value* end) {
   if (co->stack_size <= vm.max_stack || end > co->stack + (vm.max_stack - kStackSlack)) return;
   vm.heap().Discharge((co->stack_size - vm.max_stack) * sizeof(Value));
   co->stack_size = vm.max_stack;
+  co->UpdateSwitchLimit();
   vm.ResetStackLimit();
 }
 

@@ -62,6 +62,7 @@ struct Coroutine : Object {
   Value* base;
   Value* top;
   const lang::Word* pc;
+  Value* switch_limit;  // limit(), or null where switches to it are out of the ordinary: it has hooks, a huge stack, or none
   Coroutine* resumer;   // while running or normal
   Upvalue* open_upvalues;
   PendingSlots to_be_closed;
@@ -70,6 +71,8 @@ struct Coroutine : Object {
   HookState* hooks;     // null until it has a hook; owned
 
   Value* limit() const { return stack + stack_size - kStackSlack; }
+  // After any of these changed.
+  void UpdateSwitchLimit() { switch_limit = hooks == nullptr && stack != nullptr && stack_size < kMaxNativeValues ? limit() : nullptr; }
 };
 
 // A suspended coroutine that will run `function` when first resumed.

@@ -145,14 +145,14 @@ constexpr uint64_t kMaxFewValues = 8;
 [[gnu::always_inline]] inline bool MaySwitch(const Isolate* vm, const Value* base, const Coroutine* to, uint64_t count) {
   // relaxed: a poll may be noticed a call later
   return count <= kMaxFewValues && base + count <= vm->stack_limit.load(std::memory_order_relaxed) && vm->coroutine->hooks == nullptr &&
-         to->hooks == nullptr && to->stack_size < kMaxNativeValues && to->top + kFrameHeader + count + 1 <= to->limit();
+         to->top + kFrameHeader + count + 1 <= to->switch_limit;
 }
 
 [[gnu::always_inline]] inline bool MayResume(const Isolate* vm, const Value* base, const Coroutine* co, uint64_t count) {
   return co->status == CoroutineStatus::kSuspended && vm->nesting + 1 < kMaxNesting && MaySwitch(vm, base, co, count);
 }
 
-// Makes `to` the running coroutine instead of the one whose native frame is [base, top).
+// Makes `to`, to which MaySwitch, the running coroutine instead of the one whose native frame is [base, top).
 [[gnu::always_inline]] inline void Switch(Isolate* vm, Value* base, Value* top, CoroutineStatus left, Coroutine* to) {
   Coroutine* from = vm->coroutine;
   from->base = base;
@@ -161,7 +161,7 @@ constexpr uint64_t kMaxFewValues = 8;
   from->status = left;
   to->status = CoroutineStatus::kRunning;
   vm->coroutine = to;
-  vm->SetStackLimit(to->limit());
+  vm->SetStackLimit(to->switch_limit);
   vm->base = to->base;
   vm->top = to->top;
   vm->pc = to->pc;

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "lang/binary_chunk.h"
+#include "lang/bytecode.h"
 #include "lang/compile.h"
+#include "runtime/frame_layout.h"
 #include "runtime/return_handlers.h"
 
 namespace perilune::vm {
@@ -14,13 +16,20 @@ ProtoSlots::ProtoSlots(const lang::Proto* p, Module* m)
     : proto(p),
       module(m),
       target(&interpreter),
-      call_sites(new std::atomic<const CallTarget*>[p->call_site_count]),
+      call_sites(new CallSite[p->call_site_count]),
       loops(new std::atomic<const void*>[p->loop_count]()),
       interpreter{.slots = this,
                   .entry = reinterpret_cast<const void*>(&EnterInterpreter),
                   .direct = reinterpret_cast<const void*>(&EnterInterpreter)} {
   // relaxed: the module is not shared yet
-  for (uint32_t i = 0; i < p->call_site_count; ++i) call_sites[i].store(&kUnlinked, std::memory_order_relaxed);
+  for (uint32_t i = 0; i < p->call_site_count; ++i) call_sites[i].target.store(&kUnlinked, std::memory_order_relaxed);
+  if (p->call_site_count == 0) return;
+  const lang::Word* const code = p->code.data();
+  for (uint32_t pc = 0; pc < p->code.size(); pc += static_cast<uint32_t>(lang::InstructionWords(lang::OpOf(code[pc])))) {
+    if (lang::OpOf(code[pc]) != lang::Op::kCall) continue;
+    const auto o = lang::CallOperands::Decode(code + pc);
+    call_sites[o.site].position = FrameLink::Position(pc, uint64_t{o.func} + kFrameHeader);
+  }
 }
 
 Module::Module(Engine& engine, std::shared_ptr<const lang::Proto> main) : engine_(engine), proto_(std::move(main)) {
@@ -31,7 +40,7 @@ Module::~Module() = default;
 
 size_t Module::MemoryBytes() const {
   size_t bytes = sizeof(Module);
-  for (const auto& slots : slots_) bytes += sizeof(ProtoSlots) + slots->proto->MemoryBytes() + 8 * size_t{slots->proto->call_site_count};
+  for (const auto& slots : slots_) bytes += sizeof(ProtoSlots) + slots->proto->MemoryBytes() + sizeof(CallSite) * slots->proto->call_site_count;
   return bytes;
 }
 

@@ -109,6 +109,7 @@ void SetHook(Isolate* vm, Coroutine* co, const Value& function, uint8_t mask, ui
     if (mask == 0) return;
     RestoreStack(*vm, co);
     co->hooks = new HookState;
+    co->UpdateSwitchLimit();
   }
   co->hooks->function = mask != 0 ? function : Value::Nil();
   co->hooks->mask = mask;

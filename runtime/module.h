@@ -44,6 +44,12 @@ struct CallTarget {
 
 enum class CompileState : uint8_t { kCold, kQueued, kCompiled, kRefused };
 
+// Of a call instruction.
+struct CallSite {
+  std::atomic<const CallTarget*> target;  // kUnlinked until relinked
+  uint64_t position = 0;                  // of its calls' frame links (frame_layout.h)
+};
+
 struct ProtoSlots {
   ProtoSlots(const lang::Proto* proto, Module* module);
 
@@ -52,7 +58,7 @@ struct ProtoSlots {
   std::vector<ProtoSlots*> children;  // as proto->children
 
   std::atomic<const CallTarget*> target;                          // never null
-  std::unique_ptr<std::atomic<const CallTarget*>[]> call_sites;   // kUnlinked until relinked
+  std::unique_ptr<CallSite[]> call_sites;
   // OSR: machine code for the head of each loop, entered by a jump with the interpreter's registers; null until compiled.
   std::unique_ptr<std::atomic<const void*>[]> loops;
   std::atomic<CompileState> state{CompileState::kCold};

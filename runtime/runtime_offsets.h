@@ -76,6 +76,8 @@ struct Offsets {
   static constexpr int kTargetSlots = offsetof(CallTarget, slots);
   static constexpr int kSlotsTarget = offsetof(ProtoSlots, target);
   static constexpr int kTargetEntry = offsetof(CallTarget, entry);
+  static constexpr int kTargetExact = offsetof(CallTarget, exact);
+  static constexpr int kSlotsModule = offsetof(ProtoSlots, module);
 
   static constexpr int kTableMetatable = offsetof(Table, metatable);
   static constexpr int kTableArray = offsetof(Table, array);
@@ -114,6 +116,7 @@ static_assert(offsetof(ProtoInstance, k) == ProtoInstance::kConstantsOffset);
 static_assert(Offsets::kFunctionSlots == Offsets::kFunctionK + 8, "loaded by one ldp");
 static_assert(Offsets::kNativeFast == Offsets::kNativeEntry + 8, "loaded by one ldp");
 static_assert(Offsets::kTargetEntry == Offsets::kTargetSlots + 8, "loaded by one ldp");
+static_assert(offsetof(CallSite, target) == 0 && offsetof(CallSite, position) == 8, "loaded by one ldp");
 
 static_assert(offsetof(Node, key_tag) == Offsets::kNodeKey + 8, "loaded by one ldp");
 static_assert(offsetof(ChainEntry, metatable) == Offsets::kChainEntryShape + 8 && offsetof(ChainEntry, value) == Offsets::kChainEntryKey + 8,

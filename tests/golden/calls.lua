@@ -4,7 +4,7 @@ local function open(f) return {f(f())} end
 local function tail(f, a) return f(a) end
 local function known() local function g() end; g() end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 11 words of bytecode, 312 bytes of machine code
+; function stdin:2, 11 words of bytecode, 288 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -23,12 +23,11 @@ L0:
 ; [2] line 2: Call
 ;     func=R2 args=1 results=0 site=0 | R2 unknown in x0, tag in x1
     ldr x11, D
-    ldr x10, D.1
+    ldp x14, x10, [x11]
     add x21, x21, #0x40
     cmp w1, #8
     b.ne C2
     ldp x23, x13, [x0, #8]
-    ldr x14, [x11]
     ldp x14, x15, [x14]
     cmp x13, x14
     b.ne C2
@@ -50,13 +49,12 @@ L2.1:
     stp x0, x1, [x21, #0x50]
 ; [7] line 2: Call
 ;     func=R2 args=2 results=2 site=1 | R2 unknown in x4, tag in x5
-    ldr x11, D.2
-    ldr x10, D.3
+    ldr x11, D.1
+    ldp x14, x10, [x11]
     add x21, x21, #0x40
     cmp w5, #8
     b.ne C7
     ldp x23, x13, [x4, #8]
-    ldr x14, [x11]
     ldp x14, x15, [x14]
     cmp x13, x14
     b.ne C7
@@ -108,13 +106,9 @@ C7:
 D:
     slot of call site 0
 D.1:
-    .quad 0x0000000400000002
-D.2:
     slot of call site 1
-D.3:
-    .quad 0x0000000400000007
 
-; function stdin:3, 12 words of bytecode, 312 bytes of machine code
+; function stdin:3, 12 words of bytecode, 304 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -137,12 +131,11 @@ L0:
 ; [4] line 3: Call
 ;     func=R4 args=0 results=top site=0 | R4 unknown in x1, tag in x2
     ldr x11, D
-    ldr x10, D.1
+    ldp x14, x10, [x11]
     add x21, x21, #0x60
     cmp w2, #8
     b.ne C4
     ldp x23, x13, [x1, #8]
-    ldr x14, [x11]
     ldp x14, x15, [x14]
     cmp x13, x14
     b.ne C4
@@ -216,10 +209,9 @@ C8:
     mov w9, #8
     bl semantic[SetList]
     b L10
+    nop
 D:
     slot of call site 0
-D.1:
-    .quad 0x0000000600000004
 
 ; function stdin:4, 5 words of bytecode, 184 bytes of machine code
 ; exact entry
@@ -285,7 +277,7 @@ C2.1:
     mov w9, #2
     bl semantic[TailCall]
 
-; function stdin:5, 5 words of bytecode, 224 bytes of machine code
+; function stdin:5, 5 words of bytecode, 208 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -319,10 +311,9 @@ L1:
 ; [2] line 5: Call
 ;     func=R1 args=0 results=0 site=0 | R1 Lua function in x0, tag in x1
     ldr x11, D
-    ldr x10, D.1
+    ldp x14, x10, [x11]
     add x21, x21, #0x30
     ldp x23, x13, [x0, #8]
-    ldr x14, [x11]
     ldp x14, x15, [x14]
     cmp x13, x14
     b.ne C2
@@ -356,11 +347,8 @@ C2:
     mov w25, #0
     bl call
     b L2.1
-    nop
 D:
     slot of call site 0
-D.1:
-    .quad 0x0000000300000002
 
 ; function stdin:5, 1 words of bytecode, 64 bytes of machine code
 ; exact entry

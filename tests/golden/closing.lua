@@ -38,8 +38,8 @@ L0:
 ; [3] line 4: Return
 ;     first=R2 count=1 flags=close | R2 integer 1
     ldr x10, [x20, #0x58]
-    ldr w12, [x10, #0x58]
-    ldr x11, [x10, #0x48]
+    ldr w12, [x10, #0x60]
+    ldr x11, [x10, #0x50]
     cbnz w12, C3
     cbz x11, L3.1
     add x9, x21, #0
@@ -53,8 +53,8 @@ L3.1:
 ; [4] line 5: Return
 ;     first=R0 count=0 flags=close | R0 unknown
     ldr x10, [x20, #0x58]
-    ldr w12, [x10, #0x58]
-    ldr x11, [x10, #0x48]
+    ldr w12, [x10, #0x60]
+    ldr x11, [x10, #0x50]
     cbnz w12, C4
     cbz x11, L4.1
     add x9, x21, #0
@@ -86,7 +86,7 @@ C4:
     b L4.1
     nop
 
-; function stdin:6, 19 words of bytecode, 456 bytes of machine code
+; function stdin:6, 19 words of bytecode, 440 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -105,8 +105,8 @@ L0:
 ; [2] line 8: Close
 ;     first=R1 | R1 unknown
     ldr x10, [x20, #0x58]
-    ldr w12, [x10, #0x58]
-    ldr x11, [x10, #0x48]
+    ldr w12, [x10, #0x60]
+    ldr x11, [x10, #0x50]
     cbnz w12, C2
     cbz x11, L3
     add x9, x21, #0x10
@@ -152,10 +152,9 @@ L7:
 ; [8] line 13: Call
 ;     func=R3 args=0 results=1 site=0 | R3 Lua function in x5, tag in x6
     ldr x11, D
-    ldr x10, D.1
+    ldp x14, x10, [x11]
     add x21, x21, #0x50
     ldp x23, x13, [x5, #8]
-    ldr x14, [x11]
     ldp x14, x15, [x14]
     cmp x13, x14
     b.ne C8
@@ -175,8 +174,8 @@ L8.2:
 ; [12] line 13: Close
 ;     first=R1 | R1 unknown
     ldr x10, [x20, #0x58]
-    ldr w12, [x10, #0x58]
-    ldr x11, [x10, #0x48]
+    ldr w12, [x10, #0x60]
+    ldr x11, [x10, #0x50]
     cbnz w12, C12
     cbz x11, L13
     add x9, x21, #0x10
@@ -189,8 +188,8 @@ L13:
 ;     first=R1 | R1 unknown
 L15:
     ldr x10, [x20, #0x58]
-    ldr w12, [x10, #0x58]
-    ldr x11, [x10, #0x48]
+    ldr w12, [x10, #0x60]
+    ldr x11, [x10, #0x50]
     cbnz w12, C15
     cbz x11, L16
     add x9, x21, #0x10
@@ -249,11 +248,8 @@ C16:
     mov w9, #0x10
     bl poll
     b L3
-    nop
 D:
     slot of call site 0
-D.1:
-    .quad 0x0000000500000008
 
 ; function stdin:12, 3 words of bytecode, 96 bytes of machine code
 ; exact entry

@@ -1,6 +1,6 @@
 local function insert(t, v) table.insert(t, v) end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:1, 9 words of bytecode, 504 bytes of machine code
+; function stdin:1, 9 words of bytecode, 488 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -135,12 +135,11 @@ C2.1:
 C6:
     ldp x9, x8, [x21, #0x20]
     ldr x11, D
-    ldr x10, D.1
+    ldp x14, x10, [x11]
     add x21, x21, #0x40
     cmp w8, #8
     b.ne C6b
     ldp x23, x13, [x9, #8]
-    ldr x14, [x11]
     ldp x14, x15, [x14]
     cmp x13, x14
     b.ne C6b
@@ -155,9 +154,6 @@ C6b:
     mov w25, #2
     bl call
     b C6.1
-    nop
 D:
     slot of call site 0
-D.1:
-    .quad 0x0000000400000006
 ]==]

@@ -2,7 +2,7 @@
 local function numbers(x, y) return math.floor(x) + math.max(x, y) + math.sqrt(x) end
 local function types(x) return type(x) end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 26 words of bytecode, 1576 bytes of machine code
+; function stdin:2, 26 words of bytecode, 1536 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -286,12 +286,11 @@ C2.1:
 C5:
     ldp x9, x8, [x21, #0x20]
     ldr x11, D
-    ldr x10, D.1
+    ldp x14, x10, [x11]
     add x21, x21, #0x40
     cmp w8, #8
     b.ne C5b
     ldp x23, x13, [x9, #8]
-    ldr x14, [x11]
     ldp x14, x15, [x14]
     cmp x13, x14
     b.ne C5b
@@ -342,13 +341,12 @@ C9.1:
 ; [13] out of line: the ordinary call
 C13:
     ldp x9, x8, [x21, #0x30]
-    ldr x11, D.2
-    ldr x10, D.3
+    ldr x11, D.1
+    ldp x14, x10, [x11]
     add x21, x21, #0x50
     cmp w8, #8
     b.ne C13b
     ldp x23, x13, [x9, #8]
-    ldr x14, [x11]
     ldp x14, x15, [x14]
     cmp x13, x14
     b.ne C13b
@@ -423,13 +421,12 @@ C18.1:
 ; [21] out of line: the ordinary call
 C21:
     ldp x9, x8, [x21, #0x30]
-    ldr x11, D.4
-    ldr x10, D.5
+    ldr x11, D.2
+    ldp x14, x10, [x11]
     add x21, x21, #0x50
     cmp w8, #8
     b.ne C21b
     ldp x23, x13, [x9, #8]
-    ldr x14, [x11]
     ldp x14, x15, [x14]
     cmp x13, x14
     b.ne C21b
@@ -487,19 +484,12 @@ C21b:
     mov w25, #1
     bl call
     b C21.1
-    nop
 D:
     slot of call site 0
 D.1:
-    .quad 0x0000000400000005
-D.2:
     slot of call site 1
-D.3:
-    .quad 0x000000050000000d
-D.4:
+D.2:
     slot of call site 2
-D.5:
-    .quad 0x0000000500000015
 
 ; function stdin:3, 6 words of bytecode, 288 bytes of machine code
 ; exact entry

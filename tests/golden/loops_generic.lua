@@ -3,7 +3,7 @@ local function over_pairs(t) for k, v in pairs(t) do t = v end end
 local function over_ipairs(t) for i, v in ipairs(t) do t = v end end
 local function over_any(f, s, c) for v in f, s, c do s = v end end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 14 words of bytecode, 640 bytes of machine code
+; function stdin:2, 14 words of bytecode, 624 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -97,8 +97,8 @@ L10:
 ;     first=R1 | R1 unknown
 L12:
     ldr x10, [x20, #0x58]
-    ldr w12, [x10, #0x58]
-    ldr x11, [x10, #0x48]
+    ldr w12, [x10, #0x60]
+    ldr x11, [x10, #0x50]
     cbnz w12, C12
     cbz x11, L13
     add x9, x21, #0x10
@@ -140,12 +140,11 @@ C0b.1:
 C3:
     ldp x9, x8, [x21, #0x10]
     ldr x11, D
-    ldr x10, D.1
+    ldp x14, x10, [x11]
     add x21, x21, #0x30
     cmp w8, #8
     b.ne C3b
     ldp x23, x13, [x9, #8]
-    ldr x14, [x11]
     ldp x14, x15, [x14]
     cmp x13, x14
     b.ne C3b
@@ -212,13 +211,10 @@ C3b:
     mov w25, #1
     bl call
     b C3.1
-    nop
 D:
     slot of call site 0
-D.1:
-    .quad 0x0000000300000003
 
-; function stdin:3, 14 words of bytecode, 664 bytes of machine code
+; function stdin:3, 14 words of bytecode, 648 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -318,8 +314,8 @@ L10:
 ;     first=R1 | R1 unknown
 L12:
     ldr x10, [x20, #0x58]
-    ldr w12, [x10, #0x58]
-    ldr x11, [x10, #0x48]
+    ldr w12, [x10, #0x60]
+    ldr x11, [x10, #0x50]
     cbnz w12, C12
     cbz x11, L13
     add x9, x21, #0x10
@@ -361,12 +357,11 @@ C0b.1:
 C3:
     ldp x9, x8, [x21, #0x10]
     ldr x11, D
-    ldr x10, D.1
+    ldp x14, x10, [x11]
     add x21, x21, #0x30
     cmp w8, #8
     b.ne C3b
     ldp x23, x13, [x9, #8]
-    ldr x14, [x11]
     ldp x14, x15, [x14]
     cmp x13, x14
     b.ne C3b
@@ -433,11 +428,8 @@ C3b:
     mov w25, #1
     bl call
     b C3.1
-    nop
 D:
     slot of call site 0
-D.1:
-    .quad 0x0000000300000003
 
 ; function stdin:4, 13 words of bytecode, 272 bytes of machine code
 ; exact entry
@@ -506,8 +498,8 @@ L7.1:
 ;     first=R3 | R3 unknown
 L11:
     ldr x10, [x20, #0x58]
-    ldr w12, [x10, #0x58]
-    ldr x11, [x10, #0x48]
+    ldr w12, [x10, #0x60]
+    ldr x11, [x10, #0x50]
     cbnz w12, C11
     cbz x11, L12
     add x9, x21, #0x30

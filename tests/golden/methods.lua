@@ -1,7 +1,7 @@
 -- The cell's chain entry stands inline.
 local function method(o, a) return (o:name(a)) end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 7 words of bytecode, 352 bytes of machine code
+; function stdin:2, 7 words of bytecode, 344 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -35,12 +35,11 @@ L2:
 ;     func=R2 args=2 results=1 site=0 | R4 unknown in x0, tag in x1
     ldp x9, x8, [x21, #0x20]
     ldr x11, D
-    ldr x10, D.1
+    ldp x14, x10, [x11]
     add x21, x21, #0x40
     cmp w8, #8
     b.ne C3
     ldp x23, x13, [x9, #8]
-    ldr x14, [x11]
     ldp x14, x15, [x14]
     cmp x13, x14
     b.ne C3
@@ -113,8 +112,7 @@ C3:
     mov w25, #2
     bl call
     b L3.1
+    nop
 D:
     slot of call site 0
-D.1:
-    .quad 0x0000000400000003
 ]==]

@@ -77,8 +77,8 @@ L2:
 ; [4] line 5: Return
 ;     first=R3 count=2 flags=close | R3 Lua function
     ldr x10, [x20, #0x58]
-    ldr w12, [x10, #0x58]
-    ldr x11, [x10, #0x48]
+    ldr w12, [x10, #0x60]
+    ldr x11, [x10, #0x50]
     cbnz w12, C4
     cbz x11, L4.1
     add x9, x21, #0
@@ -94,8 +94,8 @@ L4.1:
 ; [5] line 6: Return
 ;     first=R0 count=0 flags=close | R0 unknown
     ldr x10, [x20, #0x58]
-    ldr w12, [x10, #0x58]
-    ldr x11, [x10, #0x48]
+    ldr w12, [x10, #0x60]
+    ldr x11, [x10, #0x50]
     cbnz w12, C5
     cbz x11, L5.1
     add x9, x21, #0
@@ -262,8 +262,8 @@ L5:
 ;     first=R3 | R3 likely integer
 L6:
     ldr x10, [x20, #0x58]
-    ldr w12, [x10, #0x58]
-    ldr x11, [x10, #0x48]
+    ldr w12, [x10, #0x60]
+    ldr x11, [x10, #0x50]
     cbnz w12, C6
     cbz x11, L7
     add x9, x21, #0x30
