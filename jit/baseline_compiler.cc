@@ -695,13 +695,11 @@ void BaselineCompiler::RejoinAfter(Cold& c, int dst, Label& at) {
 }
 
 void BaselineCompiler::ColdSemantic(Cold& c) {
-  if (!c.entry.used() && !c.slow.used()) return;
   SemanticCall(c.pc);
   Rejoin(c);
 }
 
 void BaselineCompiler::ColdSemanticBranch(Cold& c) {
-  if (!c.entry.used() && !c.slow.used()) return;
   SemanticCall(c.pc);
   a_.Cbnz(X(0), TargetLabel(c.pc));
   Rejoin(c);

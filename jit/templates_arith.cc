@@ -276,6 +276,7 @@ void BaselineCompiler::Bitwise(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs
   }
   StoreTyped(result, Known::kInteger, dst);
   Join(c);
+  if (!c.entry.used()) --cold_used_;
   facts_.Hint(dst, Known::kInteger);
 }
 

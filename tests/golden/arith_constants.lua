@@ -212,7 +212,7 @@ C0b.1:
     b L1
     nop
 
-; function stdin:5, 3 words of bytecode, 152 bytes of machine code
+; function stdin:5, 3 words of bytecode, 136 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -225,16 +225,11 @@ L0:
     ldp x0, x1, [x21]
     cmp w1, #3
     b.ne C0b
-    mov w3, #7
-    cbz x3, C0b
-    sdiv x14, x0, x3
-    msub x15, x14, x3, x0
-    eor x16, x15, x3
-    mov x2, x15
-    cbz x15, L0.1
-    tbz x16, #0x3f, L0.1
-    add x2, x15, x3
-L0.1:
+    mov w16, #7
+    sdiv x14, x0, x16
+    msub x15, x14, x16, x0
+    and x16, x16, x15, asr #63
+    add x2, x15, x16
     stp x2, x1, [x21, #0x10]
 ; [1] line 5: Return1
 ;     src=R1 | R1 likely integer in x2, tag in x1
@@ -341,7 +336,7 @@ C0b.2:
     mov w2, #4
     b L1
 
-; function stdin:7, 3 words of bytecode, 248 bytes of machine code
+; function stdin:7, 3 words of bytecode, 224 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -354,16 +349,10 @@ L0:
     ldp x0, x1, [x21]
     cmp w1, #3
     b.ne C0b
-    mov w3, #3
-    cbz x3, C0b.2
-    sdiv x14, x0, x3
-    msub x15, x14, x3, x0
-    eor x16, x15, x3
-    mov x2, x14
-    cbz x15, L0.1
-    tbz x16, #0x3f, L0.1
-    sub x2, x14, #1
-L0.1:
+    mov w16, #3
+    sdiv x14, x0, x16
+    msub x15, x14, x16, x0
+    add x2, x14, x15, asr #63
     stp x2, x1, [x21, #0x10]
 ; [1] line 7: Return1
 ;     src=R1 | R1 likely integer in x2, tag in x1
@@ -420,7 +409,6 @@ C0b.2:
     ldr x1, [x21, #0x18]
     ldr x2, [x21, #0x10]
     b L1
-    nop
 
 ; function stdin:8, 3 words of bytecode, 176 bytes of machine code
 ; exact entry

@@ -240,11 +240,11 @@ L0:
     sdiv x14, x0, x2
     msub x15, x14, x2, x0
     eor x16, x15, x2
-    mov x4, x15
     cbz x15, L0.1
     tbz x16, #0x3f, L0.1
-    add x4, x15, x2
+    add x15, x15, x2
 L0.1:
+    mov x4, x15
     stp x4, x1, [x21, #0x20]
 ; [1] line 5: Return1
 ;     src=R2 | R2 likely integer in x4, tag in x1
@@ -358,11 +358,11 @@ L0:
     sdiv x14, x0, x2
     msub x15, x14, x2, x0
     eor x16, x15, x2
-    mov x4, x14
     cbz x15, L0.1
     tbz x16, #0x3f, L0.1
-    sub x4, x14, #1
+    sub x14, x14, #1
 L0.1:
+    mov x4, x14
     stp x4, x1, [x21, #0x20]
 ; [1] line 7: Return1
 ;     src=R2 | R2 likely integer in x4, tag in x1

@@ -124,7 +124,7 @@ C4:
     mov w5, #3
     b L5
 
-; function stdin:3, 7 words of bytecode, 312 bytes of machine code
+; function stdin:3, 7 words of bytecode, 288 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -137,46 +137,40 @@ L0:
     ldp x0, x1, [x21]
     cmp w1, #3
     b.ne C0b
-    mov w2, #0xff
-    and x3, x0, x2
+    mov w3, #0xff
+    and x2, x0, x3
     mov w4, #3
-    stp x3, x4, [x21, #0x10]
+    stp x2, x4, [x21, #0x10]
 ; [1] line 3: BOrK
 ;     dst=R2 lhs=R0 rhs=256 | R0 unknown in x0, tag in x1
 L1:
     cmp w1, #3
     b.ne C1
-    mov w5, #0x100
-    orr x6, x0, x5
-    stp x6, x4, [x21, #0x20]
+    mov w6, #0x100
+    orr x5, x0, x6
+    stp x5, x4, [x21, #0x20]
 ; [2] line 3: BXorK
 ;     dst=R3 lhs=R0 rhs=1 | R0 unknown in x0, tag in x1
 L2:
     cmp w1, #3
     b.ne C2
-    mov w7, #1
-    eor x2, x0, x7
-    stp x2, x4, [x21, #0x30]
+    mov w2, #1
+    eor x7, x0, x2
+    stp x7, x4, [x21, #0x30]
 ; [3] line 3: ShlK
 ;     dst=R4 lhs=R0 rhs=3 | R0 unknown in x0, tag in x1
 L3:
     cmp w1, #3
     b.ne C3
-    mov w3, #3
-    cmp x3, #0x3f
-    b.hi C3
-    lsl x5, x0, x3
-    stp x5, x4, [x21, #0x40]
+    lsl x3, x0, #3
+    stp x3, x4, [x21, #0x40]
 ; [4] line 3: ShrK
 ;     dst=R5 lhs=R0 rhs=3 | R0 unknown in x0, tag in x1
 L4:
     cmp w1, #3
     b.ne C4
-    mov w6, #3
-    cmp x6, #0x3f
-    b.hi C4
-    lsr x7, x0, x6
-    stp x7, x4, [x21, #0x50]
+    lsr x5, x0, #3
+    stp x5, x4, [x21, #0x50]
 ; [5] line 3: Return
 ;     first=R1 count=5 flags=none | R1 likely integer
 L5:
