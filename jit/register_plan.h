@@ -4,6 +4,7 @@
 //   x20 vm   x21 base   x22 position word at returns   x23 k   x24 dispatch (kept for the interpreter)   x25 word: counts
 //   x26      return address of a stub across a C++ call
 //   x8..x17  scratch within an op          d0..d7  scratch within an op          x0..x7  arguments of C++ calls
+//   x0..x7, d16..d23 copies of words of the frame within a block                 x19, x27, x28, d8..d15 their homes in innermost loops (residents.h)
 //
 // At a call site's exact entry (CallTarget::exact): x30 resume address, x10 position word; the entry stores both as the frame link.
 

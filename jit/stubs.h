@@ -1,8 +1,9 @@
 // Shared stubs: the cold work that templates leave to one copy. Emitted and published once, when the tier starts; compiled code reaches them by bl.
 //
 // [DOC] Stub contracts. All keep x20, x21 (unless a poll moved the stack: then x21 is the new base), x23, x24 and clobber x0-x17, x22, x25, x26, x30 and
-// d0-d31, as a C++ call would, unless said otherwise. w9 is the index of the running instruction. A stub whose op raises, or calls a function, does
-// not return here before that function has; then it returns as if nothing had happened.
+// d0-d31, as a C++ call would, unless said otherwise: so x19, x27, x28, d8-d15 are kept, but not where other Lua code runs before the stub returns. w9 is
+// the index of the running instruction. A stub whose op raises, or calls a function, does not return here before that function has; then it returns as
+// if nothing had happened.
 //
 //   semantic[op]   in: w9. Runs the op's semantic function. out: x0 not null if a branch is taken, or the base if it moved.
 //   call           in: x9, w8 callee's payload and tag; x10 position word; x11 slot of the call site, or 0; x21 base of the callee; w25 number of
