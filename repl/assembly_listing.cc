@@ -1,5 +1,6 @@
 // jit::DumpAssembly() marks where the code of an instruction begins with "; [pc] line N: Op" or, for its rare part, "; [pc] out of
-// line". Here these lines become the instruction in full, below the source line if that is another one.
+// line", and what the compiler knew below, as ";     OPERANDS | STATE". Here these lines become the instruction in full, below the source line if that
+// is another one, and the state.
 
 #include "repl/assembly_listing.h"
 
@@ -40,6 +41,11 @@ absl::StatusOr<std::string> ListAssembly(const ProtoSlots& function, std::string
   for (const std::string_view line : absl::StrSplit(*assembly, '\n', absl::SkipEmpty())) {
     std::string_view rest;
     const std::optional<size_t> pc = PcOf(line, &rest);
+    if (std::string_view state = line; absl::ConsumePrefix(&state, ";     ")) {
+      const size_t bar = state.find(" | ");
+      if (bar != std::string_view::npos) absl::StrAppend(&out, "      ; ", state.substr(bar + 3), "\n");
+      continue;
+    }
     if (!pc || *pc >= proto.code.size()) {
       absl::StrAppend(&out, absl::StartsWith(line, ";") ? "" : "      ", line, "\n");
       continue;
