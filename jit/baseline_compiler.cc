@@ -244,7 +244,8 @@ void BaselineCompiler::NoteLoop(uint32_t pc) {
   code_.loops[loop] = labels_[facts_.TargetAt(head)].offset();  // before homes are loaded and types checked
 }
 
-// A guess, where nothing else is known: operands of unknown types are floats in functions that have more of what makes floats than of what wants integers.
+// A guess, where nothing else is known: operands of unknown types are floats in functions that have more of what makes floats than of what wants
+// integers.
 void BaselineCompiler::GuessNumbers() {
   int floats = 0;
   for (const uint32_t pc : facts_.instructions()) {

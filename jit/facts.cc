@@ -403,7 +403,11 @@ void Facts::KeepInvariants(const Loop& loop) {
   State s;
   const auto& code = proto_->code;
   // Whether all branches to it come from before it within the loop. The walk to the loop has met none of these: their edges are free for walks in it.
-  const auto joins = [&](uint32_t target) { return target > loop.head && target <= loop.end && edges_[targets_[target]].first >= loop.head && !edges_[targets_[target]].backward; };
+  const auto joins = [&](uint32_t target) {
+    if (target <= loop.head || target > loop.end) return false;
+    const Edges& edges = edges_[targets_[target]];
+    return edges.first >= loop.head && !edges.backward;
+  };
   bool changed;
   do {
     changed = false;

@@ -1,10 +1,10 @@
 // What the compiler does for loops that have none within: their words get homes, and their code is specialised to types.
 //
 // [DOC] Specialised loops
-//   Where facts do not tell the types of what a loop reads, types are guessed, from hints and from how the loop uses the registers. Those that would then
-//   hold at each instruction of the loop (Facts::Assume) are checked once, at the head's label: if they are right, they are facts in the loop that follows,
-//   and its code has no checks of them. If not, the general code of the same loop runs, which stands behind the function's other code. Both go on at the
-//   same place, with what is known in either case. So nothing has to be undone, ever: a wrong guess costs its check.
+//   Where facts do not tell the types of what a loop reads, types are guessed, from hints and from how the loop uses the registers. Those that would
+//   then hold at each instruction of the loop (Facts::Assume) are checked once, at the head's label: if they are right, they are facts in the loop that
+//   follows, and its code has no checks of them. If not, the general code of the same loop runs, which stands behind the function's other code. Both go
+//   on at the same place, with what is known in either case. So nothing has to be undone, ever: a wrong guess costs its check.
 //
 // Homes (residents.h): a word is worth one if the loop loads it more often than it would be copied there: what a block reads first is a load, and each
 // write whose template does not compute in place is a copy. Registers of unknown type need two homes, for payload and tag.
