@@ -259,7 +259,8 @@ PERILUNE_HANDLER_CC void ExitVm(PERILUNE_HANDLER_PARAMS) { PERILUNE_MUSTTAIL ret
 #else
 PERILUNE_HANDLER_CC void ExitVm(PERILUNE_HANDLER_PARAMS) {}
 
-void EnterVm(Isolate* vm, const Transfer& start) {
+// AddressSanitizer would put the variable that native_sp leads to on a stack of its own.
+__attribute__((no_sanitize("address"))) void EnterVm(Isolate* vm, const Transfer& start) {
   __builtin_unwind_init();  // the collector's scan starts at native_sp: callee-saved registers belong above it
   vm->native_sp = __builtin_alloca(sizeof(Value));
   start.target(vm, start.base, vm->next_pc, vm->next_k, vm->dispatch, vm->next_word);
