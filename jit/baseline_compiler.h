@@ -226,6 +226,8 @@ class BaselineCompiler {
   Known TypeOf(Operand o) const;
   Known HintOf(Operand o) const;
   void LoadUnknown(X payload, X tag, Operand o);
+  // The integer that the operand certainly is; a constant must be one.
+  bool IntegerConstant(Operand o, int64_t* value) const;
   X UseInteger(Operand o);
   D UseDouble(Operand o, Known type);
   void Arith(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs, Operand rhs);

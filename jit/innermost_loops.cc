@@ -116,6 +116,9 @@ struct BaselineCompiler::LoopUse {
   uint16_t loads = 0, copies = 0, writes = 0;
   uint16_t numbers = 0, tables = 0, keys = 0;  // reads in these roles, of what it holds when the loop begins
   bool seen = false;                           // in the block: it is in a register
+
+  // Checks of the type that its hot paths begin with.
+  uint32_t checks() const { return uint32_t{numbers} + tables + keys; }
 };
 
 struct BaselineCompiler::LoopUses {
@@ -157,7 +160,7 @@ void BaselineCompiler::FindUses(uint32_t head, uint32_t end, LoopUses& uses) con
     if (role == Role::kTable) ++use.tables;
     if (role == Role::kKey) ++use.keys;
   };
-  for (uint32_t pc = head; pc <= end; pc += static_cast<uint32_t>(lang::InstructionWords(lang::OpOf(code[pc])))) {
+  for (uint32_t pc = head; pc <= end; pc += ShapeOf(lang::OpOf(code[pc])).words) {
     const lang::Word w = code[pc];
     const Op op = lang::OpOf(w);
     ++uses.instructions;
@@ -198,7 +201,7 @@ bool BaselineCompiler::Specialise(LoopContext& loop, const LoopUses& uses) {
   if (uses.instructions > kMaxInstructions) return false;
   const auto guess = [&](uint32_t r) {
     const LoopUse& use = uses.registers[r];
-    if (facts_.known(r) != Known::kNothing || use.numbers + use.tables + use.keys == 0) return Known::kNothing;
+    if (facts_.known(r) != Known::kNothing || use.checks() == 0) return Known::kNothing;
     if (use.tables != 0) return use.numbers + use.keys == 0 ? Known::kTable : Known::kNothing;
     const Known hint = facts_.hint(r);
     if (hint == Known::kInteger || hint == Known::kFloat) return hint;
@@ -217,8 +220,8 @@ bool BaselineCompiler::Specialise(LoopContext& loop, const LoopUses& uses) {
   s.facts = facts_.Assume(loop.head, guesses);
   uint32_t checks = 0;  // that are left out
   for (uint32_t r = 0; r < proto_->max_stack; ++r) {
-    const LoopUse& use = uses.registers[r];
-    if (guesses[r] != Known::kNothing && facts_.known(r) == guesses[r]) checks += use.numbers + use.tables + use.keys;
+    if (facts_.known(r) != guesses[r]) guesses[r] = Known::kNothing;
+    if (guesses[r] != Known::kNothing) checks += uses.registers[r].checks();
   }
   if (checks < 2 || checks * kInstructionsPerCheck < uses.instructions) {
     facts_.Return(s.facts);
@@ -230,7 +233,7 @@ bool BaselineCompiler::Specialise(LoopContext& loop, const LoopUses& uses) {
   s.guess = guess_;
   s.loop_guess = loop_guess_;
   for (uint32_t r = 0; r < proto_->max_stack; ++r) {
-    if (guesses[r] == Known::kNothing || facts_.known(r) != guesses[r]) continue;
+    if (guesses[r] == Known::kNothing) continue;
     a_.Comment("this loop is for r", r, " of type ", NameOf(guesses[r]));
     LoadTag(W(9), r);
     a_.cmp(W(9), static_cast<uint32_t>(TagOf(guesses[r])));
@@ -268,7 +271,7 @@ void BaselineCompiler::EmitGeneralLoops(bool verify_facts) {
     EnterLoop(head, false);
     bool falls_through = EmitInstruction(head, verify_facts);
     for (uint32_t pc = head; pc != end;) {
-      pc += static_cast<uint32_t>(lang::InstructionWords(lang::OpOf(proto_->code[pc])));
+      pc += ShapeOf(lang::OpOf(proto_->code[pc])).words;
       EnterInstruction(pc, falls_through);
       falls_through = EmitInstruction(pc, verify_facts);
     }

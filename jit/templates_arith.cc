@@ -23,13 +23,16 @@ Known BaselineCompiler::TypeOf(Operand o) const {
 
 Known BaselineCompiler::HintOf(Operand o) const { return o.is_constant ? TypeOf(o) : facts_.hint(o.index); }
 
+bool BaselineCompiler::IntegerConstant(Operand o, int64_t* value) const {
+  if (!o.is_constant) return facts_.IntegerConstant(o.index, value);
+  *value = std::get<int64_t>(ConstantAt(o.index));
+  return true;
+}
+
 X BaselineCompiler::UseInteger(Operand o) {
   int64_t value;
-  if (o.is_constant) {
-    value = std::get<int64_t>(ConstantAt(o.index));
-  } else if (!facts_.IntegerConstant(o.index, &value) || residents_.FindX(Residents::PayloadWord(o.index)) != Residents::kNowhere) {
-    return UsePayload(o.index);
-  }
+  const bool constant = IntegerConstant(o, &value);
+  if (!constant || (!o.is_constant && residents_.FindX(Residents::PayloadWord(o.index)) != Residents::kNowhere)) return UsePayload(o.index);
   const X x = residents_.NewX();
   a_.Mov(x, static_cast<uint64_t>(value));
   if (!o.is_constant) KeepLoaded(Residents::PayloadWord(o.index), Residents::PlaceOf(x));
@@ -131,8 +134,7 @@ void BaselineCompiler::ComputeAndStore(bool integers, ArithOp op, uint8_t dst, O
   if (integers && !some_float && op != ArithOp::kDiv && op != ArithOp::kPow) {
     const X left = UseInteger(lhs);
     int64_t value;
-    const bool constant = rhs.is_constant ? (value = std::get<int64_t>(ConstantAt(rhs.index)), true)
-                                          : facts_.IntegerConstant(rhs.index, &value);
+    const bool constant = IntegerConstant(rhs, &value);
     const X result = residents_.NewXFor(Residents::PayloadWord(dst));
     if (!constant || !IntArithConstant(op, result, left, value)) IntArith(op, result, left, UseInteger(rhs), slow);
     if (in_place) return StorePayload(result, dst);
@@ -265,8 +267,7 @@ void BaselineCompiler::Bitwise(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs
   const X left_value = UseInteger(lhs);
   const X result = residents_.NewXFor(Residents::PayloadWord(dst));
   int64_t value;
-  const bool constant = rhs.is_constant ? (value = std::get<int64_t>(ConstantAt(rhs.index)), true)
-                                        : facts_.IntegerConstant(rhs.index, &value);
+  const bool constant = IntegerConstant(rhs, &value);
   const bool shifts = op == ArithOp::kShl || op == ArithOp::kShr;
   if (constant && shifts && value >= 0 && value <= 63) {
     if (op == ArithOp::kShl) a_.lsl(result, left_value, static_cast<uint32_t>(value));

@@ -22,8 +22,7 @@ void BaselineCompiler::EmitCompare(bool integers, Compare op, Operand lhs, Opera
   if (integers) {
     const X left = UseInteger(lhs);
     int64_t value;
-    const bool constant = rhs.is_constant ? (value = std::get<int64_t>(ConstantAt(rhs.index)), true)
-                                          : facts_.IntegerConstant(rhs.index, &value);
+    const bool constant = IntegerConstant(rhs, &value);
     if (constant && value >= 0 && value <= 4095) {
       a_.cmp(left, static_cast<uint32_t>(value));
     } else {
