@@ -396,14 +396,21 @@ BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)
   c.entry = Label();
   c.join = Label();
   c.slow = Label();
+  c.nil = Label();
+  c.hash = Label();
+  c.found = Label();
   c.residents.count = c.before.count = 0;
   c.k_loaded = k_loaded_;
-  c.table = X(9);
-  c.payload = X(14);
-  c.tag = X(15);
-  c.done = Label();
   c.emit = emit;
   c.loop = loop_;
+  return c;
+}
+
+// The op's stub, for an op that begins here.
+BaselineCompiler::Cold& BaselineCompiler::AddColdOp(void (BaselineCompiler::*emit)(Cold&), uint32_t pc) {
+  Cold& c = AddCold(emit);
+  c.pc = pc;
+  c.before = residents_.now();
   return c;
 }
 
@@ -649,11 +656,14 @@ void BaselineCompiler::StoreTyped(D payload, Known type, uint32_t reg) {
 
 // ---- Semantic calls.
 
-void BaselineCompiler::SemanticCall(uint32_t pc) {
+void BaselineCompiler::CallStub(uint32_t pc) {
   UseK();
   residents_.Clear();
   a_.Mov(kPcIndex, pc);
   a_.BlTo(stubs_->semantic[static_cast<size_t>(lang::OpOf(proto_->code[pc]))]);
+}
+void BaselineCompiler::SemanticCall(uint32_t pc) {
+  CallStub(pc);
   LoadHomes();
 }
 
@@ -696,8 +706,31 @@ void BaselineCompiler::RejoinAfter(Cold& c, int dst, Label& at) {
 }
 
 void BaselineCompiler::ColdSemantic(Cold& c) {
-  SemanticCall(c.pc);
-  Rejoin(c);
+  const Op op = lang::OpOf(proto_->code[c.pc]);
+  if (!RunsWithoutSemantics(op)) {
+    SemanticCall(c.pc);
+    return Rejoin(c);
+  }
+  CallStub(c.pc);
+  // What the op has written, or what the hot path had not loaded yet; the rest only if the semantic function ran.
+  const uint32_t a = lang::FieldA(proto_->code[c.pc]);
+  const bool writes = (ShapeOf(op).writes & OpShape::kA) != 0;
+  const auto written = [&](uint32_t word) { return writes && (word / 2 == a || (op == Op::kSelf && word / 2 == a + 2)); };
+  uint32_t again = 0;
+  for (size_t i = 0; i < c.residents.count; ++i) {
+    const Residents::Entry& entry = c.residents.entries[i];
+    if (written(entry.word) || !c.before.Has(entry)) LoadAgain(entry);
+    else again |= 1u << i;
+  }
+  if (c.loop != nullptr) {
+    for (size_t i = 0; i < c.loop->homes.count; ++i) {
+      if (written(c.loop->homes.entries[i].word)) LoadAgain(c.loop->homes.entries[i]);
+    }
+  }
+  if (again != 0 || (c.loop != nullptr && c.loop->homes.count != 0)) a_.Cbz(X(8).w(), c.join);
+  LoadHomes();
+  for (; again != 0; again &= again - 1) LoadAgain(c.residents.entries[static_cast<size_t>(std::countr_zero(again))]);
+  a_.b(c.join);
 }
 
 void BaselineCompiler::ColdSemanticBranch(Cold& c) {

@@ -16,6 +16,7 @@ namespace perilune::vm::jit {
 void StubEmitter::EmitCall() {
   Label not_native, link, enter, ordinary, declined;
   at_.call = Here();
+  a_.ldp(X(9), X(8), Mem(kBase, -32));  // the callee
   a_.stp(lr, kLink, Mem(kBase, -16));
   a_.cmp(W(8), static_cast<uint32_t>(Tag::kNativeFunction));
   a_.b(Cond::kNe, not_native);

@@ -197,7 +197,9 @@ void BaselineCompiler::ColdFillResults(Cold& c) {
 }
 
 void BaselineCompiler::ColdLibraryCall(Cold& c) {
-  OrdinaryCall(c.pc);
+  const auto o = lang::CallOperands::Decode(&proto_->code[c.pc]);
+  a_.Mov(kWord.w(), o.args - 1u);
+  StubCall(c.pc, o.func, o.results);
   a_.b(c.join);
 }
 
