@@ -406,14 +406,6 @@ BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)
   return c;
 }
 
-// The op's stub, for an op that begins here.
-BaselineCompiler::Cold& BaselineCompiler::AddColdOp(void (BaselineCompiler::*emit)(Cold&), uint32_t pc) {
-  Cold& c = AddCold(emit);
-  c.pc = pc;
-  c.before = residents_.now();
-  return c;
-}
-
 void BaselineCompiler::LoadLiteral(X x, uint64_t value) {
   literals_.push_back({Label(), value});
   a_.ldr(x, literals_.back().label);
@@ -676,6 +668,7 @@ void BaselineCompiler::Join(Cold& c, Label& at) {
     residents_.DropShared(Residents::TagWord(lang::FieldA(w)));
   }
   c.residents = residents_.now();
+  c.given = residents_.given();
 }
 
 void BaselineCompiler::LoadAgain(const Residents::Entry& entry) {
@@ -686,22 +679,36 @@ void BaselineCompiler::LoadAgain(const Residents::Entry& entry) {
   a_.ldr(Residents::AsD(place), Mem(kBase, int64_t{word} * 8));
 }
 
-void BaselineCompiler::Rejoin(Cold& c, Label& at) {
-  const Residents::Snapshot& s = c.residents;
+// The copies of this set, each place once; both words of a register by one instruction.
+void BaselineCompiler::LoadAgain(const Residents::Snapshot& s, uint32_t set) {
   uint32_t loaded = 0;
-  for (size_t i = 0; i < s.count; ++i) {
-    if ((loaded >> s.entries[i].place & 1) != 0) continue;
-    loaded |= 1u << s.entries[i].place;
-    LoadAgain(s.entries[i]);
+  for (; set != 0; set &= set - 1) {
+    const auto i = static_cast<size_t>(std::countr_zero(set));
+    const Residents::Entry& entry = s.entries[i];
+    if ((loaded >> entry.place & 1) != 0) continue;
+    loaded |= 1u << entry.place;
+    if ((set >> (i + 1) & 1) != 0 && Residents::AreWordsOfPair(entry, s.entries[i + 1]) && entry.word / 2 <= kMaxPairReg) {
+      a_.ldp(Residents::AsX(entry.place), Residents::AsX(s.entries[i + 1].place), Mem(kBase, Slot(entry.word / 2)));
+      loaded |= 1u << s.entries[i + 1].place;
+      set &= set - 1;
+    } else {
+      LoadAgain(entry);
+    }
   }
+}
+
+void BaselineCompiler::Rejoin(Cold& c, Label& at) {
+  if (c.residents.count != 0) LoadAgain(c.residents, (1u << c.residents.count) - 1);
   a_.b(at);
 }
 
 void BaselineCompiler::RejoinAfter(Cold& c, int dst, Label& at) {
+  uint32_t again = 0;
   for (size_t i = 0; i < c.residents.count; ++i) {
     const Residents::Entry& entry = c.residents.entries[i];
-    if (entry.word / 2 == dst || !c.before.Has(entry)) LoadAgain(entry);
+    again |= uint32_t{entry.word / 2 == dst || !c.before.Has(entry)} << i;
   }
+  if (again != 0) LoadAgain(c.residents, again);
   a_.b(at);
 }
 
@@ -712,24 +719,26 @@ void BaselineCompiler::ColdSemantic(Cold& c) {
     return Rejoin(c);
   }
   CallStub(c.pc);
-  // What the op has written, or what the hot path had not loaded yet; the rest only if the semantic function ran.
+  // What the op has written, and what the hot path has loaded itself; the rest only if the semantic function ran.
   const uint32_t a = lang::FieldA(proto_->code[c.pc]);
   const bool writes = (ShapeOf(op).writes & OpShape::kA) != 0;
   const auto written = [&](uint32_t word) { return writes && (word / 2 == a || (op == Op::kSelf && word / 2 == a + 2)); };
-  uint32_t again = 0;
+  uint32_t first = 0;
   for (size_t i = 0; i < c.residents.count; ++i) {
     const Residents::Entry& entry = c.residents.entries[i];
-    if (written(entry.word) || !c.before.Has(entry)) LoadAgain(entry);
-    else again |= 1u << i;
+    first |= uint32_t{written(entry.word) || (c.given >> entry.place & 1) != 0} << i;
   }
-  if (c.loop != nullptr) {
-    for (size_t i = 0; i < c.loop->homes.count; ++i) {
-      if (written(c.loop->homes.entries[i].word)) LoadAgain(c.loop->homes.entries[i]);
-    }
+  if (first != 0) LoadAgain(c.residents, first);
+  const size_t homes = c.loop != nullptr ? c.loop->homes.count : 0;
+  for (size_t i = 0; i < homes; ++i) {
+    if (written(c.loop->homes.entries[i].word)) LoadAgain(c.loop->homes.entries[i]);
   }
-  if (again != 0 || (c.loop != nullptr && c.loop->homes.count != 0)) a_.Cbz(X(8).w(), c.join);
-  LoadHomes();
-  for (; again != 0; again &= again - 1) LoadAgain(c.residents.entries[static_cast<size_t>(std::countr_zero(again))]);
+  const uint32_t rest = ~first & ((1u << c.residents.count) - 1);
+  if (rest != 0 || homes != 0) {
+    a_.Cbz(X(8).w(), c.join);
+    LoadHomes();
+    if (rest != 0) LoadAgain(c.residents, rest);
+  }
   a_.b(c.join);
 }
 

@@ -109,7 +109,8 @@ class BaselineCompiler {
     bool k_loaded = true;   // x23 holds the constants (UseK)
     LoopContext* loop = nullptr;
     Residents::Snapshot residents;  // of the hot path where this joins
-    Residents::Snapshot before;     // and where it branched here, or at the op's beginning
+    uint32_t given;                 // the places of these that the hot path has filled itself
+    Residents::Snapshot before;     // what was there where the hot path branched here, for RejoinAfter
     Label* back = nullptr;        // where to go on, if that is not `join`
   };
   enum class Compare : uint8_t { kLt, kLe, kGt, kGe };
@@ -162,7 +163,6 @@ class BaselineCompiler {
   void EmitCold();
   PERILUNE_RARE void MakeCold();
   Cold& AddCold(void (BaselineCompiler::*emit)(Cold&));
-  Cold& AddColdOp(void (BaselineCompiler::*emit)(Cold&), uint32_t pc);
   void LoadLiteral(X x, uint64_t value);
   const lang::Constant& ConstantAt(uint32_t k) const { return proto_->constants[k]; }
 
@@ -208,6 +208,7 @@ class BaselineCompiler {
   void RejoinAfter(Cold& c, int dst) { RejoinAfter(c, dst, c.join); }
   void RejoinAfter(Cold& c, int dst, Label& at);
   void LoadAgain(const Residents::Entry& entry);
+  void LoadAgain(const Residents::Snapshot& s, uint32_t set);
   void ColdSemantic(Cold& c);          // at c.entry: the whole op, then c.join
   void ColdSemanticBranch(Cold& c);    // the same for a branching op
   void Generic(uint32_t pc);
@@ -314,6 +315,7 @@ class BaselineCompiler {
   void Call(uint32_t pc);
   void OrdinaryCall(uint32_t pc);
   void ColdCall(Cold& c);
+  void LoadPosition(uint32_t pc, uint32_t new_base);
   void StubCall(uint32_t pc, uint32_t func, uint32_t wanted_plus_one);
   void AfterCall(uint32_t func, uint32_t wanted_plus_one);
   void ReturnValues(uint32_t first, uint32_t count);

@@ -61,6 +61,14 @@ void BaselineCompiler::OrdinaryCall(uint32_t pc) {
   AfterCall(o.func, o.results);
 }
 
+// kLink = the position of the call at `pc`.
+void BaselineCompiler::LoadPosition(uint32_t pc, uint32_t new_base) {
+  static_assert(FrameLink::Position(0, 1) == uint64_t{1} << 32);
+  a_.movz(kLink, pc & 0xffff, 0);
+  if (pc > 0xffff) a_.movk(kLink, pc >> 16, 16);
+  a_.movk(kLink, new_base, 32);
+}
+
 void BaselineCompiler::ColdCall(Cold& c) {
   a_.Mov(kWord.w(), c.extra);
   a_.BlTo(stubs_->call);
@@ -71,7 +79,7 @@ void BaselineCompiler::ColdCall(Cold& c) {
 void BaselineCompiler::StubCall(uint32_t pc, uint32_t func, uint32_t wanted_plus_one) {
   const uint32_t new_base = func + static_cast<uint32_t>(kFrameHeader);
   a_.mov(X(11), xzr);
-  a_.Mov(kLink, FrameLink::Position(pc, new_base));
+  LoadPosition(pc, new_base);
   a_.add(kBase, kBase, new_base * 16);
   a_.BlTo(stubs_->call);
   AfterCall(func, wanted_plus_one);

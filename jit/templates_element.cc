@@ -49,7 +49,8 @@ bool BaselineCompiler::ElementAddress(Cold& c, uint8_t table, int key_reg, uint3
 }
 
 void BaselineCompiler::GetElement(uint32_t pc, uint8_t dst, uint8_t table, int key_reg, uint32_t key) {
-  Cold& c = AddColdOp(&BaselineCompiler::ColdElement, pc);
+  Cold& c = AddCold(&BaselineCompiler::ColdElement);
+  c.pc = pc;
   if (!ElementAddress(c, table, key_reg, key)) return --cold_used_, Generic(pc);
   const Pair value = {residents_.NewX(), residents_.NewX()};
   a_.ldp(value.payload, value.tag, Mem(X(14)));
@@ -60,7 +61,8 @@ void BaselineCompiler::GetElement(uint32_t pc, uint8_t dst, uint8_t table, int k
 }
 
 void BaselineCompiler::SetElement(uint32_t pc, uint8_t table, int key_reg, uint32_t key, uint8_t value) {
-  Cold& c = AddColdOp(&BaselineCompiler::ColdElement, pc);
+  Cold& c = AddCold(&BaselineCompiler::ColdElement);
+  c.pc = pc;
   if (!ElementAddress(c, table, key_reg, key)) return --cold_used_, Generic(pc);
   a_.ldr(W(15), Mem(X(14), 8));
   a_.Cbz(W(15), c.entry);

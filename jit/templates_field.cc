@@ -63,7 +63,8 @@ X BaselineCompiler::HolderOf(const Field& f, Label& slow) {
 
 void BaselineCompiler::GetNamed(uint32_t pc, const Field& f, uint8_t dst) {
   if (!IsShortString(f.key)) return Generic(pc);
-  Cold& c = AddColdOp(&BaselineCompiler::ColdSemantic, pc);
+  Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
+  c.pc = pc;
   OwnField(HolderOf(f, c.entry), f.cell, c.entry);
   const Pair value = {residents_.NewX(), residents_.NewX()};
   a_.ldp(value.payload, value.tag, Mem(X(11), Offsets::kNodeValue));
@@ -74,7 +75,8 @@ void BaselineCompiler::GetNamed(uint32_t pc, const Field& f, uint8_t dst) {
 
 void BaselineCompiler::SetNamed(uint32_t pc, const Field& f, uint8_t value) {
   if (!IsShortString(f.key)) return Generic(pc);
-  Cold& c = AddColdOp(&BaselineCompiler::ColdSetField, pc);
+  Cold& c = AddCold(&BaselineCompiler::ColdSetField);
+  c.pc = pc;
   c.table = HolderOf(f, c.slow);
   OwnField(c.table, f.cell, c.slow);
   a_.ldr(W(15), Mem(X(11), Offsets::kNodeValue + 8));
@@ -147,7 +149,8 @@ void BaselineCompiler::ChainMethod(X table, uint32_t cell, Label& miss) {
 void BaselineCompiler::Self(uint32_t pc) {
   const auto o = lang::SelfOperands::Decode(&proto_->code[pc]);
   if (!IsShortString(o.key)) return Generic(pc);
-  Cold& c = AddColdOp(&BaselineCompiler::ColdSemantic, pc);
+  Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
+  c.pc = pc;
   const Known known = facts_.known(o.object);
   const bool certain = known == Known::kTable || known == Known::kString;
   const bool of_string = known == Known::kString || (!certain && IsStringMethod(IntrinsicNamed(NameConstant(o.key), false)));
