@@ -54,6 +54,8 @@ class StubEmitter {
 
   // ---- Frames (stubs_frame.cc).
   void EmitCall();
+  void EmitCallFast();
+  void EmitNewClosure();
   void EmitEntries();
   void EmitAdjustVarargs();
   void EmitFill(int origin);

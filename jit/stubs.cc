@@ -37,6 +37,8 @@ StubAddresses StubEmitter::Emit() {
   EmitReturnToNativeOp();
   EmitSemantics();
   EmitCall();
+  EmitCallFast();
+  EmitNewClosure();
   EmitEntries();
   EmitPoll();
   EmitFills();

@@ -10,6 +10,10 @@
 //                  clobbered, and only the op's registers are written.
 //   call           in: x10 position word; x11 slot of the call site, or 0; x21 base of the callee; w25 number of arguments. Stores the link and
 //                  goes to the callee, which returns to the caller of the stub.
+//   call_fast      in: x1 address of the arguments, w2 their number. Calls a native function's fast entry (runtime/object.h). out: w0 its answer; kDeclined
+//                  also if it has none or a poll is wanted.
+//   new_closure    in: x12 the instance of its function, or 0; w13 upvalues (at most kMaxClosureUpvalues). out: x25 a new closure, whose upvalues are to be
+//                  stored before anything is collected, or 0: the op's slow path has to make it. Clobbers x10-x17 only.
 //   enter_slow     in: w25 number of arguments. Function entry: grows the stack, polls. w25 is kept.
 //   adjust_varargs in: w25, w9 parameters. Moves a vararg function's frame; x21 is its new base.
 //   varargs        in: w9, x15 where the extra arguments go, all of them; sets top. out: x0 base, which may have moved.
@@ -53,7 +57,7 @@ namespace perilune::vm::jit {
 
 // Name of each stub that is one of its kind.
 #define PERILUNE_JIT_STUBS(STUB)                                                                                                            \
-  STUB(call) STUB(enter_slow) STUB(adjust_varargs) STUB(varargs) STUB(some_varargs) STUB(return_values) STUB(return_vararg)                 \
+  STUB(call) STUB(call_fast) STUB(new_closure) STUB(enter_slow) STUB(adjust_varargs) STUB(varargs) STUB(some_varargs) STUB(return_values) STUB(return_vararg)                 \
   STUB(move_values) STUB(open_upvalue) STUB(close_upvalues) STUB(table_length) STUB(poll) STUB(fill_results) STUB(fill_params) STUB(next)   \
   STUB(find_integer) STUB(may_set_nil) STUB(to_doubles) STUB(equal_values) STUB(wrong_fact) STUB(new_like) STUB(adopt_entry) STUB(adopt_exact) STUB(jumps)
 
@@ -91,6 +95,8 @@ constexpr bool RunsWithoutSemantics(lang::Op op) {
   }
 }
 
+// Upvalues of closures that new_closure makes.
+inline constexpr size_t kMaxClosureUpvalues = 12;
 // Array slots that new_like gives a table.
 inline constexpr uint32_t kMaxTableArray = 31;
 
