@@ -185,13 +185,8 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   GuessNumbers();
   FindWantedOperands();
   EmitEntry(options);
-  bool falls_through = true;
-  for (const uint32_t pc : facts_.instructions()) {
-    if (loop_ != nullptr && pc > loop_->end) LeaveLoop(falls_through);
-    EnterInstruction(pc, falls_through);
-    if (facts_.IsTarget(pc)) EnterLoop(pc, true);
-    falls_through = EmitInstruction(pc, options.verify_facts);
-  }
+  EnterInstruction(0, true);
+  EmitInstructions(facts_.instructions(), options.verify_facts);
   EmitGeneralLoops(options.verify_facts);
   EmitCold();
   a_.Align(8);
@@ -207,33 +202,47 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   return absl::OkStatus();
 }
 
-void BaselineCompiler::EnterInstruction(uint32_t pc, bool falls_through) {
-  const bool is_target = facts_.IsTarget(pc);
-  if (!falls_through) k_loaded_ = true;
-  if (is_target || kWantsK[static_cast<size_t>(lang::OpOf(proto_->code[pc]))]) UseK();
-  if (is_target) {
-    facts_.EnterTarget(pc, falls_through);
-    residents_.Clear();
-    a_.Bind(LabelAt(pc));
+// The first one has been entered. Answers whether the last one continues with the next.
+bool BaselineCompiler::EmitInstructions(absl::Span<const uint32_t> instructions, bool verify_facts) {
+  for (auto at = instructions.begin();;) {
+    const uint32_t pc = *at;
+    const lang::Word w = proto_->code[pc];
+    const OpShape& shape = ShapeOf(lang::OpOf(w));
+    const Known result = facts_.ResultOf(pc);
+    residents_.BeginOp();
+    if (ABSL_PREDICT_FALSE(verify_facts)) VerifyFacts(pc);
+    EmitOp(pc);
+    if (shape.names_callee) guess_[lang::FieldA(w)] = CalleeNamed(pc);
+    else if ((shape.writes & OpShape::kA) != 0) guess_[lang::FieldA(w)] = Intrinsic::kNone;
+    if (KeepsResidents(lang::OpOf(w))) DropUnwanted(pc);
+    else residents_.Clear();
+    facts_.Commit(pc, result);
+    if (shape.back_edge) NoteLoop(pc);
+    if (++at == instructions.end()) return shape.falls_through;
+    if (loop_ != nullptr && *at > loop_->end) LeaveLoop(shape.falls_through);
+    EnterInstruction(*at, shape.falls_through);
   }
-  pc_map_.Add(a_.offset(), pc);
-  if (ABSL_PREDICT_FALSE(a_.comments_enabled())) CommentOp(pc);
 }
 
-// Whether the instruction continues with the next one.
-bool BaselineCompiler::EmitInstruction(uint32_t pc, bool verify_facts) {
-  const Op op = lang::OpOf(proto_->code[pc]);
-  const OpShape& shape = ShapeOf(op);
-  const Known result = facts_.ResultOf(pc);
-  residents_.BeginOp();
-  if (verify_facts) VerifyFacts(pc);
-  EmitOp(pc);
-  NoteCallee(pc);
-  if (KeepsResidents(op)) DropUnwanted(pc);
-  else residents_.Clear();
-  facts_.Commit(pc, result);
-  if (shape.back_edge) NoteLoop(pc);
-  return shape.falls_through;
+inline void BaselineCompiler::EnterInstruction(uint32_t pc, bool falls_through) {
+  if (!falls_through) k_loaded_ = true;
+  if (facts_.IsTarget(pc)) return EnterTarget(pc, falls_through);
+  if (kWantsK[static_cast<size_t>(lang::OpOf(proto_->code[pc]))]) UseK();
+  NoteInstruction(pc);
+}
+
+void BaselineCompiler::EnterTarget(uint32_t pc, bool falls_through) {
+  UseK();
+  facts_.EnterTarget(pc, falls_through);
+  residents_.Clear();
+  a_.Bind(LabelAt(pc));
+  NoteInstruction(pc);
+  EnterLoop(pc, true);
+}
+
+inline void BaselineCompiler::NoteInstruction(uint32_t pc) {
+  pc_map_.Add(a_.offset(), pc);
+  if (ABSL_PREDICT_FALSE(a_.comments_enabled())) CommentOp(pc);
 }
 
 // The head of the loop that the instruction at `pc` closes is where other code enters it.
@@ -534,9 +543,8 @@ X BaselineCompiler::UseClosure() {
   return x;
 }
 
-// x23, which calls leave with another function's constants. Out of line each user loads it again, as ways lead there from different places.
-X BaselineCompiler::UseK() {
-  if (k_loaded_) return kK;
+// Out of line each user loads it again, as ways lead there from different places.
+void BaselineCompiler::LoadK() {
   if (residents_.keeping()) {
     a_.ldr(kK, Mem(UseClosure(), Offsets::kFunctionK));
     k_loaded_ = true;
@@ -544,7 +552,6 @@ X BaselineCompiler::UseK() {
     a_.ldur(kK, Mem(kBase, -32));
     a_.ldr(kK, Mem(kK, Offsets::kFunctionK));
   }
-  return kK;
 }
 
 W BaselineCompiler::UseTag(uint32_t reg, W cold, bool payload_too) {

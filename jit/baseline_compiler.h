@@ -28,6 +28,7 @@
 #include "jit/a64_assembler.h"
 #include "jit/code_map.h"
 #include "jit/facts.h"
+#include "jit/register_plan.h"
 #include "jit/residents.h"
 #include "jit/reused_array.h"
 #include "jit/stubs.h"
@@ -149,8 +150,10 @@ class BaselineCompiler {
   void EmitEntry(const CompilerOptions& options);
   void ColdEntry(Cold& c);
   Label& LabelAt(uint32_t pc);
+  bool EmitInstructions(absl::Span<const uint32_t> instructions, bool verify_facts);
   void EnterInstruction(uint32_t pc, bool falls_through);
-  bool EmitInstruction(uint32_t pc, bool verify_facts);
+  void EnterTarget(uint32_t pc, bool falls_through);
+  void NoteInstruction(uint32_t pc);
   void EmitOp(uint32_t pc);
   // ---- For dumps (compiler_comments.cc).
   PERILUNE_RARE void CommentOp(uint32_t pc);
@@ -174,7 +177,12 @@ class BaselineCompiler {
   };
   Pair UsePair(uint32_t reg);
   X UseClosure();
-  X UseK();
+  // x23, which calls leave with another function's constants.
+  X UseK() {
+    if (!k_loaded_) LoadK();
+    return kK;
+  }
+  void LoadK();
   // Out of line, the tag is loaded to `cold`. With `payload_too` that will be wanted next.
   W UseTag(uint32_t reg, W cold, bool payload_too = false);
   X UseConstantTag(Known type);
@@ -345,7 +353,7 @@ class BaselineCompiler {
 
   // ---- Library functions (templates_library.cc).
   std::string_view NameConstant(uint32_t k) const;
-  void NoteCallee(uint32_t pc);
+  Intrinsic CalleeNamed(uint32_t pc) const;
   void CheckIntrinsic(uint32_t reg, Intrinsic id, Label& other);
   void LoadChecked(X x, Known type, uint32_t reg, Label& other);
   bool LibraryCall(uint32_t pc);

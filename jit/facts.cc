@@ -17,26 +17,6 @@ constexpr size_t kMaxWalks = 8;
 
 uint32_t Words(lang::Word w) { return ShapeOf(lang::OpOf(w)).words; }
 
-// Whether the op writes otherwise than its shape says, or a constant, or branches.
-constexpr bool IsSpecial(Op op) {
-  switch (op) {
-    case Op::kMove:
-    case Op::kLoadNil:
-    case Op::kLoadInt:
-    case Op::kLoadK:
-    case Op::kLoadKX:
-    case Op::kSelf:
-    case Op::kVararg:
-    case Op::kTForCall: return true;
-    default: return ShapeOf(op).branches;
-  }
-}
-constexpr auto kIsSpecial = [] {
-  std::array<bool, lang::kOpCount> special{};
-  for (size_t i = 0; i < lang::kOpCount; ++i) special[i] = IsSpecial(static_cast<Op>(i));
-  return special;
-}();
-
 bool IsNumber(Known k) { return k == Known::kInteger || k == Known::kFloat; }
 
 Known TypeOfConstant(const lang::Constant& c) {
@@ -54,53 +34,15 @@ static_assert(std::is_same_v<std::variant_alternative_t<2, lang::Constant>, int6
 static_assert(std::is_same_v<std::variant_alternative_t<3, lang::Constant>, double>);
 static_assert(std::is_same_v<std::variant_alternative_t<4, lang::Constant>, std::string>);
 
-// Ops that read a value from elsewhere, which may be of another type than what the register had.
-constexpr auto kReadsElsewhere = [] {
-  std::array<bool, lang::kOpCount> reads{};
-  for (const Op op : {Op::kGetUpval, Op::kGetTabUp, Op::kGetField, Op::kGetTable, Op::kGetInt}) reads[static_cast<size_t>(op)] = true;
-  return reads;
-}();
-
-constexpr std::optional<Known> FixedResult(Op op) {
-  switch (op) {
-    case Op::kLoadNil: return Known::kNil;
-    case Op::kLoadFalse:
-    case Op::kLoadTrue:
-    case Op::kNot: return Known::kBoolean;
-    case Op::kLoadInt: return Known::kInteger;
-    case Op::kLoadFloat: return Known::kFloat;
-    case Op::kClosure: return Known::kLuaFunction;
-    case Op::kNewTable: return Known::kTable;
-    case Op::kMove:
-    case Op::kLoadK:
-    case Op::kLoadKX:
-    case Op::kUnm:
-    case Op::kBNot:
-    case Op::kLen:
-    case Op::kTestSet:
-    case Op::kForPrep:
-    case Op::kForLoop: return std::nullopt;
-    default:
-      if (op >= Op::kAdd && op <= Op::kShrK) return std::nullopt;
-      return Known::kNothing;
-  }
-}
-// By op: the type of what it writes, if that is the same whatever its operands are; nothing else is to be asked then.
-constexpr auto kFixedResults = [] {
-  std::array<std::optional<Known>, lang::kOpCount> results;
-  for (size_t i = 0; i < lang::kOpCount; ++i) results[i] = FixedResult(static_cast<Op>(i));
-  return results;
-}();
-
 }  // namespace
 
 void Facts::Reset(const lang::Proto& proto) {
   proto_ = &proto;
   registers_ = proto.max_stack;
-  state_.fill(Known::kNothing);
-  hint_.fill(Known::kNothing);
-  has_constant_.fill(false);
-  captured_.fill(false);
+  FillFrom(state_, 0, Known::kNothing);
+  FillFrom(hint_, 0, Known::kNothing);
+  FillFrom(has_constant_, 0, false);
+  FillFrom(captured_, 0, false);
   for (const auto& child : proto.children) {
     for (const lang::UpvalueInfo& u : child->upvalues) {
       if (u.from_parent_register) captured_[u.index] = true;
@@ -145,11 +87,6 @@ void Facts::FindTargets() {
       loops_[i].end = std::max(loops_[i].end, loops_[j].end);
     }
   }
-}
-
-Known Facts::ResultOf(uint32_t pc, const State& s) const {
-  const std::optional<Known> fixed = kFixedResults[static_cast<size_t>(lang::OpOf(proto_->code[pc]))];
-  return fixed.has_value() ? *fixed : ResultOfOperands(pc, s);
 }
 
 Known Facts::ResultOfOperands(uint32_t pc, const State& s) const {
@@ -240,35 +177,14 @@ void Facts::ForWrites(uint32_t pc, Known result, Write write, Forget forget) con
   if (ShapeOf(op).writes_all) forget(a);
 }
 
-void Facts::ForgetFrom(uint32_t reg) {
-  for (uint32_t r = reg; r < registers_; r += kChunk) {
-    std::fill_n(state_.begin() + r, kChunk, Known::kNothing);
-    std::fill_n(has_constant_.begin() + r, kChunk, false);
-  }
-}
-
-void Facts::Commit(uint32_t pc, Known result) {
-  const lang::Word w = proto_->code[pc];
-  const Op op = lang::OpOf(w);
-  if (kIsSpecial[static_cast<size_t>(op)]) return CommitSpecial(pc, result);
-  if ((ShapeOf(op).writes & OpShape::kA) != 0) {
-    Write(lang::FieldA(w), result);
-    if (kReadsElsewhere[static_cast<size_t>(op)]) hint_[lang::FieldA(w)] = result;
-  }
-  if (ShapeOf(op).writes_all) ForgetFrom(lang::FieldA(w));
-}
-
 void Facts::CommitSpecial(uint32_t pc, Known result) {
   const lang::Word w = proto_->code[pc];
-  const Op op = lang::OpOf(w);
   const uint32_t a = lang::FieldA(w);
-  const auto write = [this](uint32_t r, Known type) { Write(r, type); };
-  const auto forget = [this](uint32_t r) { ForgetFrom(r); };
   const auto load = [&](const lang::Constant& c) {
     Write(a, result);
     if (const auto* i = std::get_if<int64_t>(&c)) SetConstant(a, *i);
   };
-  switch (op) {
+  switch (lang::OpOf(w)) {
     case Op::kMove: {
       int64_t value;
       const bool constant = IntegerConstant(lang::FieldB(w), &value);
@@ -282,6 +198,17 @@ void Facts::CommitSpecial(uint32_t pc, Known result) {
       return;
     case Op::kLoadK: return load(proto_->constants[lang::FieldBx(w)]);
     case Op::kLoadKX: return load(proto_->constants[proto_->code[pc + 1]]);
+    default: return CommitSeveral(pc, result);
+  }
+}
+
+void Facts::CommitSeveral(uint32_t pc, Known result) {
+  const lang::Word w = proto_->code[pc];
+  const Op op = lang::OpOf(w);
+  const uint32_t a = lang::FieldA(w);
+  const auto write = [this](uint32_t r, Known type) { Write(r, type); };
+  const auto forget = [this](uint32_t r) { ForgetFrom(r); };
+  switch (op) {
     case Op::kTestSet: {
       // Its register is written on the branch only.
       const Known before = state_[a];
@@ -295,11 +222,12 @@ void Facts::CommitSpecial(uint32_t pc, Known result) {
       // A loop that does not run leaves its registers in any state.
       for (uint32_t r = a; r < a + 4; ++r) state_[r] = Known::kNothing;
       SaveEdge(pc);
-      break;
-    default: break;
+      return ForWrites(pc, result, write, forget);
+    default:
+      ForWrites(pc, result, write, forget);
+      if (ShapeOf(op).branches) SaveEdge(pc);
+      return;
   }
-  ForWrites(pc, result, write, forget);
-  if (ShapeOf(op).branches && op != Op::kForPrep) SaveEdge(pc);
 }
 
 const Facts::Loop* Facts::LoopAt(uint32_t head) const {
@@ -335,29 +263,32 @@ void Facts::EndAssumption() {
   }
   assumed_ = nullptr;
   Intersect(state_, without_);
-  std::fill_n(has_constant_.begin(), registers_, false);
+  FillFrom(has_constant_, 0, false);
 }
 
 void Facts::Return(const Snapshot& before) {
   assumed_ = nullptr;
   Copy(state_, before.state);
   Copy(hint_, before.hint);
-  std::fill_n(has_constant_.begin(), registers_, false);
+  FillFrom(has_constant_, 0, false);
 }
 
 void Facts::ForgetAll() {
-  state_.fill(Known::kNothing);
-  has_constant_.fill(false);
+  ForgetFrom(0);
 }
 
+void Facts::CopyChunk(State& to, const State& from, uint32_t reg) { std::copy_n(from.begin() + reg, kChunk, to.begin() + reg); }
 void Facts::Copy(State& to, const State& from) const {
-  for (uint32_t r = 0; r < registers_; r += kChunk) std::copy_n(from.begin() + r, kChunk, to.begin() + r);
+  CopyChunk(to, from, 0);
+  for (uint32_t r = kChunk; r < registers_; r += kChunk) CopyChunk(to, from, r);
 }
 
+void Facts::IntersectChunk(State& __restrict to, const State& __restrict with, uint32_t reg) {
+  for (uint32_t i = reg; i < reg + kChunk; ++i) to[i] = to[i] == with[i] ? to[i] : Known::kNothing;
+}
 void Facts::Intersect(State& to, const State& with) const {
-  for (uint32_t r = 0; r < registers_; r += kChunk) {
-    for (uint32_t i = r; i < r + kChunk; ++i) to[i] = to[i] == with[i] ? to[i] : Known::kNothing;
-  }
+  IntersectChunk(to, with, 0);
+  for (uint32_t r = kChunk; r < registers_; r += kChunk) IntersectChunk(to, with, r);
 }
 
 // Backward branches lead to loops, whose invariants they preserve.
@@ -376,7 +307,7 @@ void Facts::JoinEdge(uint32_t target, const State& s) {
 }
 
 void Facts::EnterTarget(uint32_t pc, bool falls_through) {
-  for (uint32_t r = 0; r < registers_; r += kChunk) std::fill_n(has_constant_.begin() + r, kChunk, false);
+  FillFrom(has_constant_, 0, false);
   bool reached = falls_through;
   const auto join = [&](const Edges& edges) {
     if (!edges.any) return;
@@ -396,7 +327,7 @@ void Facts::EnterTarget(uint32_t pc, bool falls_through) {
     }
     if (reached) KeepInvariants(*loop);
   }
-  if (!reached) state_.fill(Known::kNothing);
+  if (!reached) FillFrom(state_, 0, Known::kNothing);
 }
 
 void Facts::KeepInvariants(const Loop& loop) {
@@ -413,7 +344,7 @@ void Facts::KeepInvariants(const Loop& loop) {
     changed = false;
     Copy(s, state_);
     if (walk_budget_ < loop.end - loop.head) {
-      state_.fill(Known::kNothing);
+      FillFrom(state_, 0, Known::kNothing);
       return;
     }
     walk_budget_ -= loop.end - loop.head;

@@ -15,19 +15,21 @@
 #ifndef PERILUNE_JIT_FACTS_H_
 #define PERILUNE_JIT_FACTS_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "absl/base/optimization.h"
 #include "absl/types/span.h"
+#include "jit/op_shape.h"
 #include "jit/reused_array.h"
 #include "lang/bytecode.h"
 #include "lang/proto.h"
 #include "runtime/value.h"
 
 namespace perilune::vm::jit {
-
-enum class Known : uint8_t { kNothing, kNil, kBoolean, kInteger, kFloat, kString, kTable, kLuaFunction };
 
 class Facts {
  public:
@@ -60,7 +62,14 @@ class Facts {
   void EnterTarget(uint32_t pc, bool falls_through);
   // The type of what the instruction writes to its Out register.
   Known ResultOf(uint32_t pc) const { return ResultOf(pc, state_); }
-  void Commit(uint32_t pc, Known result);
+  void Commit(uint32_t pc, Known result) {
+    const lang::Word w = proto_->code[pc];
+    const OpShape& shape = ShapeOf(lang::OpOf(w));
+    if (shape.special) return CommitSpecial(pc, result);
+    if ((shape.writes & OpShape::kA) != 0) Write(lang::FieldA(w), result, shape.reads_elsewhere);
+    if (shape.branches) SaveEdge(pc);
+    if (shape.writes_all) ForgetFrom(lang::FieldA(w));
+  }
   // The walk is over.
   void ForgetAll();
 
@@ -101,22 +110,42 @@ class Facts {
 
   void FindTargets();
   const Loop* LoopAt(uint32_t head) const;
-  Known ResultOf(uint32_t pc, const State& s) const;
+  Known ResultOf(uint32_t pc, const State& s) const {
+    const std::optional<Known> fixed = ShapeOf(lang::OpOf(proto_->code[pc])).result;
+    return fixed.has_value() ? *fixed : ResultOfOperands(pc, s);
+  }
   Known ResultOfOperands(uint32_t pc, const State& s) const;
   // Calls write(register, type) for each register that the instruction writes, on either way on, or forget(first) for all registers from there on.
   template <typename Write, typename Forget>
   void ForWrites(uint32_t pc, Known result, Write write, Forget forget) const;
-  void Write(uint32_t reg, Known type) {
+  // `forget_hint`: an unknown type leaves no hint of what was there before.
+  void Write(uint32_t reg, Known type, bool forget_hint = false) {
     state_[reg] = captured_[reg] ? Known::kNothing : type;
     has_constant_[reg] = false;
-    if (type != Known::kNothing) hint_[reg] = type;
+    hint_[reg] = type == Known::kNothing && !forget_hint ? hint_[reg] : type;
   }
-  void ForgetFrom(uint32_t reg);
+  void ForgetFrom(uint32_t reg) {
+    FillFrom(state_, reg, Known::kNothing);
+    FillFrom(has_constant_, reg, false);
+  }
+  // Of the registers from `reg` on. Few functions have more than a chunk of them.
+  template <typename T>
+  void FillFrom(std::array<T, kRegisters>& of_registers, uint32_t reg, T value) const {
+    std::fill_n(of_registers.begin() + reg, kChunk, value);
+    if (ABSL_PREDICT_FALSE(reg + kChunk < registers_)) FillRest(of_registers, reg + kChunk, value);
+  }
+  template <typename T>
+  PERILUNE_RARE void FillRest(std::array<T, kRegisters>& of_registers, uint32_t reg, T value) const {
+    std::fill(of_registers.begin() + reg, of_registers.begin() + registers_, value);
+  }
   void CommitSpecial(uint32_t pc, Known result);
+  void CommitSeveral(uint32_t pc, Known result);
   void SaveEdge(uint32_t pc);
   void KeepInvariants(const Loop& loop);
   void JoinEdge(uint32_t target, const State& s);
+  static void CopyChunk(State& to, const State& from, uint32_t reg);
   void Copy(State& to, const State& from) const;
+  static void IntersectChunk(State& __restrict to, const State& __restrict with, uint32_t reg);
   void Intersect(State& to, const State& with) const;
 
   const lang::Proto* proto_ = nullptr;

@@ -19,6 +19,7 @@
 #include <array>
 #include <cstdint>
 
+#include "absl/types/span.h"
 #include "jit/baseline_compiler.h"
 #include "jit/op_shape.h"
 #include "jit/residents.h"
@@ -269,12 +270,9 @@ void BaselineCompiler::EmitGeneralLoops(bool verify_facts) {
     pc_map_.Add(a_.offset(), head);
     a_.Comment("the loop at [", head, "] for all types");
     EnterLoop(head, false);
-    bool falls_through = EmitInstruction(head, verify_facts);
-    for (uint32_t pc = head; pc != end;) {
-      pc += ShapeOf(lang::OpOf(proto_->code[pc])).words;
-      EnterInstruction(pc, falls_through);
-      falls_through = EmitInstruction(pc, verify_facts);
-    }
+    const absl::Span<const uint32_t> all = facts_.instructions();
+    const auto first = std::ranges::lower_bound(all, head), last = std::ranges::upper_bound(all, end);
+    const bool falls_through = EmitInstructions(absl::MakeConstSpan(first, last), verify_facts);
     SetLoop(nullptr);
     if (!falls_through) continue;
     UseK();
