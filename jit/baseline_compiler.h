@@ -23,6 +23,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "jit/a64_assembler.h"
@@ -142,19 +143,18 @@ class BaselineCompiler {
 
   // ---- Driver (baseline_compiler.cc).
   void NoteLoop(uint32_t pc);
-  void GuessNumbers();
-  void FindWantedOperands();
+  void Scan();
   void DropUnwanted(uint32_t pc);
   void VerifyFacts(uint32_t pc);
   absl::Status CompileOnce(Branches branches, const CompilerOptions& options);
   void EmitEntry(const CompilerOptions& options);
   void ColdEntry(Cold& c);
   Label& LabelAt(uint32_t pc);
-  bool EmitInstructions(absl::Span<const uint32_t> instructions, bool verify_facts);
-  void EnterInstruction(uint32_t pc, bool falls_through);
+  bool EmitInstructions(absl::Span<const uint32_t> instructions, bool entered, bool verify_facts);
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void EnterInstruction(uint32_t pc, bool falls_through);
   void EnterTarget(uint32_t pc, bool falls_through);
   void NoteInstruction(uint32_t pc);
-  void EmitOp(uint32_t pc);
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void EmitOp(uint32_t pc);
   // ---- For dumps (compiler_comments.cc).
   PERILUNE_RARE void CommentOp(uint32_t pc);
   PERILUNE_RARE void CommentCold(const Cold& c);
@@ -388,6 +388,8 @@ class BaselineCompiler {
   ReusedArray<Label> inner_labels_;  // the same within specialised loops
   ReusedArray<int64_t> loop_step_;  // by word of a ForLoop: its constant step, else 0
   ReusedArray<uint8_t> unwanted_;   // by instruction word: columns of registers that no later instruction of its block reads before it is written
+  std::array<uint64_t, 512> last_read_{};  // by register: the number of the block that reads it (Scan); behind those: what is no register
+  uint64_t last_block_ = 0;
   std::vector<std::unique_ptr<Cold>> cold_;
   size_t cold_used_ = 0;
   ReusedArray<Literal> literals_;

@@ -21,6 +21,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/base/optimization.h"
 #include "absl/types/span.h"
 #include "jit/op_shape.h"
@@ -62,7 +63,7 @@ class Facts {
   void EnterTarget(uint32_t pc, bool falls_through);
   // The type of what the instruction writes to its Out register.
   Known ResultOf(uint32_t pc) const { return ResultOf(pc, state_); }
-  void Commit(uint32_t pc, Known result) {
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void Commit(uint32_t pc, Known result) {
     const lang::Word w = proto_->code[pc];
     const OpShape& shape = ShapeOf(lang::OpOf(w));
     if (shape.special) return CommitSpecial(pc, result);

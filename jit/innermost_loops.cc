@@ -272,7 +272,7 @@ void BaselineCompiler::EmitGeneralLoops(bool verify_facts) {
     EnterLoop(head, false);
     const absl::Span<const uint32_t> all = facts_.instructions();
     const auto first = std::ranges::lower_bound(all, head), last = std::ranges::upper_bound(all, end);
-    const bool falls_through = EmitInstructions(absl::MakeConstSpan(first, last), verify_facts);
+    const bool falls_through = EmitInstructions(absl::MakeConstSpan(first, last), /*entered=*/true, verify_facts);
     SetLoop(nullptr);
     if (!falls_through) continue;
     UseK();

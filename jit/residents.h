@@ -144,9 +144,7 @@ class Residents {
     index_[word] = kNone;
   }
   void DropRegister(uint32_t reg) {
-    if ((index_[PayloadWord(reg)] & index_[TagWord(reg)]) == kNone) return;
-    Drop(PayloadWord(reg));
-    Drop(TagWord(reg));
+    if ((index_[PayloadWord(reg)] & index_[TagWord(reg)]) != kNone) DropBoth(reg);
   }
   // Drops the word if another one has the same place: no two words are the same by an op's every way.
   void DropShared(uint32_t word) {
@@ -179,6 +177,10 @@ class Residents {
  private:
   static constexpr uint32_t kXs = 8, kDs = 8, kFirstD = 16;
 
+  void DropBoth(uint32_t reg) {
+    Drop(PayloadWord(reg));
+    Drop(TagWord(reg));
+  }
   Place PlaceNow(uint32_t word) const { return index_[word] == kNone ? kNowhere : now_.entries[index_[word]].place; }
   void Share(Place place) {
     ++shares_[place];
