@@ -24,6 +24,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "absl/base/attributes.h"
 #include "jit/a64_operands.h"
 #include "jit/reused_array.h"
 #include "runtime/value.h"
@@ -152,6 +153,7 @@ class Residents {
     if (place != kNowhere && shares_[place] > 1) Drop(word);
   }
   void Clear() {
+    if (now_.count == 0) return;
     for (size_t i = 0; i < now_.count; ++i) index_[now_.entries[i].word] = kNone;
     now_.count = 0;
     shares_.fill(0);
@@ -177,7 +179,7 @@ class Residents {
  private:
   static constexpr uint32_t kXs = 8, kDs = 8, kFirstD = 16;
 
-  void DropBoth(uint32_t reg) {
+  ABSL_ATTRIBUTE_NOINLINE void DropBoth(uint32_t reg) {
     Drop(PayloadWord(reg));
     Drop(TagWord(reg));
   }
