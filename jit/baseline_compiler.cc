@@ -233,6 +233,13 @@ inline void BaselineCompiler::EmitOp(const Instruction& i) {
   }
 }
 
+inline void BaselineCompiler::DropUnwanted(uint32_t pc, lang::Word w) {
+  const uint8_t unwanted = unwanted_[pc];
+  if ((unwanted & OpShape::kA) != 0) residents_.DropRegister(lang::FieldA(w));
+  if ((unwanted & OpShape::kB) != 0) residents_.DropRegister(lang::FieldB(w));
+  if ((unwanted & OpShape::kC) != 0) residents_.DropRegister(lang::FieldC(w));
+}
+
 // `entered`: the first one has been entered. Answers whether the last one continues with the next.
 bool BaselineCompiler::EmitInstructions(absl::Span<const uint32_t> instructions, bool entered, bool verify_facts) {
   const lang::Word* const code = proto_->code.data();
@@ -242,10 +249,10 @@ bool BaselineCompiler::EmitInstructions(absl::Span<const uint32_t> instructions,
     if (!entered) EnterInstruction(i, falls_through);
     entered = false;
     const Known result = facts_.ResultOf(i);
-    residents_.BeginOp();
+    residents_.BeginOp((i.shape.writes & unwanted_[pc] & OpShape::kA) != 0 ? lang::FieldA(i.word) : Residents::kNoRegister);
     if (ABSL_PREDICT_FALSE(verify_facts)) VerifyFacts(pc);
     EmitOp(i);
-    if (i.shape.keeps_residents) DropUnwanted(pc);
+    if (i.shape.keeps_residents) DropUnwanted(pc, i.word);
     else residents_.Clear();
     if (i.shape.names_callee) guess_[lang::FieldA(i.word)] = CalleeNamed(pc);
     else if (i.writes_a()) guess_[lang::FieldA(i.word)] = Intrinsic::kNone;
@@ -350,14 +357,6 @@ void BaselineCompiler::VerifyFacts(uint32_t pc) {
   a_.Mov(kPcIndex, pc);
   a_.BlTo(stubs_->wrong_fact);
   a_.Bind(right);
-}
-
-void BaselineCompiler::DropUnwanted(uint32_t pc) {
-  const lang::Word w = proto_->code[pc];
-  const uint8_t unwanted = unwanted_[pc];
-  if ((unwanted & OpShape::kA) != 0) residents_.DropRegister(lang::FieldA(w));
-  if ((unwanted & OpShape::kB) != 0) residents_.DropRegister(lang::FieldB(w));
-  if ((unwanted & OpShape::kC) != 0) residents_.DropRegister(lang::FieldC(w));
 }
 
 // The exact entry leads into the body; the other one, and whoever finds the stack full, comes there from out of line.
@@ -536,8 +535,7 @@ void BaselineCompiler::EmitStorePair(X payload, X tag, uint32_t reg) {
 }
 void BaselineCompiler::StorePair(X payload, X tag, uint32_t reg) {
   EmitStorePair(payload, tag, reg);
-  residents_.Keep(Residents::PayloadWord(reg), Residents::PlaceOf(payload));
-  residents_.Keep(Residents::TagWord(reg), Residents::PlaceOf(tag));
+  residents_.KeepStored(reg, Residents::PlaceOf(payload), Residents::PlaceOf(tag));
 }
 void BaselineCompiler::LoadConstantPair(X payload, X tag, uint32_t k) {
   const X constants = UseK();
@@ -559,12 +557,12 @@ void BaselineCompiler::LoadPayload(D d, uint32_t reg) {
 void BaselineCompiler::StorePayload(X x, uint32_t reg) {
   a_.str(x, Mem(kBase, Slot(reg)));
   UpdateHome(Residents::PayloadWord(reg), x);
-  residents_.Keep(Residents::PayloadWord(reg), Residents::PlaceOf(x));
+  residents_.KeepStored(reg, Residents::PayloadWord(reg), Residents::PlaceOf(x));
 }
 void BaselineCompiler::StorePayload(D d, uint32_t reg) {
   a_.str(d, Mem(kBase, Slot(reg)));
   UpdateHome(Residents::PayloadWord(reg), d);
-  residents_.Keep(Residents::PayloadWord(reg), Residents::PlaceOf(d));
+  residents_.KeepStored(reg, Residents::PayloadWord(reg), Residents::PlaceOf(d));
 }
 void BaselineCompiler::LoadTag(W w, uint32_t reg) { a_.ldr(w, Mem(kBase, Slot(reg) + 8)); }
 
@@ -579,7 +577,7 @@ void BaselineCompiler::StoreTag(Known type, uint32_t reg) {
 void BaselineCompiler::StoreTag(X tag, uint32_t reg) {
   a_.str(tag, Mem(kBase, Slot(reg) + 8));
   UpdateHome(Residents::TagWord(reg), tag);
-  residents_.Keep(Residents::TagWord(reg), Residents::PlaceOf(tag));
+  residents_.KeepStored(reg, Residents::TagWord(reg), Residents::PlaceOf(tag));
 }
 void BaselineCompiler::StoreTyped(X payload, Known type, uint32_t reg) {
   if (facts_.known(reg) == type) return StorePayload(payload, reg);
@@ -602,8 +600,8 @@ void BaselineCompiler::SemanticCall(uint32_t pc) {
 
 void BaselineCompiler::Join(Cold& c, Label& at) {
   a_.Bind(at);
-  DropUnwanted(c.pc);
   const lang::Word w = proto_->code[c.pc];
+  DropUnwanted(c.pc, w);
   if ((ShapeOf(lang::OpOf(w)).writes & OpShape::kA) != 0) {
     residents_.DropShared(Residents::PayloadWord(lang::FieldA(w)));
     residents_.DropShared(Residents::TagWord(lang::FieldA(w)));

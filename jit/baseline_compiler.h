@@ -145,7 +145,7 @@ class BaselineCompiler {
   // ---- Driver (baseline_compiler.cc).
   void NoteLoop(uint32_t pc);
   void Scan();
-  void DropUnwanted(uint32_t pc);
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void DropUnwanted(uint32_t pc, lang::Word w);
   void VerifyFacts(uint32_t pc);
   absl::Status CompileOnce(Branches branches, const CompilerOptions& options);
   void EmitEntry(const CompilerOptions& options);
