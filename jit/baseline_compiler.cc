@@ -112,7 +112,6 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   std::fill_n(loop_guess_.begin(), proto_->max_stack, Intrinsic::kNone);
   facts_.Reset(*proto_);
   loop_step_.ResizeUninitialized(facts_.has_loops() ? words : 0);
-  std::fill(loop_step_.begin(), loop_step_.end(), 0);
   residents_.set_keeping(true);
   k_loaded_ = true;
   loops_used_ = specialised_used_ = 0;
@@ -155,11 +154,11 @@ inline void BaselineCompiler::EnterInstruction(const Instruction& i, bool falls_
 
 void BaselineCompiler::EnterTarget(uint32_t pc, bool falls_through) {
   UseK();
-  facts_.EnterTarget(pc, falls_through);
+  const bool is_loop = facts_.EnterTarget(pc, falls_through);
   residents_.Clear();
   a_.Bind(LabelAt(pc));
   NoteInstruction(pc);
-  EnterLoop(pc, true);
+  if (is_loop) EnterLoop(pc, true);
 }
 
 inline void BaselineCompiler::EmitOp(const Instruction& i) {

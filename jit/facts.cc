@@ -15,8 +15,6 @@ using lang::Op;
 // Walks for invariants may be this many times as long as the function; loops beyond know nothing on entry.
 constexpr size_t kMaxWalks = 8;
 
-uint32_t Words(lang::Word w) { return ShapeOf(lang::OpOf(w)).words; }
-
 bool IsNumber(Known k) { return k == Known::kInteger || k == Known::kFloat; }
 
 Known TypeOfConstant(const lang::Constant& c) {
@@ -52,8 +50,8 @@ void Facts::Reset(const lang::Proto& proto) {
 }
 
 void Facts::FindTargets() {
-  const auto& code = proto_->code;
-  const auto words = static_cast<uint32_t>(code.size());
+  const lang::Word* const code = proto_->code.data();
+  const auto words = static_cast<uint32_t>(proto_->code.size());
   targets_.ResizeUninitialized(words + 1);
   std::fill(targets_.begin(), targets_.end(), kNoTarget);
   edges_used_ = 0;
@@ -62,20 +60,11 @@ void Facts::FindTargets() {
   walk_budget_ = words * kMaxWalks;
   instructions_.ResizeUninitialized(words);
   uint32_t* instruction = instructions_.begin();
-  for (uint32_t pc = 0; pc < words; pc += Words(code[pc])) {
+  for (uint32_t pc = 0; pc < words;) {
     *instruction++ = pc;
-    if (!ShapeOf(lang::OpOf(code[pc])).branches) continue;
-    const auto target = static_cast<uint32_t>(lang::TargetOf(code.data(), pc));
-    if (targets_[target] == kNoTarget) {
-      targets_[target] = static_cast<uint32_t>(edges_used_++);
-      if (edges_used_ > edges_.size()) edges_.emplace_back();
-      edges_[targets_[target]].any = false;
-      edges_[targets_[target]].first = pc;
-      edges_[targets_[target]].backward = false;
-    }
-    if (target > pc) continue;
-    loops_.push_back({target, pc});
-    edges_[targets_[target]].backward = true;
+    const OpShape& shape = ShapeOf(lang::OpOf(code[pc]));
+    if (shape.branches) AddBranch(pc);
+    pc += shape.words;
   }
   instructions_.ExtendTo(instruction);
   if (loops_.empty()) return;
@@ -87,6 +76,22 @@ void Facts::FindTargets() {
       loops_[i].end = std::max(loops_[i].end, loops_[j].end);
     }
   }
+}
+
+void Facts::AddBranch(uint32_t pc) {
+  const auto target = static_cast<uint32_t>(lang::TargetOf(proto_->code.data(), pc));
+  uint32_t& number = targets_[target];
+  if (number == kNoTarget) {
+    number = static_cast<uint32_t>(edges_used_++);
+    if (edges_used_ > edges_.size()) edges_.emplace_back();
+    Edges& edges = edges_[number];
+    edges.any = false;
+    edges.first = pc;
+    edges.backward = false;
+  }
+  if (target > pc) return;
+  loops_.push_back({target, pc});
+  edges_[number].backward = true;
 }
 
 Known Facts::ResultOfOperands(uint32_t pc, const State& s) const {
@@ -147,13 +152,11 @@ Known Facts::ResultOfOperands(uint32_t pc, const State& s) const {
 }
 
 template <typename Write, typename Forget>
-void Facts::ForWrites(uint32_t pc, Known result, Write write, Forget forget) const {
-  const lang::Word w = proto_->code[pc];
-  const Op op = lang::OpOf(w);
-  const uint32_t a = lang::FieldA(w);
-  switch (op) {
+void Facts::ForWrites(const Instruction& i, Known result, Write write, Forget forget) const {
+  const uint32_t a = lang::FieldA(i.word);
+  switch (lang::OpOf(i.word)) {
     case Op::kLoadNil:
-      for (uint32_t i = 0; i < lang::FieldB(w); ++i) write(a + i, result);
+      for (uint32_t n = 0; n < lang::FieldB(i.word); ++n) write(a + n, result);
       return;
     case Op::kSelf: return forget(a);
     case Op::kVararg: return forget(a);
@@ -173,8 +176,8 @@ void Facts::ForWrites(uint32_t pc, Known result, Write write, Forget forget) con
     case Op::kTForLoop: return write(a + 2, Known::kNothing);
     default: break;
   }
-  if ((ShapeOf(op).writes & OpShape::kA) != 0) write(a, result);
-  if (ShapeOf(op).writes_all) forget(a);
+  if (i.writes_a()) write(a, result);
+  if (i.shape.writes_all) forget(a);
 }
 
 void Facts::CommitSpecial(uint32_t pc, Known result) {
@@ -203,12 +206,11 @@ void Facts::CommitSpecial(uint32_t pc, Known result) {
 }
 
 void Facts::CommitSeveral(uint32_t pc, Known result) {
-  const lang::Word w = proto_->code[pc];
-  const Op op = lang::OpOf(w);
-  const uint32_t a = lang::FieldA(w);
+  const Instruction i = Instruction::At(proto_->code.data(), pc);
+  const uint32_t a = lang::FieldA(i.word);
   const auto write = [this](uint32_t r, Known type) { Write(r, type); };
   const auto forget = [this](uint32_t r) { ForgetFrom(r); };
-  switch (op) {
+  switch (lang::OpOf(i.word)) {
     case Op::kTestSet: {
       // Its register is written on the branch only.
       const Known before = state_[a];
@@ -218,14 +220,14 @@ void Facts::CommitSeveral(uint32_t pc, Known result) {
       return;
     }
     case Op::kForPrep:
-      ForWrites(pc, result, write, forget);
+      ForWrites(i, result, write, forget);
       // A loop that does not run leaves its registers in any state.
       for (uint32_t r = a; r < a + 4; ++r) state_[r] = Known::kNothing;
       SaveEdge(pc);
-      return ForWrites(pc, result, write, forget);
+      return ForWrites(i, result, write, forget);
     default:
-      ForWrites(pc, result, write, forget);
-      if (ShapeOf(op).branches) SaveEdge(pc);
+      ForWrites(i, result, write, forget);
+      if (i.shape.branches) SaveEdge(pc);
       return;
   }
 }
@@ -306,7 +308,7 @@ void Facts::JoinEdge(uint32_t target, const State& s) {
   edges.any = true;
 }
 
-void Facts::EnterTarget(uint32_t pc, bool falls_through) {
+bool Facts::EnterTarget(uint32_t pc, bool falls_through) {
   FillFrom(has_constant_, 0, false);
   bool reached = falls_through;
   const auto join = [&](const Edges& edges) {
@@ -318,41 +320,54 @@ void Facts::EnterTarget(uint32_t pc, bool falls_through) {
       reached = true;
     }
   };
-  join(edges_[targets_[pc]]);
-  const auto loop = std::ranges::lower_bound(loops_, pc, {}, &Loop::head);
-  if (loop != loops_.end() && loop->head == pc) {
+  const Edges& here = edges_[targets_[pc]];
+  join(here);
+  if (here.backward) {
+    const Loop& loop = *LoopAt(pc);
     // Branches from before it into its middle are ways into the loop, too; a generic loop has no other.
-    for (uint32_t p = pc + 1; p <= loop->end; ++p) {
+    for (uint32_t p = pc + 1; p <= loop.end; ++p) {
       if (targets_[p] != kNoTarget) join(edges_[targets_[p]]);
     }
-    if (reached) KeepInvariants(*loop);
+    if (reached) KeepInvariants(loop);
   }
   if (!reached) FillFrom(state_, 0, Known::kNothing);
+  return here.backward;
 }
 
 void Facts::KeepInvariants(const Loop& loop) {
   State s;
-  const auto& code = proto_->code;
+  const lang::Word* const code = proto_->code.data();
   // Whether all branches to it come from before it within the loop. The walk to the loop has met none of these: their edges are free for walks in it.
-  const auto joins = [&](uint32_t target) {
-    if (target <= loop.head || target > loop.end) return false;
-    const Edges& edges = edges_[targets_[target]];
-    return edges.first >= loop.head && !edges.backward;
-  };
+  const auto joins = [&](const Edges& edges) { return edges.first >= loop.head && !edges.backward; };
   bool changed;
   do {
     changed = false;
-    Copy(s, state_);
     if (walk_budget_ < loop.end - loop.head) {
       FillFrom(state_, 0, Known::kNothing);
       return;
     }
     walk_budget_ -= loop.end - loop.head;
+    Copy(s, state_);
+    const auto keep = [&](uint32_t r, Known type) {
+      const Known known = state_[r];
+      const bool contradicted = (known != Known::kNothing) & (known != type);
+      state_[r] = contradicted ? Known::kNothing : known;
+      changed |= contradicted;
+    };
+    const auto write = [&](uint32_t r, Known type) {
+      if (captured_[r]) type = Known::kNothing;
+      keep(r, type);
+      s[r] = type;
+    };
+    const auto forget = [&](uint32_t first) {
+      for (uint32_t r = first; r < registers_; ++r) keep(r, Known::kNothing);
+      FillFrom(s, first, Known::kNothing);
+    };
     bool falls_through = true;
-    for (uint32_t pc = loop.head; pc <= loop.end; pc += Words(code[pc])) {
-      if (pc != loop.head && IsTarget(pc)) {
+    for (uint32_t pc = loop.head; pc <= loop.end;) {
+      if (targets_[pc] != kNoTarget && pc != loop.head) {
         Edges& edges = edges_[targets_[pc]];
-        if (!joins(pc)) {
+        if (!joins(edges)) {
           Copy(s, state_);
         } else if (edges.any) {
           if (falls_through) Intersect(s, edges.state);
@@ -360,28 +375,28 @@ void Facts::KeepInvariants(const Loop& loop) {
           edges.any = false;
         }
       }
-      const Instruction i = Instruction::At(code.data(), pc);
-      const Op op = lang::OpOf(i.word);
-      const auto write = [&](uint32_t r, Known type) {
-        if (captured_[r]) type = Known::kNothing;
-        const Known known = state_[r];
-        const bool contradicted = (known != Known::kNothing) & (known != type);
-        state_[r] = contradicted ? Known::kNothing : known;
-        changed |= contradicted;
-        s[r] = op == Op::kTestSet && s[r] != type ? Known::kNothing : type;
-      };
-      ForWrites(pc, ResultOf(i, s), write, [&](uint32_t first) {
-        for (uint32_t r = first; r < registers_; ++r) write(r, Known::kNothing);
-      });
-      falls_through = ShapeOf(op).falls_through;
-      if (!ShapeOf(op).branches) continue;
-      const auto target = static_cast<uint32_t>(lang::TargetOf(code.data(), pc));
-      if (!joins(target)) continue;
-      State edge;
-      Copy(edge, s);
-      const uint32_t a = lang::FieldA(code[pc]);
-      if (op == Op::kForPrep) std::fill(edge.begin() + a, edge.begin() + a + 4, Known::kNothing);  // a loop that does not run
-      JoinEdge(target, edge);
+      const Instruction i = Instruction::At(code, pc);
+      const uint32_t a = lang::FieldA(i.word);
+      const Known before = s[a];
+      const Known result = ResultOf(i, s);
+      if (i.shape.special) {
+        ForWrites(i, result, write, forget);
+      } else {
+        if (i.writes_a()) write(a, result);
+        if (i.shape.writes_all) forget(a);
+      }
+      if (lang::OpOf(i.word) == Op::kTestSet && before != s[a]) s[a] = Known::kNothing;  // written on the branch only
+      falls_through = i.shape.falls_through;
+      if (i.shape.branches) {
+        const auto target = static_cast<uint32_t>(lang::TargetOf(code, pc));
+        if (target > loop.head && target <= loop.end && joins(edges_[targets_[target]])) {
+          State edge;
+          Copy(edge, s);
+          if (lang::OpOf(i.word) == Op::kForPrep) std::fill_n(edge.begin() + a, 4, Known::kNothing);  // a loop that does not run
+          JoinEdge(target, edge);
+        }
+      }
+      pc += i.shape.words;
     }
   } while (changed);
 }

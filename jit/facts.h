@@ -70,8 +70,8 @@ class Facts {
   }
 
   // ---- The walk: for each instruction, in order, EnterTarget if it is one, ResultOf before it, Commit after it.
-  // `falls_through`: the instruction before continues here.
-  void EnterTarget(uint32_t pc, bool falls_through);
+  // `falls_through`: the instruction before continues here. Answers whether a loop begins here.
+  bool EnterTarget(uint32_t pc, bool falls_through);
   // The type of what the instruction writes to its Out register.
   Known ResultOf(const Instruction& i) const { return ResultOf(i, state_); }
   ABSL_ATTRIBUTE_ALWAYS_INLINE void Commit(const Instruction& i, Known result) {
@@ -120,6 +120,7 @@ class Facts {
   };
 
   void FindTargets();
+  void AddBranch(uint32_t pc);
   const Loop* LoopAt(uint32_t head) const;
   Known ResultOf(const Instruction& i, const State& s) const {
     return i.shape.result.has_value() ? *i.shape.result : ResultOfOperands(i.pc, s);
@@ -127,7 +128,7 @@ class Facts {
   Known ResultOfOperands(uint32_t pc, const State& s) const;
   // Calls write(register, type) for each register that the instruction writes, on either way on, or forget(first) for all registers from there on.
   template <typename Write, typename Forget>
-  void ForWrites(uint32_t pc, Known result, Write write, Forget forget) const;
+  void ForWrites(const Instruction& i, Known result, Write write, Forget forget) const;
   // `forget_hint`: an unknown type leaves no hint of what was there before.
   void Write(uint32_t reg, Known type, bool forget_hint = false) {
     state_[reg] = captured_[reg] ? Known::kNothing : type;
