@@ -212,6 +212,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   a_.Align(8);
   code_.literals = a_.offset();
   for (Literal& literal : literals_) {
+    a_.Reserve();
     a_.Bind(literal.label);
     a_.Data64(literal.value);
   }
@@ -319,6 +320,7 @@ inline void BaselineCompiler::EmitOp(uint32_t pc) {
 bool BaselineCompiler::EmitInstructions(absl::Span<const uint32_t> instructions, bool entered, bool verify_facts) {
   bool falls_through = true;
   for (const uint32_t pc : instructions) {
+    a_.Reserve();
     const lang::Word w = proto_->code[pc];
     const OpShape& shape = ShapeOf(lang::OpOf(w));
     if (!entered) EnterInstruction(pc, falls_through);
@@ -514,6 +516,7 @@ void BaselineCompiler::EmitCold() {
   for (size_t i = 0; i < cold_used_; ++i) {  // cold parts may add more
     Cold& c = *cold_[i];
     SetLoop(c.loop);
+    a_.Reserve();
     a_.Bind(c.entry);
     pc_map_.Add(a_.offset(), c.pc);
     if (ABSL_PREDICT_FALSE(a_.comments_enabled())) CommentCold(c);
