@@ -18,88 +18,6 @@ constexpr uint32_t kMaxPairReg = 31;
 
 int64_t Slot(uint32_t reg) { return int64_t{reg} * 16; }
 
-// Whether the op's template uses no more scratch registers than x8..x17 and d0..d7 on its hot path, beyond those that Residents gives it, and joins
-// by Join.
-constexpr bool TemplateKeepsResidents(Op op) {
-  switch (op) {
-    case Op::kMove:
-    case Op::kLoadNil:
-    case Op::kLoadFalse:
-    case Op::kLoadTrue:
-    case Op::kLoadInt:
-    case Op::kLoadFloat:
-    case Op::kLoadK:
-    case Op::kLoadKX:
-    case Op::kGetUpval:
-    case Op::kSetUpval:
-    case Op::kGetTabUp:
-    case Op::kSetTabUp:
-    case Op::kGetField:
-    case Op::kSetField:
-    case Op::kSelf:
-    case Op::kGetTable:
-    case Op::kGetInt:
-    case Op::kSetTable:
-    case Op::kSetInt:
-    case Op::kUnm:
-    case Op::kBNot:
-    case Op::kNot:
-    case Op::kTest:
-    case Op::kTestSet:
-    case Op::kEq:
-    case Op::kEqK:
-    case Op::kLt:
-    case Op::kLe:
-    case Op::kLtK:
-    case Op::kLeK:
-    case Op::kGtK:
-    case Op::kGeK:
-    case Op::kForPrep:
-    case Op::kCall:
-    case Op::kReturn1: return true;
-    default: return op >= Op::kAdd && op <= Op::kShrK;
-  }
-}
-// Whether the op's hot path reads the constants or cells, or ends the block. What stands out of line takes care of itself.
-constexpr bool TemplateWantsK(Op op) {
-  switch (op) {
-    case Op::kMove:
-    case Op::kLoadNil:
-    case Op::kLoadFalse:
-    case Op::kLoadTrue:
-    case Op::kLoadInt:
-    case Op::kLoadFloat:
-    case Op::kGetUpval:
-    case Op::kSetUpval:
-    case Op::kGetTable:
-    case Op::kGetInt:
-    case Op::kSetTable:
-    case Op::kSetInt:
-    case Op::kUnm:
-    case Op::kBNot:
-    case Op::kNot:
-    case Op::kLen:
-    case Op::kSetList:
-    case Op::kCall:
-    case Op::kTailCall:
-    case Op::kReturn:
-    case Op::kReturn0:
-    case Op::kReturn1: return false;
-    default: return op < Op::kAdd || op > Op::kShrK;
-  }
-}
-constexpr auto kWantsK = [] {
-  std::array<bool, lang::kOpCount> wants{};
-  for (size_t i = 0; i < lang::kOpCount; ++i) wants[i] = TemplateWantsK(static_cast<Op>(i));
-  return wants;
-}();
-constexpr auto kKeepsResidents = [] {
-  std::array<bool, lang::kOpCount> keeps{};
-  for (size_t i = 0; i < lang::kOpCount; ++i) keeps[i] = TemplateKeepsResidents(static_cast<Op>(i));
-  return keeps;
-}();
-bool KeepsResidents(Op op) { return kKeepsResidents[static_cast<size_t>(op)]; }
-
 // What an op says of the function's numbers: 1 for what makes floats, -1 for what wants integers.
 constexpr int FloatWeight(Op op) {
   switch (op) {
@@ -130,7 +48,7 @@ constexpr int FloatWeight(Op op) {
 struct ScanRow {
   // By column: added to the operand to find its element of last_read_; kNoRegister if it is none whose reads and writes matter.
   uint32_t a, b, c;
-  uint32_t reads_a;  // all ones if A is read
+  uint64_t reads_a;  // all ones if A is read
   // What is counted up before and after the op, as no copy outlives that.
   uint32_t ends_before, ends_after;
   int32_t float_weight;
@@ -143,12 +61,12 @@ constexpr auto kScanRows = [] {
   for (size_t i = 0; i < lang::kOpCount; ++i) {
     const Op op = static_cast<Op>(i);
     const OpShape& shape = kOpShapes[i];
-    const bool keeps = kKeepsResidents[i], calls = op == Op::kCall;
+    const bool keeps = shape.keeps_residents, calls = op == Op::kCall;
     const auto element = [&](uint8_t column) { return keeps && (shape.registers() & column) != 0 ? 0 : kNoRegister; };
     rows[i] = {.a = calls ? 0 : element(OpShape::kA),  // the callee
                .b = element(OpShape::kB),
                .c = element(OpShape::kC),
-               .reads_a = calls || (shape.reads & OpShape::kA) != 0 ? ~uint32_t{0} : 0,
+               .reads_a = calls || (shape.reads & OpShape::kA) != 0 ? ~uint64_t{0} : 0,
                .ends_before = !keeps,
                .ends_after = calls || op == Op::kReturn1,
                .float_weight = FloatWeight(op),
@@ -228,12 +146,12 @@ inline void BaselineCompiler::NoteInstruction(uint32_t pc) {
   if (ABSL_PREDICT_FALSE(a_.comments_enabled())) CommentOp(pc);
 }
 
-inline void BaselineCompiler::EnterInstruction(uint32_t pc, bool falls_through) {
-  if (loop_ != nullptr && pc > loop_->end) LeaveLoop(falls_through);
+inline void BaselineCompiler::EnterInstruction(const Instruction& i, bool falls_through) {
+  if (loop_ != nullptr && i.pc > loop_->end) LeaveLoop(falls_through);
   if (!falls_through) k_loaded_ = true;
-  if (facts_.IsTarget(pc)) return EnterTarget(pc, falls_through);
-  if (kWantsK[static_cast<size_t>(lang::OpOf(proto_->code[pc]))]) UseK();
-  NoteInstruction(pc);
+  if (facts_.IsTarget(i.pc)) return EnterTarget(i.pc, falls_through);
+  if (i.shape.wants_k) UseK();
+  NoteInstruction(i.pc);
 }
 
 void BaselineCompiler::EnterTarget(uint32_t pc, bool falls_through) {
@@ -245,9 +163,9 @@ void BaselineCompiler::EnterTarget(uint32_t pc, bool falls_through) {
   EnterLoop(pc, true);
 }
 
-inline void BaselineCompiler::EmitOp(uint32_t pc) {
-  const lang::Word* at = &proto_->code[pc];
-  const lang::Word w = *at;
+inline void BaselineCompiler::EmitOp(const Instruction& i) {
+  const uint32_t pc = i.pc;
+  const lang::Word w = i.word;
   const uint8_t a = lang::FieldA(w), b = lang::FieldB(w), c = lang::FieldC(w);
   const Operand rb{b, false}, rc{c, false}, kc{c, true}, ra{a, false}, kb{b, true};
   switch (lang::OpOf(w)) {
@@ -259,7 +177,7 @@ inline void BaselineCompiler::EmitOp(uint32_t pc) {
     case Op::kLoadInt: return LoadInteger(a, lang::FieldSBx(w));
     case Op::kLoadFloat: return LoadFloat(a, lang::FieldSBx(w));
     case Op::kLoadK: return LoadConstant(a, lang::FieldBx(w));
-    case Op::kLoadKX: return LoadConstant(a, at[1]);
+    case Op::kLoadKX: return LoadConstant(a, proto_->code[pc + 1]);
     case Op::kGetUpval: return GetUpval(pc);
     case Op::kSetUpval: return SetUpval(pc);
     case Op::kGetTabUp: return GetTabUp(pc);
@@ -316,26 +234,33 @@ inline void BaselineCompiler::EmitOp(uint32_t pc) {
   }
 }
 
+inline void BaselineCompiler::DropUnwanted(uint32_t pc, lang::Word w) {
+  const uint8_t unwanted = unwanted_[pc];
+  if ((unwanted & OpShape::kA) != 0) residents_.DropRegister(lang::FieldA(w));
+  if ((unwanted & OpShape::kB) != 0) residents_.DropRegister(lang::FieldB(w));
+  if ((unwanted & OpShape::kC) != 0) residents_.DropRegister(lang::FieldC(w));
+}
+
 // `entered`: the first one has been entered. Answers whether the last one continues with the next.
 bool BaselineCompiler::EmitInstructions(absl::Span<const uint32_t> instructions, bool entered, bool verify_facts) {
+  const lang::Word* const code = proto_->code.data();
   bool falls_through = true;
   for (const uint32_t pc : instructions) {
     a_.Reserve();
-    const lang::Word w = proto_->code[pc];
-    const OpShape& shape = ShapeOf(lang::OpOf(w));
-    if (!entered) EnterInstruction(pc, falls_through);
+    const Instruction i = Instruction::At(code, pc);
+    if (!entered) EnterInstruction(i, falls_through);
     entered = false;
-    const Known result = facts_.ResultOf(pc);
-    residents_.BeginOp();
+    const Known result = facts_.ResultOf(i);
+    residents_.BeginOp((i.shape.writes & unwanted_[pc] & OpShape::kA) != 0 ? lang::FieldA(i.word) : Residents::kNoRegister);
     if (ABSL_PREDICT_FALSE(verify_facts)) VerifyFacts(pc);
-    EmitOp(pc);
-    if (shape.names_callee) guess_[lang::FieldA(w)] = CalleeNamed(pc);
-    else if ((shape.writes & OpShape::kA) != 0) guess_[lang::FieldA(w)] = Intrinsic::kNone;
-    if (KeepsResidents(lang::OpOf(w))) DropUnwanted(pc);
+    EmitOp(i);
+    if (i.shape.keeps_residents) DropUnwanted(pc, i.word);
     else residents_.Clear();
-    facts_.Commit(pc, result);
-    if (shape.back_edge) NoteLoop(pc);
-    falls_through = shape.falls_through;
+    if (i.shape.names_callee) guess_[lang::FieldA(i.word)] = CalleeNamed(pc);
+    else if (i.writes_a()) guess_[lang::FieldA(i.word)] = Intrinsic::kNone;
+    facts_.Commit(i, result);
+    if (i.shape.back_edge) NoteLoop(pc);
+    falls_through = i.shape.falls_through;
   }
   return falls_through;
 }
@@ -353,13 +278,15 @@ void BaselineCompiler::NoteLoop(uint32_t pc) {
 // And guesses, where nothing else is known: operands of unknown types are floats in functions that have more of what makes floats than of what wants
 // integers.
 void BaselineCompiler::Scan() {
-  const auto& code = proto_->code;
-  unwanted_.ResizeUninitialized(static_cast<uint32_t>(code.size()));
+  unwanted_.ResizeUninitialized(static_cast<uint32_t>(proto_->code.size()));
+  const lang::Word* const code = proto_->code.data();
+  uint8_t* const unwanted = unwanted_.begin();
+  const Facts::Targets targets = facts_.targets();
   uint64_t block = ++last_block_;
   int floats = 0;
   const absl::Span<const uint32_t> instructions = facts_.instructions();
-  for (size_t i = instructions.size(); i-- > 0;) {
-    const uint32_t pc = instructions[i];
+  for (const uint32_t* at = instructions.end(); at != instructions.begin();) {
+    const uint32_t pc = *--at;
     const lang::Word w = code[pc];
     const ScanRow& row = kScanRows[static_cast<size_t>(lang::OpOf(w))];
     uint64_t& a = last_read_[lang::FieldA(w) + row.a];
@@ -367,12 +294,12 @@ void BaselineCompiler::Scan() {
     uint64_t& c = last_read_[lang::FieldC(w) + row.c];
     block += row.ends_before;
     const int wanted = (a == block) * OpShape::kA | (b == block) * OpShape::kB | (c == block) * OpShape::kC;
-    unwanted_[pc] = static_cast<uint8_t>(row.registers & ~wanted);
+    unwanted[pc] = static_cast<uint8_t>(row.registers & ~wanted);
     block += row.ends_after;
-    a = row.reads_a ? block : 0;
+    a = block & row.reads_a;
     b = block;
     c = block;
-    block += facts_.IsTarget(pc);
+    block += targets.Has(pc);
     floats += row.float_weight;
     if (row.float_constant && std::holds_alternative<double>(ConstantAt(lang::FieldC(w)))) ++floats;
   }
@@ -432,14 +359,6 @@ void BaselineCompiler::VerifyFacts(uint32_t pc) {
   a_.Mov(kPcIndex, pc);
   a_.BlTo(stubs_->wrong_fact);
   a_.Bind(right);
-}
-
-void BaselineCompiler::DropUnwanted(uint32_t pc) {
-  const lang::Word w = proto_->code[pc];
-  const uint8_t unwanted = unwanted_[pc];
-  if ((unwanted & OpShape::kA) != 0) residents_.DropRegister(lang::FieldA(w));
-  if ((unwanted & OpShape::kB) != 0) residents_.DropRegister(lang::FieldB(w));
-  if ((unwanted & OpShape::kC) != 0) residents_.DropRegister(lang::FieldC(w));
 }
 
 // The exact entry leads into the body; the other one, and whoever finds the stack full, comes there from out of line.
@@ -619,8 +538,7 @@ void BaselineCompiler::EmitStorePair(X payload, X tag, uint32_t reg) {
 }
 void BaselineCompiler::StorePair(X payload, X tag, uint32_t reg) {
   EmitStorePair(payload, tag, reg);
-  residents_.Keep(Residents::PayloadWord(reg), Residents::PlaceOf(payload));
-  residents_.Keep(Residents::TagWord(reg), Residents::PlaceOf(tag));
+  residents_.KeepStored(reg, Residents::PlaceOf(payload), Residents::PlaceOf(tag));
 }
 void BaselineCompiler::LoadConstantPair(X payload, X tag, uint32_t k) {
   const X constants = UseK();
@@ -642,12 +560,12 @@ void BaselineCompiler::LoadPayload(D d, uint32_t reg) {
 void BaselineCompiler::StorePayload(X x, uint32_t reg) {
   a_.str(x, Mem(kBase, Slot(reg)));
   UpdateHome(Residents::PayloadWord(reg), x);
-  residents_.Keep(Residents::PayloadWord(reg), Residents::PlaceOf(x));
+  residents_.KeepStored(reg, Residents::PayloadWord(reg), Residents::PlaceOf(x));
 }
 void BaselineCompiler::StorePayload(D d, uint32_t reg) {
   a_.str(d, Mem(kBase, Slot(reg)));
   UpdateHome(Residents::PayloadWord(reg), d);
-  residents_.Keep(Residents::PayloadWord(reg), Residents::PlaceOf(d));
+  residents_.KeepStored(reg, Residents::PayloadWord(reg), Residents::PlaceOf(d));
 }
 void BaselineCompiler::LoadTag(W w, uint32_t reg) { a_.ldr(w, Mem(kBase, Slot(reg) + 8)); }
 
@@ -662,7 +580,7 @@ void BaselineCompiler::StoreTag(Known type, uint32_t reg) {
 void BaselineCompiler::StoreTag(X tag, uint32_t reg) {
   a_.str(tag, Mem(kBase, Slot(reg) + 8));
   UpdateHome(Residents::TagWord(reg), tag);
-  residents_.Keep(Residents::TagWord(reg), Residents::PlaceOf(tag));
+  residents_.KeepStored(reg, Residents::TagWord(reg), Residents::PlaceOf(tag));
 }
 void BaselineCompiler::StoreTyped(X payload, Known type, uint32_t reg) {
   if (facts_.known(reg) == type) return StorePayload(payload, reg);
@@ -685,8 +603,8 @@ void BaselineCompiler::SemanticCall(uint32_t pc) {
 
 void BaselineCompiler::Join(Cold& c, Label& at) {
   a_.Bind(at);
-  DropUnwanted(c.pc);
   const lang::Word w = proto_->code[c.pc];
+  DropUnwanted(c.pc, w);
   if ((ShapeOf(lang::OpOf(w)).writes & OpShape::kA) != 0) {
     residents_.DropShared(Residents::PayloadWord(lang::FieldA(w)));
     residents_.DropShared(Residents::TagWord(lang::FieldA(w)));

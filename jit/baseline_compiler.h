@@ -29,6 +29,7 @@
 #include "jit/a64_assembler.h"
 #include "jit/code_map.h"
 #include "jit/facts.h"
+#include "jit/op_shape.h"
 #include "jit/register_plan.h"
 #include "jit/residents.h"
 #include "jit/reused_array.h"
@@ -144,17 +145,17 @@ class BaselineCompiler {
   // ---- Driver (baseline_compiler.cc).
   void NoteLoop(uint32_t pc);
   void Scan();
-  void DropUnwanted(uint32_t pc);
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void DropUnwanted(uint32_t pc, lang::Word w);
   void VerifyFacts(uint32_t pc);
   absl::Status CompileOnce(Branches branches, const CompilerOptions& options);
   void EmitEntry(const CompilerOptions& options);
   void ColdEntry(Cold& c);
   Label& LabelAt(uint32_t pc);
   bool EmitInstructions(absl::Span<const uint32_t> instructions, bool entered, bool verify_facts);
-  ABSL_ATTRIBUTE_ALWAYS_INLINE void EnterInstruction(uint32_t pc, bool falls_through);
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void EnterInstruction(const Instruction& i, bool falls_through);
   void EnterTarget(uint32_t pc, bool falls_through);
   void NoteInstruction(uint32_t pc);
-  ABSL_ATTRIBUTE_ALWAYS_INLINE void EmitOp(uint32_t pc);
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void EmitOp(const Instruction& i);
   // ---- For dumps (compiler_comments.cc).
   PERILUNE_RARE void CommentOp(uint32_t pc);
   PERILUNE_RARE void CommentCold(const Cold& c);

@@ -107,19 +107,22 @@ class PcMapBuilder {
   static constexpr PcMap::Entry kNoEntry = {~uint32_t{0},
                                             PcMap::kStart.bytecode_index};
 
-  void Encode(PcMap::Entry entry) {
+  void Encode(const PcMap::Entry& entry) {
     assert(entry.native_offset >= encoded_.native_offset);
     const uint32_t native = (entry.native_offset - encoded_.native_offset) / 4;
     const uint32_t bytecode =
         PcMap::ZigZag(entry.bytecode_index - encoded_.bytecode_index);
-    encoded_ = entry;
+    // Member by member, as entries are written: a processor is slow to load as
+    // one what was just stored as two.
+    encoded_.native_offset = entry.native_offset;
+    encoded_.bytecode_index = entry.bytecode_index;
     if (ABSL_PREDICT_FALSE((native | bytecode) >= 0x80)) {
       return EncodeLong(native, bytecode);
     }
-    uint8_t* p = bytes_.Room(2);
+    uint8_t* const p = bytes_.Room(2);
     p[0] = static_cast<uint8_t>(native);
     p[1] = static_cast<uint8_t>(bytecode);
-    bytes_.ExtendTo(p + 2);
+    bytes_.Extend(2);
   }
   PERILUNE_RARE void EncodeLong(uint32_t native, uint32_t bytecode);
 

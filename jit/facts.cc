@@ -360,7 +360,8 @@ void Facts::KeepInvariants(const Loop& loop) {
           edges.any = false;
         }
       }
-      const Op op = lang::OpOf(code[pc]);
+      const Instruction i = Instruction::At(code.data(), pc);
+      const Op op = lang::OpOf(i.word);
       const auto write = [&](uint32_t r, Known type) {
         if (captured_[r]) type = Known::kNothing;
         const Known known = state_[r];
@@ -369,7 +370,7 @@ void Facts::KeepInvariants(const Loop& loop) {
         changed |= contradicted;
         s[r] = op == Op::kTestSet && s[r] != type ? Known::kNothing : type;
       };
-      ForWrites(pc, ResultOf(pc, s), write, [&](uint32_t first) {
+      ForWrites(pc, ResultOf(i, s), write, [&](uint32_t first) {
         for (uint32_t r = first; r < registers_; ++r) write(r, Known::kNothing);
       });
       falls_through = ShapeOf(op).falls_through;

@@ -48,6 +48,17 @@ class Facts {
   // Targets of branches are numbered.
   uint32_t target_count() const { return static_cast<uint32_t>(edges_used_); }
   bool IsTarget(uint32_t pc) const { return targets_[pc] != kNoTarget; }
+  // The same for a walk that writes much meanwhile.
+  class Targets {
+   public:
+    bool Has(uint32_t pc) const { return targets_[pc] != kNoTarget; }
+
+   private:
+    friend class Facts;
+    explicit Targets(const uint32_t* targets) : targets_(targets) {}
+    const uint32_t* targets_;
+  };
+  Targets targets() const { return Targets(targets_.begin()); }
   uint32_t TargetAt(uint32_t pc) const { return targets_[pc]; }
 
   Known known(uint32_t reg) const { return state_[reg]; }
@@ -62,14 +73,13 @@ class Facts {
   // `falls_through`: the instruction before continues here.
   void EnterTarget(uint32_t pc, bool falls_through);
   // The type of what the instruction writes to its Out register.
-  Known ResultOf(uint32_t pc) const { return ResultOf(pc, state_); }
-  ABSL_ATTRIBUTE_ALWAYS_INLINE void Commit(uint32_t pc, Known result) {
-    const lang::Word w = proto_->code[pc];
-    const OpShape& shape = ShapeOf(lang::OpOf(w));
-    if (shape.special) return CommitSpecial(pc, result);
-    if ((shape.writes & OpShape::kA) != 0) Write(lang::FieldA(w), result, shape.reads_elsewhere);
-    if (shape.branches) SaveEdge(pc);
-    if (shape.writes_all) ForgetFrom(lang::FieldA(w));
+  Known ResultOf(const Instruction& i) const { return ResultOf(i, state_); }
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void Commit(const Instruction& i, Known result) {
+    const uint32_t a = lang::FieldA(i.word);
+    if (i.shape.special) return CommitSpecial(i.pc, result);
+    if (i.writes_a()) return Write(a, result, i.shape.reads_elsewhere);
+    if (i.shape.branches) SaveEdge(i.pc);
+    if (i.shape.writes_all) ForgetFrom(a);
   }
   // The walk is over.
   void ForgetAll();
@@ -111,9 +121,8 @@ class Facts {
 
   void FindTargets();
   const Loop* LoopAt(uint32_t head) const;
-  Known ResultOf(uint32_t pc, const State& s) const {
-    const std::optional<Known> fixed = ShapeOf(lang::OpOf(proto_->code[pc])).result;
-    return fixed.has_value() ? *fixed : ResultOfOperands(pc, s);
+  Known ResultOf(const Instruction& i, const State& s) const {
+    return i.shape.result.has_value() ? *i.shape.result : ResultOfOperands(i.pc, s);
   }
   Known ResultOfOperands(uint32_t pc, const State& s) const;
   // Calls write(register, type) for each register that the instruction writes, on either way on, or forget(first) for all registers from there on.

@@ -16,7 +16,7 @@ namespace perilune::vm::jit {
 // A type that the compiler knows a value to have.
 enum class Known : uint8_t { kNothing, kNil, kBoolean, kInteger, kFloat, kString, kTable, kLuaFunction };
 
-struct OpShape {
+struct alignas(16) OpShape {
   // Columns, as sets.
   static constexpr uint8_t kA = 1, kB = 2, kC = 4;
 
@@ -28,6 +28,8 @@ struct OpShape {
   bool back_edge;
   bool names_callee;      // puts into A what may be a function with a name
   bool reads_elsewhere;   // puts into A a value from elsewhere, which may be of another type than what the register had
+  bool keeps_residents;   // see KeepsResidents
+  bool wants_k;           // see WantsK
   bool special;           // puts a constant there, or writes otherwise than this says, or on one way only (Facts::CommitSpecial)
   std::optional<Known> result;  // the type of what it writes, if that is the same whatever its operands are
 
@@ -60,6 +62,79 @@ constexpr std::optional<Known> FixedResult(lang::Op op) {
   }
 }
 
+// Whether the op's template uses no more scratch registers than x8..x17 and d0..d7 on its hot path, beyond those that Residents gives it, and joins
+// by Join.
+constexpr bool KeepsResidents(lang::Op op) {
+  using lang::Op;
+  switch (op) {
+    case Op::kMove:
+    case Op::kLoadNil:
+    case Op::kLoadFalse:
+    case Op::kLoadTrue:
+    case Op::kLoadInt:
+    case Op::kLoadFloat:
+    case Op::kLoadK:
+    case Op::kLoadKX:
+    case Op::kGetUpval:
+    case Op::kSetUpval:
+    case Op::kGetTabUp:
+    case Op::kSetTabUp:
+    case Op::kGetField:
+    case Op::kSetField:
+    case Op::kSelf:
+    case Op::kGetTable:
+    case Op::kGetInt:
+    case Op::kSetTable:
+    case Op::kSetInt:
+    case Op::kUnm:
+    case Op::kBNot:
+    case Op::kNot:
+    case Op::kTest:
+    case Op::kTestSet:
+    case Op::kEq:
+    case Op::kEqK:
+    case Op::kLt:
+    case Op::kLe:
+    case Op::kLtK:
+    case Op::kLeK:
+    case Op::kGtK:
+    case Op::kGeK:
+    case Op::kForPrep:
+    case Op::kCall:
+    case Op::kReturn1: return true;
+    default: return op >= Op::kAdd && op <= Op::kShrK;
+  }
+}
+// Whether the op's hot path reads the constants or cells, or ends the block. What stands out of line takes care of itself.
+constexpr bool WantsK(lang::Op op) {
+  using lang::Op;
+  switch (op) {
+    case Op::kMove:
+    case Op::kLoadNil:
+    case Op::kLoadFalse:
+    case Op::kLoadTrue:
+    case Op::kLoadInt:
+    case Op::kLoadFloat:
+    case Op::kGetUpval:
+    case Op::kSetUpval:
+    case Op::kGetTable:
+    case Op::kGetInt:
+    case Op::kSetTable:
+    case Op::kSetInt:
+    case Op::kUnm:
+    case Op::kBNot:
+    case Op::kNot:
+    case Op::kLen:
+    case Op::kSetList:
+    case Op::kCall:
+    case Op::kTailCall:
+    case Op::kReturn:
+    case Op::kReturn0:
+    case Op::kReturn1: return false;
+    default: return op < Op::kAdd || op > Op::kShrK;
+  }
+}
+
 inline constexpr auto kOpShapes = [] {
   using lang::Op;
   std::array<OpShape, lang::kOpCount> shapes{};
@@ -76,6 +151,8 @@ inline constexpr auto kOpShapes = [] {
     shape.branches = info.has_trait(lang::Trait::kBranch) || info.has_trait(lang::Trait::kJump);
     shape.falls_through = !info.has_trait(lang::Trait::kJump) && !info.has_trait(lang::Trait::kEnds);
     shape.back_edge = info.has_trait(lang::Trait::kBackEdge);
+    shape.keeps_residents = KeepsResidents(static_cast<Op>(i));
+    shape.wants_k = WantsK(static_cast<Op>(i));
     shape.result = FixedResult(static_cast<Op>(i));
   }
   const auto mark = [&shapes](bool OpShape::*trait, std::initializer_list<Op> ops) {
@@ -89,6 +166,16 @@ inline constexpr auto kOpShapes = [] {
 }();
 
 constexpr const OpShape& ShapeOf(lang::Op op) { return kOpShapes[static_cast<size_t>(op)]; }
+
+// An instruction as the walks over a function see it.
+struct Instruction {
+  uint32_t pc;
+  lang::Word word;
+  const OpShape& shape;
+
+  static Instruction At(const lang::Word* code, uint32_t pc) { return {pc, code[pc], ShapeOf(lang::OpOf(code[pc]))}; }
+  bool writes_a() const { return (shape.writes & OpShape::kA) != 0; }
+};
 
 }  // namespace perilune::vm::jit
 
