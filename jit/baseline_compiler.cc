@@ -129,6 +129,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   a_.Align(8);
   code_.literals = a_.offset();
   for (Literal& literal : literals_) {
+    a_.Reserve();
     a_.Bind(literal.label);
     a_.Data64(literal.value);
   }
@@ -244,6 +245,7 @@ bool BaselineCompiler::EmitInstructions(absl::Span<const uint32_t> instructions,
   const lang::Word* const code = proto_->code.data();
   bool falls_through = true;
   for (const uint32_t pc : instructions) {
+    a_.Reserve();
     const Instruction i = Instruction::At(code, pc);
     if (!entered) EnterInstruction(i, falls_through);
     entered = false;
@@ -432,6 +434,7 @@ void BaselineCompiler::EmitCold() {
   for (size_t i = 0; i < cold_used_; ++i) {  // cold parts may add more
     Cold& c = *cold_[i];
     SetLoop(c.loop);
+    a_.Reserve();
     a_.Bind(c.entry);
     pc_map_.Add(a_.offset(), c.pc);
     if (ABSL_PREDICT_FALSE(a_.comments_enabled())) CommentCold(c);

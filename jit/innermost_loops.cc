@@ -235,6 +235,7 @@ bool BaselineCompiler::Specialise(LoopContext& loop, const LoopUses& uses) {
   s.loop_guess = loop_guess_;
   for (uint32_t r = 0; r < proto_->max_stack; ++r) {
     if (guesses[r] == Known::kNothing) continue;
+    a_.Reserve();
     a_.Comment("this loop is for r", r, " of type ", NameOf(guesses[r]));
     LoadTag(W(9), r);
     a_.cmp(W(9), static_cast<uint32_t>(TagOf(guesses[r])));
