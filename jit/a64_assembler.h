@@ -294,6 +294,11 @@ class Assembler {
   static constexpr uint32_t kLinkedEnd = 1u << 20;
   static constexpr uint32_t kLinkShift = 3;  // of offsets, into such a field
 
+  uint32_t& WordAt(uint32_t offset) {
+    assert(offset % 4 == 0);
+    return *reinterpret_cast<uint32_t*>(
+        reinterpret_cast<std::byte*>(words_.get()) + offset);
+  }
   void EmitWord(uint32_t word) {
     assert(cursor_ < reserved_);
     *cursor_++ = word;
@@ -310,49 +315,50 @@ class Assembler {
   }
   // Emits a word (encoded for distance 0) that refers to a label.
   void Refer(Encoding e, LabelField field, Label& label, const char* name) {
-    Check(e.ok, name);
-    if (!EmitCommon(e.word, field, label)) {
-      EmitReference(e.word, kNoInverse, field, label);
-    }
+    Branch(e, {kNoInverse, true}, field, label, name);
   }
-  // The same, or its inverse around a `b`.
+  // The same, or its inverse around a `b`. Inline is what is common: `b` back,
+  // which reaches everything, and conditional branches forward.
+  static constexpr uint32_t kNoInverse = 0;
   void Branch(Encoding e, Encoding inverse, LabelField field, Label& label,
               const char* name) {
     Check(e.ok, name);
-    if (!EmitCommon(e.word, field, label)) {
-      EmitReference(e.word, inverse.word, field, label);
-    }
-  }
-  // The common references: conditional and forward, or `b` back, which reaches
-  // everything. False if this is none.
-  bool EmitCommon(uint32_t word, LabelField field, Label& label) {
     if (field == LabelField::kRel26 && label.bound()) {
-      EmitWord(word | (((label.place_ - offset()) >> 2) & a64::Rel26::kMask));
-      return true;
+      const uint32_t distance = label.place_ - offset();
+      return EmitWord(e.word | (distance >> 2 & a64::Rel26::kMask));
     }
-    if (field == LabelField::kRel19 && !label.bound()) {
+    if (field == LabelField::kRel19) {
+      if (label.bound()) {
+        return EmitBackward<LabelField::kRel19>(e.word, inverse.word, label);
+      }
       const uint32_t place = offset() + 4;
-      if (ABSL_PREDICT_FALSE(place > linked_end_)) return false;
-      EmitWord(word + (label.place_ << kLinkShift));
-      label.place_ = place;
-      ++unresolved_;
-      return true;
+      if (ABSL_PREDICT_TRUE(place <= linked_end_)) {
+        EmitWord(e.word + (label.place_ << kLinkShift));
+        label.place_ = place;
+        ++unresolved_;
+        return;
+      }
     }
-    return false;
+    if (field == LabelField::kRel14 && label.bound()) {
+      return EmitBackward<LabelField::kRel14>(e.word, inverse.word, label);
+    }
+    EmitForward(e.word, inverse.word, field, label);
   }
   void EmitExternal(uint32_t word, uintptr_t target) {
     externals_.push_back({offset(), target});
     EmitWord(word);
   }
-  // Any reference.
-  static constexpr uint32_t kNoInverse = 0;
-  PERILUNE_RARE void EmitReference(uint32_t word, uint32_t inverse,
-                                   LabelField field, Label& label);
+  // Forward branches are as Reset was told, backward ones know.
+  PERILUNE_APART void EmitForward(uint32_t word, uint32_t inverse,
+                                  LabelField field, Label& label);
+  template <LabelField kField>
+  PERILUNE_APART void EmitBackward(uint32_t word, uint32_t inverse,
+                                   Label& label);
   PERILUNE_RARE void EmitFarBranch(uint32_t inverse, LabelField field,
                                    Label& label);
   void BindUsed(Label& label);
-  PERILUNE_RARE void CheckLinks(uint32_t place, uint32_t target);
-  PERILUNE_RARE void ResolveFixups(uint32_t newest, uint32_t target);
+  PERILUNE_RARE void CheckLinks(uint32_t place);
+  ABSL_ATTRIBUTE_NOINLINE void ResolveFixups(uint32_t newest, uint32_t target);
   void MovWide(X d, uint64_t value);
   void MovWide(W d, uint32_t value);
   template <typename... Args>
