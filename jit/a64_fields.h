@@ -337,10 +337,8 @@ struct MemU {
   using Arg = MemImm;
   static constexpr uint32_t kMask = 0xfffu << 10 | 0x1fu << 5;
   static constexpr uint32_t Put(Arg m, bool& ok) {
-    const int64_t scaled = m.offset >> kLog2;
-    ok &= scaled << kLog2 == m.offset && scaled >= 0 && scaled < 4096 &&
-          m.base.valid;
-    return static_cast<uint32_t>(scaled & 0xfff) << 10 | m.base.code << 5;
+    ok &= (m.offset & ~(int64_t{0xfff} << kLog2)) == 0 && m.base.valid;
+    return static_cast<uint32_t>(m.offset) << (10 - kLog2) | m.base.code << 5;
   }
 };
 
@@ -377,10 +375,10 @@ struct MemPair {
   using Arg = M;
   static constexpr uint32_t kMask = 0x7fu << 15 | 0x1fu << 5;
   static constexpr uint32_t Put(Arg m, bool& ok) {
-    const int64_t scaled = m.offset >> kLog2;
-    ok &= scaled << kLog2 == m.offset && scaled >= -64 && scaled < 64 &&
-          m.base.valid;
-    return (static_cast<uint32_t>(scaled) & 0x7f) << 15 | m.base.code << 5;
+    const int64_t biased = m.offset + (int64_t{64} << kLog2);
+    ok &= (biased & ~(int64_t{0x7f} << kLog2)) == 0 && m.base.valid;
+    return (static_cast<uint32_t>(m.offset) << (15 - kLog2) & 0x7fu << 15) |
+           m.base.code << 5;
   }
 };
 template <uint32_t kLog2>

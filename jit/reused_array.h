@@ -45,6 +45,7 @@ class ReusedArray {
     if (ABSL_PREDICT_FALSE(capacity_ - size_ < count)) Grow(count);
     return data_.get() + size_;
   }
+  void Extend(uint32_t count) { size_ += count; }
   void ExtendTo(const T* end) { size_ = static_cast<uint32_t>(end - data_.get()); }
   // So many elements, of what value they may be.
   void ResizeUninitialized(uint32_t size) {
