@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <utility>
 
+#include "absl/base/optimization.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -25,22 +27,23 @@ constexpr size_t kInitialWords = 4096;
 constexpr uint32_t kMaxWords = a64::Rel26::kReach / 4;
 
 // How the distances of a64_fields.h, by LabelField, stand in an instruction: in
-// words, in those bits from bit `shift` up. Distances here are in bytes.
+// words, in those bits from bit `shift` up. Distances here are in bytes, modulo
+// 2^32.
 struct DistanceField {
   uint32_t bits, shift;
   uint32_t half = (bits / 2 + 1) * 4;  // of what they reach, to both sides
 
-  constexpr bool Reaches(int32_t distance) const {
-    return static_cast<uint32_t>(distance) + half <= half * 2 - 4;
+  constexpr bool Reaches(uint32_t distance) const {
+    return distance + half <= half * 2 - 4;
   }
-  constexpr uint32_t Put(int32_t distance) const {
-    return (static_cast<uint32_t>(distance >> 2) & bits) << shift;
+  constexpr uint32_t Put(uint32_t distance) const {
+    return (distance >> 2 & bits) << shift;
   }
   template <typename Field>
   constexpr bool Is() const {
     bool ok = Field::kReach == 4 * (int64_t{bits / 2} + 1);
     for (const int32_t distance : {4, -4, static_cast<int32_t>(bits / 2 * 4)}) {
-      ok &= Put(distance) == Field::Put(distance, ok);
+      ok &= Put(static_cast<uint32_t>(distance)) == Field::Put(distance, ok);
     }
     return ok;
   }
@@ -71,20 +74,21 @@ bool IsAddImm(uint64_t magnitude) {
 // A bitmask that a constant can start from, and how many instructions it takes
 // in all: orr of the bitmask and a movk for each halfword that differs.
 struct BitmaskStart {
-  uint64_t bitmask = 0;
-  uint32_t length = 5;
+  uint64_t bitmask;
+  uint32_t length;
 };
 
-// The shortest, if there is one below `limit` instructions.
+// The shortest below `limit` instructions; its length is `limit` if there is
+// none.
 BitmaskStart NearestBitmask(uint64_t value, uint32_t limit) {
-  BitmaskStart best;
+  BitmaskStart best = {0, limit};
   auto consider = [&](uint64_t candidate) {
-    if (!EncodeBitmask(candidate, 64).ok) return;
     uint32_t length = 1;
     for (uint32_t i = 0; i < 4; ++i) {
       length += Half(candidate, i) != Half(value, i);
     }
-    if (length < best.length) best = {candidate, length};
+    if (length >= best.length || !EncodeBitmask(candidate, 64).ok) return;
+    best = {candidate, length};
   };
   consider(value);
   // All others need a movk at least.
@@ -109,48 +113,58 @@ BitmaskStart NearestBitmask(uint64_t value, uint32_t limit) {
 Assembler::Assembler()
     : words_(std::make_unique<uint32_t[]>(kInitialWords)),
       cursor_(words_.get()),
-      limit_(words_.get() + kInitialWords) {}
+      limit_(words_.get() + kInitialWords - kRoom) {
+  Reserve();
+}
 
 void Assembler::Reset(Branches branches) {
   cursor_ = words_.get();
+  linked_end_ = branches == Branches::kFar ? 0 : kLinkedEnd;
+  unresolved_ = 0;
   fixups_.clear();
-  resolved_ = 0;
   externals_.clear();
   comments_.clear();
+  bad_operand_ = {};
   error_ = absl::OkStatus();
-  branches_ = branches;
+  Reserve();
 }
 
 void Assembler::Grow() {
-  const size_t used = static_cast<size_t>(cursor_ - words_.get());
-  if (used >= kMaxWords) {
-    // Start over in place: the error is kept, the words no longer matter.
+  const size_t used = offset() / sizeof(uint32_t);
+  // More than there was room for has overwritten other memory.
+  if (cursor_ > limit_ + kRoom) std::abort();
+  if (used > kMaxWords - kRoom) {
+    // Start over in place: the error is kept, the words no longer matter, but
+    // for the lists of labels.
     Fail(absl::OutOfRangeError("code is larger than a branch can cross"));
-    cursor_ = words_.get();
+    cursor_ = words_.get() + kLinkedEnd / sizeof(uint32_t);
     return;
   }
   const size_t capacity = std::min<size_t>(used * 2, kMaxWords);
   auto grown = std::make_unique<uint32_t[]>(capacity);
   std::memcpy(grown.get(), words_.get(), used * sizeof(uint32_t));
+  if (bad_operand_.of != nullptr) {
+    bad_operand_.at = grown.get() + (bad_operand_.at - words_.get());
+  }
   words_ = std::move(grown);
   cursor_ = words_.get() + used;
-  limit_ = words_.get() + capacity;
+  limit_ = words_.get() + capacity - kRoom;
 }
 
 void Assembler::Fail(absl::Status status) {
-  if (error_.ok()) error_ = std::move(status);
-}
-
-void Assembler::FailOperand(const char* name) {
-  Fail(absl::InvalidArgumentError(absl::StrCat(
-      "operand of ", name, " at offset ", offset(), " has no encoding")));
+  if (ok()) error_ = std::move(status);
 }
 
 absl::StatusOr<absl::Span<const uint32_t>> Assembler::Finish() {
-  if (resolved_ != fixups_.size()) {
-    Fail(absl::InvalidArgumentError(
-        absl::StrCat(fixups_.size() - resolved_,
-                     " references to labels that were not bound")));
+  if (unresolved_ != 0) {
+    Fail(absl::InvalidArgumentError(absl::StrCat(
+        unresolved_, " references to labels that were not bound")));
+  }
+  if (error_.ok() && bad_operand_.of != nullptr) {
+    const auto at = static_cast<size_t>(bad_operand_.at - words_.get());
+    error_ = absl::InvalidArgumentError(
+        absl::StrCat("operand of ", bad_operand_.of, " at offset ",
+                     at * sizeof(uint32_t), " has no encoding"));
   }
   if (!error_.ok()) return error_;
   return absl::MakeConstSpan(words_.get(), cursor_);
@@ -167,7 +181,7 @@ absl::Status Assembler::Link(uintptr_t address) {
           absl::StrCat("branch at offset ", branch.at,
                        " does not reach address ", absl::Hex(branch.target)));
     }
-    uint32_t& word = words_[branch.at / 4];
+    uint32_t& word = WordAt(branch.at);
     word = (word & ~a64::Rel26::kMask) | bits;
   }
   return absl::OkStatus();
@@ -178,57 +192,80 @@ void Assembler::FailBoundTwice(const Label& label) {
       "label bound twice, at ", label.offset(), " and ", offset())));
 }
 
-void Assembler::FailReach(uint32_t at, int32_t target) {
-  Fail(absl::OutOfRangeError(absl::StrCat("instruction at offset ", at & ~3u,
-                                          " does not reach ", target)));
+void Assembler::FailReach(uint32_t at, uint32_t target) {
+  Fail(absl::OutOfRangeError(
+      absl::StrCat("instruction at offset ", at, " does not reach ", target)));
 }
 
-void Assembler::ResolveFixups(const Label& label) {
-  const int32_t target = label.offset_;
-  for (int32_t i = label.fixups_; i >= 0;) {
-    const Fixup fixup = fixups_[static_cast<size_t>(i)];
-    Patch(fixup.at, target);
-    ++resolved_;
+void Assembler::BindUsed(Label& label) {
+  if (ABSL_PREDICT_FALSE(label.bound())) return FailBoundTwice(label);
+  const uint32_t target = offset();
+  if (ABSL_PREDICT_FALSE(target >= kLinkedEnd)) CheckLinks(label.place_);
+  for (uint32_t place = label.place_; place != 0; --unresolved_) {
+    uint32_t& word = WordAt(place - 4);
+    const uint32_t old = word;
+    word = (old & ~a64::Rel19::kMask) + ((target + 4 - place) << kLinkShift);
+    place = (old & a64::Rel19::kMask) >> kLinkShift;
+  }
+  const uint32_t newest_fixup = label.fixups_;
+  label.place_ = target | Label::kBound;
+  label.fixups_ = ~0u;
+  if (newest_fixup != 0) ResolveFixups(newest_fixup, target);
+}
+
+// Do all words of the list, whose newest is before `place`, reach this place?
+void Assembler::CheckLinks(uint32_t place) {
+  while (place != 0) {
+    const uint32_t at = place - 4;
+    if (offset() - at >= a64::Rel19::kReach) FailReach(at, offset());
+    place = (WordAt(at) & a64::Rel19::kMask) >> kLinkShift;
+  }
+}
+
+void Assembler::ResolveFixups(uint32_t newest, uint32_t target) {
+  for (uint32_t i = newest; i != 0;) {
+    const Fixup fixup = fixups_[i - 1];
+    const uint32_t at = fixup.at & ~3u;
+    const DistanceField& field = kDistanceFields[fixup.at & 3];
+    if (ABSL_PREDICT_FALSE(!field.Reaches(target - at))) FailReach(at, target);
+    WordAt(at) |= field.Put(target - at);
+    --unresolved_;
     i = fixup.next;
   }
 }
 
-void Assembler::EmitReference(uint32_t word, LabelField field, Label& label) {
-  const uint32_t at = offset() | static_cast<uint32_t>(field);
+void Assembler::EmitForward(uint32_t word, uint32_t inverse, LabelField field,
+                            Label& label) {
+  if (linked_end_ == 0 && inverse != kNoInverse) {
+    return EmitFarBranch(inverse, field, label);
+  }
+  fixups_.push_back({offset() | static_cast<uint32_t>(field), label.fixups_});
+  label.fixups_ = fixups_.size();
+  ++unresolved_;
   EmitWord(word);
-  if (label.bound()) return Patch(at, label.offset_);
-  const Fixup fixup = {at, label.fixups_};
-  label.fixups_ = static_cast<int32_t>(fixups_.size());
-  fixups_.push_back(fixup);
 }
 
-// Forward branches are as Reset was told, backward ones know.
-void Assembler::EmitBranch(uint32_t word, uint32_t inverse, LabelField field,
-                           Label& label) {
-  const DistanceField& reach = kDistanceFields[static_cast<size_t>(field)];
-  const bool far =
-      label.bound()
-          ? !reach.Reaches(label.offset_ - static_cast<int32_t>(offset()))
-          : branches_ == Branches::kFar;
-  if (ABSL_PREDICT_FALSE(far)) return EmitFarBranch(inverse, field, label);
-  EmitReference(word, field, label);
+template <Assembler::LabelField kField>
+void Assembler::EmitBackward(uint32_t word, uint32_t inverse, Label& label) {
+  constexpr DistanceField kReach = kDistanceFields[static_cast<size_t>(kField)];
+  const uint32_t distance = label.offset() - offset();
+  if (ABSL_PREDICT_FALSE(!kReach.Reaches(distance))) {
+    if (inverse != kNoInverse) return EmitFarBranch(inverse, kField, label);
+    FailReach(offset(), label.offset());
+  }
+  EmitWord(word | kReach.Put(distance));
 }
+template void Assembler::EmitBackward<Assembler::LabelField::kRel19>(
+    uint32_t, uint32_t, Label&);
+template void Assembler::EmitBackward<Assembler::LabelField::kRel14>(
+    uint32_t, uint32_t, Label&);
 
 void Assembler::EmitFarBranch(uint32_t inverse, LabelField field,
                               Label& label) {
   Label around;
-  EmitReference(inverse, field, around);
+  EmitForward(inverse, kNoInverse, field, around);
   b(label);
   Bind(around);
-}
-
-void Assembler::Patch(uint32_t at, int32_t target) {
-  const int32_t distance = target - static_cast<int32_t>(at & ~3u);
-  const DistanceField& field = kDistanceFields[at & 3];
-  if (ABSL_PREDICT_FALSE(!field.Reaches(distance))) {
-    return FailReach(at, target);
-  }
-  words_[at / 4] |= field.Put(distance);
 }
 
 void Assembler::Align(uint32_t bytes) {
@@ -361,7 +398,7 @@ void Assembler::Fmov(D d, double value, X scratch) {
 
 // Arithmetic with any constant.
 
-void Assembler::Add(XOrSp d, XOrSp n, int64_t value, X scratch) {
+void Assembler::AddAny(XOrSp d, XOrSp n, int64_t value, X scratch) {
   const uint64_t magnitude = Magnitude(value);
   if (IsTwoAdds(magnitude)) {
     const int64_t low = static_cast<int64_t>(magnitude & 0xfff);
@@ -414,29 +451,17 @@ A64_LOGIC(Eor, eor)
 
 #define A64_ACCESS(Name, name, unscaled, R)          \
   void Assembler::Name(R t, MemImm m, X scratch) {   \
-    if (Encoder::name(t, m).ok) {                    \
-      name(t, m);                                    \
-    } else if (Encoder::unscaled(t, m).ok) {         \
+    if (Encoder::unscaled(t, m).ok) {                \
       unscaled(t, m);                                \
     } else {                                         \
       Mov(scratch, static_cast<uint64_t>(m.offset)); \
       name(t, Mem(m.base, scratch));                 \
     }                                                \
   }
-A64_ACCESS(Ldr, ldr, ldur, X)
-A64_ACCESS(Str, str, stur, X)
-A64_ACCESS(Ldr, ldr, ldur, D)
-A64_ACCESS(Str, str, stur, D)
+A64_ACCESS(LdrAny, ldr, ldur, X)
+A64_ACCESS(StrAny, str, stur, X)
+A64_ACCESS(LdrAny, ldr, ldur, D)
+A64_ACCESS(StrAny, str, stur, D)
 #undef A64_ACCESS
-
-void Assembler::BTo(uintptr_t target) {
-  externals_.push_back({offset(), target});
-  EmitWord(Encoder::b(0).word);
-}
-
-void Assembler::BlTo(uintptr_t target) {
-  externals_.push_back({offset(), target});
-  EmitWord(Encoder::bl(0).word);
-}
 
 }  // namespace perilune::vm::jit

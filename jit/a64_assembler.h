@@ -15,10 +15,21 @@
 //   a.ret();
 //   absl::StatusOr<absl::Span<const uint32_t>> code = a.Finish();
 //
+// Room. Emitting a word checks nothing: it is a store and an increment, so that
+// a run of words becomes a few wide stores. The caller must Reserve() instead,
+// which makes sure of kRoom words: before each part of the code of limited size
+// (an instruction of bytecode, a stub), and in each turn of a loop whose length
+// depends on operands. Reset() reserves, too. Debug builds assert that.
+//
 // Errors are sticky: an operand without encoding, a branch that does not reach
 // its label, a label used but never bound. The first is kept with its offset,
 // and Finish() reports it; emission continues meanwhile, so templates check
 // nothing. A wrong word never comes out of Finish().
+//
+// Labels. Most branches are conditional and forward: those that wait for one
+// label are a list, whose links stand in the words themselves, in place of the
+// distance. What has too little room for that, or may be too far away, is in a
+// table of fixups.
 //
 // Reach. b and bl go +-128 MiB, b.cond, cbz and ldr-literal +-1 MiB, tbz
 // +-32 KiB. A short branch that does not reach is an OutOfRange error. The
@@ -37,6 +48,7 @@
 #ifndef PERILUNE_JIT_A64_ASSEMBLER_H_
 #define PERILUNE_JIT_A64_ASSEMBLER_H_
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -66,17 +78,21 @@ class Label {
   Label(Label&&) = default;
   Label& operator=(Label&&) = default;
 
-  bool bound() const { return offset_ >= 0; }
+  bool bound() const { return (place_ & kBound) != 0; }
   // Was it branched to before it was bound?
-  bool used() const { return fixups_ >= 0; }
+  bool used() const { return fixups_ != 0 || (!bound() && place_ != 0); }
   // In bytes from the start of the code; only of a bound label.
-  uint32_t offset() const { return static_cast<uint32_t>(offset_); }
+  uint32_t offset() const { return place_ & ~kBound; }
 
  private:
   friend class Assembler;
-  int32_t offset_ = -1;
-  // The newest fixup waiting for this label; they form a list.
-  int32_t fixups_ = -1;
+  static constexpr uint32_t kBound = 1;
+  // Offset | kBound, or the offset behind the newest word that waits for this
+  // label and has the next such offset in place of its distance, or 0.
+  uint32_t place_ = 0;
+  // The number of the newest fixup waiting for this label, from 1 up; or 0.
+  // Of a bound label it says only that there was something waiting.
+  uint32_t fixups_ = 0;
 };
 
 // What capital branches expand to; see [DOC] Assembler.
@@ -91,6 +107,15 @@ class Assembler {
   // Forgets code, errors, comments; keeps the storage and the comment switch.
   void Reset(Branches branches = Branches::kShort);
 
+  // Makes sure that there is room for so many words; see [DOC] Assembler.
+  static constexpr uint32_t kRoom = 1024;
+  void Reserve() {
+    if (ABSL_PREDICT_FALSE(cursor_ > limit_)) Grow();
+#ifndef NDEBUG
+    reserved_ = cursor_ + kRoom;
+#endif
+  }
+
   // The finished words, valid until the next Reset() or emission. Errors:
   // kInvalidArgument (operand, unbound label), kOutOfRange (reach, size).
   absl::StatusOr<absl::Span<const uint32_t>> Finish();
@@ -104,12 +129,11 @@ class Assembler {
     return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(cursor_) -
                                  reinterpret_cast<uintptr_t>(words_.get()));
   }
-  bool ok() const { return error_.ok(); }
+  bool ok() const { return bad_operand_.of == nullptr && error_.ok(); }
 
   void Bind(Label& label) {
-    if (ABSL_PREDICT_FALSE(label.bound())) return FailBoundTwice(label);
-    label.offset_ = static_cast<int32_t>(offset());
-    if (label.used()) ResolveFixups(label);
+    if ((label.place_ | label.fixups_) != 0) return BindUsed(label);
+    label.place_ = offset() | Label::kBound;
   }
 
   // Pads with nop (never run in a fall-through, so it costs bytes only).
@@ -202,7 +226,9 @@ class Assembler {
   // d = n + value; nothing if that is no change. Uses `scratch` only where no
   // pair of immediates will do; scratch must differ from n, and neither sets
   // flags.
-  void Add(XOrSp d, XOrSp n, int64_t value, X scratch);
+  void Add(XOrSp d, XOrSp n, int64_t value, X scratch) {
+    value > 0 && value < 4096 ? add(d, n, value) : AddAny(d, n, value, scratch);
+  }
   void Sub(XOrSp d, XOrSp n, int64_t value, X scratch);
   // Flags of n - value; through `scratch` if value has no encoding.
   void Cmp(X n, int64_t value, X scratch);
@@ -212,10 +238,16 @@ class Assembler {
   void Eor(X d, X n, uint64_t value, X scratch);
 
   // Any offset: the unsigned or the unscaled form, else through `scratch`.
-  void Ldr(X t, MemImm m, X scratch);
-  void Str(X t, MemImm m, X scratch);
-  void Ldr(D t, MemImm m, X scratch);
-  void Str(D t, MemImm m, X scratch);
+#define A64_ACCESS(Name, name, R)                \
+  void Name(R t, MemImm m, X scratch) {          \
+    const Encoding e = Encoder::name(t, m);      \
+    e.ok ? EmitWord(e.word) : Name##Any(t, m, scratch); \
+  }
+  A64_ACCESS(Ldr, ldr, X)
+  A64_ACCESS(Str, str, X)
+  A64_ACCESS(Ldr, ldr, D)
+  A64_ACCESS(Str, str, D)
+#undef A64_ACCESS
 
   // Branches of any length; see [DOC] Assembler.
   void B(Cond c, Label& target) {
@@ -243,8 +275,8 @@ class Assembler {
 #undef A64_TEST_BRANCH
 
   // One instruction, completed by Link().
-  void BTo(uintptr_t target);
-  void BlTo(uintptr_t target);
+  void BTo(uintptr_t target) { EmitExternal(Encoder::b(0).word, target); }
+  void BlTo(uintptr_t target) { EmitExternal(Encoder::bl(0).word, target); }
 
  private:
   // Where an instruction has its distance to a label. What adr has in place of
@@ -253,35 +285,80 @@ class Assembler {
 
   // A word that refers to a label which is not bound yet.
   struct Fixup {
-    uint32_t at;   // its offset, with a LabelField in the low bits
-    int32_t next;  // older fixup of the same label, or -1
+    uint32_t at;    // its offset, with a LabelField in the low bits
+    uint32_t next;  // number of the label's next older one, or 0
   };
 
+  // The offset below which words can be in a label's list: all of them reach
+  // one another, and the offsets fit in their fields.
+  static constexpr uint32_t kLinkedEnd = 1u << 20;
+  static constexpr uint32_t kLinkShift = 3;  // of offsets, into such a field
+
+  uint32_t& WordAt(uint32_t offset) {
+    assert(offset % 4 == 0);
+    return *reinterpret_cast<uint32_t*>(
+        reinterpret_cast<std::byte*>(words_.get()) + offset);
+  }
   void EmitWord(uint32_t word) {
-    if (ABSL_PREDICT_FALSE(cursor_ == limit_)) Grow();
+    assert(cursor_ < reserved_);
     *cursor_++ = word;
   }
+  void Check(bool ok, const char* name) {
+    // No call, which would make cursor_ be written back each time.
+    if (ABSL_PREDICT_FALSE(!ok) && bad_operand_.of == nullptr) {
+      bad_operand_ = {name, cursor_};
+    }
+  }
   void Emit(Encoding e, const char* name) {
-    if (ABSL_PREDICT_FALSE(!e.ok)) FailOperand(name);
+    Check(e.ok, name);
     EmitWord(e.word);
   }
   // Emits a word (encoded for distance 0) that refers to a label.
   void Refer(Encoding e, LabelField field, Label& label, const char* name) {
-    if (ABSL_PREDICT_FALSE(!e.ok)) FailOperand(name);
-    EmitReference(e.word, field, label);
+    Branch(e, {kNoInverse, true}, field, label, name);
   }
-  // The same, or its inverse around a `b`.
+  // The same, or its inverse around a `b`. Inline is what is common: `b` back,
+  // which reaches everything, and conditional branches forward.
+  static constexpr uint32_t kNoInverse = 0;
   void Branch(Encoding e, Encoding inverse, LabelField field, Label& label,
               const char* name) {
-    if (ABSL_PREDICT_FALSE(!e.ok)) FailOperand(name);
-    EmitBranch(e.word, inverse.word, field, label);
+    Check(e.ok, name);
+    if (field == LabelField::kRel26 && label.bound()) {
+      const uint32_t distance = label.place_ - offset();
+      return EmitWord(e.word | (distance >> 2 & a64::Rel26::kMask));
+    }
+    if (field == LabelField::kRel19) {
+      if (label.bound()) {
+        return EmitBackward<LabelField::kRel19>(e.word, inverse.word, label);
+      }
+      const uint32_t place = offset() + 4;
+      if (ABSL_PREDICT_TRUE(place <= linked_end_)) {
+        EmitWord(e.word + (label.place_ << kLinkShift));
+        label.place_ = place;
+        ++unresolved_;
+        return;
+      }
+    }
+    if (field == LabelField::kRel14 && label.bound()) {
+      return EmitBackward<LabelField::kRel14>(e.word, inverse.word, label);
+    }
+    EmitForward(e.word, inverse.word, field, label);
   }
-  void EmitReference(uint32_t word, LabelField field, Label& label);
-  void EmitBranch(uint32_t word, uint32_t inverse, LabelField field,
-                  Label& label);
-  void EmitFarBranch(uint32_t inverse, LabelField field, Label& label);
-  void ResolveFixups(const Label& label);
-  void Patch(uint32_t at, int32_t target);
+  void EmitExternal(uint32_t word, uintptr_t target) {
+    externals_.push_back({offset(), target});
+    EmitWord(word);
+  }
+  // Forward branches are as Reset was told, backward ones know.
+  PERILUNE_APART void EmitForward(uint32_t word, uint32_t inverse,
+                                  LabelField field, Label& label);
+  template <LabelField kField>
+  PERILUNE_APART void EmitBackward(uint32_t word, uint32_t inverse,
+                                   Label& label);
+  PERILUNE_RARE void EmitFarBranch(uint32_t inverse, LabelField field,
+                                   Label& label);
+  void BindUsed(Label& label);
+  PERILUNE_RARE void CheckLinks(uint32_t place);
+  ABSL_ATTRIBUTE_NOINLINE void ResolveFixups(uint32_t newest, uint32_t target);
   void MovWide(X d, uint64_t value);
   void MovWide(W d, uint32_t value);
   template <typename... Args>
@@ -289,24 +366,35 @@ class Assembler {
       const Args&... args) {
     comments_.push_back({offset(), absl::StrCat(args...)});
   }
+  void AddAny(XOrSp d, XOrSp n, int64_t value, X scratch);
+  void LdrAny(X t, MemImm m, X scratch);
+  void StrAny(X t, MemImm m, X scratch);
+  void LdrAny(D t, MemImm m, X scratch);
+  void StrAny(D t, MemImm m, X scratch);
   void Bitfield(Encoding e, uint32_t lsb, uint32_t width, uint32_t size,
                 const char* name);
 
   PERILUNE_RARE void Grow();
-  PERILUNE_RARE void FailOperand(const char* name);
   PERILUNE_RARE void FailBoundTwice(const Label& label);
-  PERILUNE_RARE void FailReach(uint32_t at, int32_t target);
+  PERILUNE_RARE void FailReach(uint32_t at, uint32_t target);
   void Fail(absl::Status status);
 
   std::unique_ptr<uint32_t[]> words_;
   uint32_t* cursor_;
-  uint32_t* limit_;
+  uint32_t* limit_;  // where kRoom words are left
+  // Where that which was reserved ends; in debug builds only.
+  [[maybe_unused]] const uint32_t* reserved_ = nullptr;
+  uint32_t linked_end_ = kLinkedEnd;  // 0 in Branches::kFar
+  uint32_t unresolved_ = 0;           // references to labels not bound yet
+  // The first operand without encoding: the instruction, and where it stands.
+  struct {
+    const char* of = nullptr;
+    const uint32_t* at = nullptr;
+  } bad_operand_;
   ReusedArray<Fixup> fixups_;
-  uint32_t resolved_ = 0;  // fixups whose label is bound
   ReusedArray<ExternalBranch> externals_;
   std::vector<CodeComment> comments_;
   absl::Status error_;
-  Branches branches_ = Branches::kShort;
   bool comments_enabled_ = false;
 };
 

@@ -18,6 +18,14 @@ namespace {
 
 using Words = std::vector<uint32_t>;
 
+// Emits nops up to the offset.
+void PadTo(Assembler& a, uint32_t offset) {
+  while (a.offset() < offset) {
+    a.Reserve();
+    a.nop();
+  }
+}
+
 Words Take(Assembler& a) {
   auto code = a.Finish();
   EXPECT_TRUE(code.ok()) << code.status();
@@ -67,6 +75,47 @@ TEST(A64AssemblerTest, BadOperandIsReportedOnceWithItsPlace) {
   EXPECT_EQ(Take(a).size(), 1u);
 }
 
+TEST(A64AssemblerTest, BadOperandKeepsItsPlaceAsTheCodeGrows) {
+  Assembler a;
+  a.nop();
+  a.nop();
+  a.movz(X(0), 0x10000, 0);
+  PadTo(a, 1 << 16);
+  EXPECT_EQ(a.Finish().status().message(),
+            "operand of movz at offset 8 has no encoding");
+}
+
+TEST(A64AssemblerTest, ManyReferencesOfEachKindMeetOneLabel) {
+  Assembler a;
+  Label l, other;
+  a.cbz(X(1), l);  // at offset 0
+  a.b(l);
+  a.b(Cond::kEq, other);
+  a.tbz(X(2), 1, l);
+  a.b(Cond::kNe, l);
+  a.tbnz(X(2), 63, l);
+  a.ldr(X(31), l);
+  a.adr(X(31), other);
+  a.bl(l);
+  EXPECT_TRUE(l.used());
+  EXPECT_FALSE(l.bound());
+  a.Bind(l);
+  EXPECT_TRUE(l.used());
+  EXPECT_TRUE(l.bound());
+  EXPECT_EQ(l.offset(), 36u);
+  EXPECT_EQ(a.Finish().status().message(),
+            "2 references to labels that were not bound");
+  a.Bind(other);
+  a.cbnz(W(31), other);
+  EXPECT_FALSE(a.ok()) << "errors are sticky";
+  a.Reset();
+  Label again;
+  a.Bind(again);
+  EXPECT_FALSE(again.used());
+  a.cbz(X(1), again);
+  EXPECT_EQ(Take(a), (Words{Encoder::cbz(X(1), 0).word}));
+}
+
 TEST(A64AssemblerTest, UnboundLabelIsAnError) {
   Assembler a;
   Label never;
@@ -100,7 +149,7 @@ void ExpectReach(int64_t reach, Emit emit) {
     Label label;
     emit(a, label);
     const uint32_t target = static_cast<uint32_t>(reach) - (too_far ? 0 : 4);
-    while (a.offset() < target) a.nop();
+    PadTo(a, target);
     a.Bind(label);
     a.nop();
     EXPECT_EQ(a.Finish().status().code(),
@@ -111,7 +160,7 @@ void ExpectReach(int64_t reach, Emit emit) {
     Label label;
     a.Bind(label);
     const uint32_t target = static_cast<uint32_t>(reach) + (too_far ? 4 : 0);
-    while (a.offset() < target) a.nop();
+    PadTo(a, target);
     emit(a, label);
     EXPECT_EQ(a.Finish().status().code(),
               too_far ? absl::StatusCode::kOutOfRange : absl::StatusCode::kOk);
@@ -146,7 +195,7 @@ TEST(A64AssemblerTest, FarCapitalBranchesReachForward) {
   a.Cbz(X(2), l);
   a.B(Cond::kLt, l);
   a.B(Cond::kAl, l);
-  while (a.offset() < (3 << 20)) a.nop();
+  PadTo(a, 3 << 20);
   a.Bind(l);
   const Words w = Take(a);
   ASSERT_FALSE(w.empty());
@@ -163,7 +212,7 @@ TEST(A64AssemblerTest, BackwardCapitalBranchesChooseTheFormThatReaches) {
   Assembler a;
   Label l;
   a.Bind(l);
-  while (a.offset() < (1 << 15)) a.nop();
+  PadTo(a, 1 << 15);
   a.Tbnz(X(1), 40, l);  // the last that reaches
   a.Tbnz(X(1), 40, l);
   const Words w = Take(a);
@@ -188,9 +237,73 @@ TEST(A64AssemblerTest, LinkResolvesBranchesOutOfTheCode) {
   EXPECT_EQ(a.Link(0x1000'0000'0000).code(), absl::StatusCode::kOutOfRange);
 }
 
+// What is beyond the reach of a short branch has labels, too.
+TEST(A64AssemblerTest, LabelsOfLargeCode) {
+  Assembler a;
+  Label near, later, across;
+  PadTo(a, (1 << 20) - 8);
+  a.cbz(X(1), across);
+  a.cbz(X(2), across);
+  a.cbz(X(3), across);
+  a.tbz(X(4), 4, near);
+  a.Bind(near);
+  a.cbnz(X(5), near);
+  a.b(Cond::kEq, later);
+  a.b(later);
+  a.Bind(across);
+  a.Bind(later);
+  const Words w = Take(a);
+  ASSERT_EQ(w.size(), (1u << 18) + 5);
+  const uint32_t* const at = w.data() + (1 << 18) - 2;
+  EXPECT_EQ(at[0], Encoder::cbz(X(1), 28).word);
+  EXPECT_EQ(at[1], Encoder::cbz(X(2), 24).word);
+  EXPECT_EQ(at[2], Encoder::cbz(X(3), 20).word);
+  EXPECT_EQ(at[3], Encoder::tbz(X(4), 4, 4).word);
+  EXPECT_EQ(at[4], Encoder::cbnz(X(5), 0).word);
+  EXPECT_EQ(at[5], Encoder::b(Cond::kEq, 8).word);
+  EXPECT_EQ(at[6], Encoder::b(4).word);
+}
+
+TEST(A64AssemblerTest, OneOfManyReferencesThatDoesNotReachIsAnError) {
+  Assembler a;
+  Label label;
+  a.nop();
+  a.cbz(X(0), label);
+  PadTo(a, 4096);
+  a.cbz(X(0), label);
+  PadTo(a, (1 << 20) + 4);
+  a.Bind(label);
+  EXPECT_EQ(a.Finish().status().message(),
+            "instruction at offset 4 does not reach 1048580");
+}
+
+TEST(A64AssemblerTest, CodeLargerThanABranchCanCrossIsAnError) {
+  Assembler a;
+  Label first, second;
+  a.cbz(X(0), first);
+  a.cbz(X(0), first);
+  a.cbz(X(0), second);
+  for (uint32_t i = 0; i < (1u << 25) + (1u << 18); ++i) {
+    a.Reserve();
+    a.nop();
+  }
+  EXPECT_FALSE(a.ok());
+  a.Bind(first);
+  a.cbz(X(0), second);
+  a.b(second);
+  a.Bind(second);
+  EXPECT_EQ(a.Finish().status().code(), absl::StatusCode::kOutOfRange);
+  a.Reset();
+  a.ret();
+  EXPECT_EQ(Take(a), (Words{0xd65f03c0}));
+}
+
 TEST(A64AssemblerTest, GrowthKeepsWordsAndResetKeepsNone) {
   Assembler a;
-  for (uint32_t i = 0; i < 100'000; ++i) a.movz(X(0), i & 0xffff, 0);
+  for (uint32_t i = 0; i < 100'000; ++i) {
+    a.Reserve();
+    a.movz(X(0), i & 0xffff, 0);
+  }
   const Words w = Take(a);
   ASSERT_EQ(w.size(), 100'000u);
   for (uint32_t i = 0; i < w.size(); i += 997) {

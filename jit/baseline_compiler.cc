@@ -18,122 +18,62 @@ constexpr uint32_t kMaxPairReg = 31;
 
 int64_t Slot(uint32_t reg) { return int64_t{reg} * 16; }
 
-// Whether the op's template uses no more scratch registers than x8..x17 and d0..d7 on its hot path, beyond those that Residents gives it, and joins
-// by Join.
-constexpr bool TemplateKeepsResidents(Op op) {
-  switch (op) {
-    case Op::kMove:
-    case Op::kLoadNil:
-    case Op::kLoadFalse:
-    case Op::kLoadTrue:
-    case Op::kLoadInt:
-    case Op::kLoadFloat:
-    case Op::kLoadK:
-    case Op::kLoadKX:
-    case Op::kGetUpval:
-    case Op::kSetUpval:
-    case Op::kGetTabUp:
-    case Op::kSetTabUp:
-    case Op::kGetField:
-    case Op::kSetField:
-    case Op::kSelf:
-    case Op::kGetTable:
-    case Op::kGetInt:
-    case Op::kSetTable:
-    case Op::kSetInt:
-    case Op::kUnm:
-    case Op::kBNot:
-    case Op::kNot:
-    case Op::kTest:
-    case Op::kTestSet:
-    case Op::kEq:
-    case Op::kEqK:
-    case Op::kLt:
-    case Op::kLe:
-    case Op::kLtK:
-    case Op::kLeK:
-    case Op::kGtK:
-    case Op::kGeK:
-    case Op::kForPrep:
-    case Op::kCall:
-    case Op::kReturn1: return true;
-    default: return op >= Op::kAdd && op <= Op::kShrK;
-  }
-}
-// Whether the op's hot path reads the constants or cells, or ends the block. What stands out of line takes care of itself.
-constexpr bool TemplateWantsK(Op op) {
-  switch (op) {
-    case Op::kMove:
-    case Op::kLoadNil:
-    case Op::kLoadFalse:
-    case Op::kLoadTrue:
-    case Op::kLoadInt:
-    case Op::kLoadFloat:
-    case Op::kGetUpval:
-    case Op::kSetUpval:
-    case Op::kGetTable:
-    case Op::kGetInt:
-    case Op::kSetTable:
-    case Op::kSetInt:
-    case Op::kUnm:
-    case Op::kBNot:
-    case Op::kNot:
-    case Op::kLen:
-    case Op::kSetList:
-    case Op::kCall:
-    case Op::kTailCall:
-    case Op::kReturn:
-    case Op::kReturn0:
-    case Op::kReturn1: return false;
-    default: return op < Op::kAdd || op > Op::kShrK;
-  }
-}
-constexpr auto kWantsK = [] {
-  std::array<bool, lang::kOpCount> wants{};
-  for (size_t i = 0; i < lang::kOpCount; ++i) wants[i] = TemplateWantsK(static_cast<Op>(i));
-  return wants;
-}();
-constexpr auto kKeepsResidents = [] {
-  std::array<bool, lang::kOpCount> keeps{};
-  for (size_t i = 0; i < lang::kOpCount; ++i) keeps[i] = TemplateKeepsResidents(static_cast<Op>(i));
-  return keeps;
-}();
 // What an op says of the function's numbers: 1 for what makes floats, -1 for what wants integers.
-constexpr auto kFloatWeights = [] {
-  std::array<int8_t, lang::kOpCount> weights{};
-  for (const Op op : {Op::kDiv, Op::kDivK, Op::kPow, Op::kPowK, Op::kLoadFloat}) weights[static_cast<size_t>(op)] = 1;
-  for (const Op op : {Op::kMod, Op::kModK, Op::kIDiv, Op::kIDivK, Op::kBAnd, Op::kBOr, Op::kBXor, Op::kShl, Op::kShr, Op::kBAndK, Op::kBOrK, Op::kBXorK,
-                      Op::kShlK, Op::kShrK}) {
-    weights[static_cast<size_t>(op)] = -1;
+constexpr int FloatWeight(Op op) {
+  switch (op) {
+    case Op::kDiv:
+    case Op::kDivK:
+    case Op::kPow:
+    case Op::kPowK:
+    case Op::kLoadFloat: return 1;
+    case Op::kMod:
+    case Op::kModK:
+    case Op::kIDiv:
+    case Op::kIDivK:
+    case Op::kBAnd:
+    case Op::kBOr:
+    case Op::kBXor:
+    case Op::kShl:
+    case Op::kShr:
+    case Op::kBAndK:
+    case Op::kBOrK:
+    case Op::kBXorK:
+    case Op::kShlK:
+    case Op::kShrK: return -1;
+    default: return 0;
   }
-  return weights;
-}();
+}
 
-bool KeepsResidents(Op op) { return kKeepsResidents[static_cast<size_t>(op)]; }
-
-// What FindWantedOperands asks of an op. Masks are 0 or all ones.
-struct Wants {
-  struct Masks {
-    uint32_t touched, read;
-  };
-  Masks a, b, c;
-  uint8_t registers;  // as in OpShape
-  bool drops_all;     // no copy outlives the op
-  bool calls;         // none is there before the op's end
+// What Scan asks of an op.
+struct ScanRow {
+  // By column: added to the operand to find its element of last_read_; kNoRegister if it is none whose reads and writes matter.
+  uint32_t a, b, c;
+  uint64_t reads_a;  // all ones if A is read
+  // What is counted up before and after the op, as no copy outlives that.
+  uint32_t ends_before, ends_after;
+  int32_t float_weight;
+  uint8_t registers;    // as in OpShape
+  bool float_constant;  // C is a constant that makes floats if it is one
 };
-constexpr auto kWants = [] {
-  std::array<Wants, lang::kOpCount> all{};
+constexpr uint32_t kNoRegister = 256;
+constexpr auto kScanRows = [] {
+  std::array<ScanRow, lang::kOpCount> rows{};
   for (size_t i = 0; i < lang::kOpCount; ++i) {
+    const Op op = static_cast<Op>(i);
     const OpShape& shape = kOpShapes[i];
-    const auto masks = [&](uint8_t column) {
-      if (!kKeepsResidents[i]) return Wants::Masks{0, 0};
-      return Wants::Masks{(shape.registers() & column) != 0 ? ~uint32_t{0} : 0, (shape.reads & column) != 0 ? ~uint32_t{0} : 0};
-    };
-    const bool calls = static_cast<Op>(i) == Op::kCall;
-    all[i] = {masks(OpShape::kA), masks(OpShape::kB), masks(OpShape::kC), shape.registers(), !kKeepsResidents[i], calls || static_cast<Op>(i) == Op::kReturn1};
-    if (calls) all[i].a = {~uint32_t{0}, ~uint32_t{0}};  // the callee
+    const bool keeps = shape.keeps_residents, calls = op == Op::kCall;
+    const auto element = [&](uint8_t column) { return keeps && (shape.registers() & column) != 0 ? 0 : kNoRegister; };
+    rows[i] = {.a = calls ? 0 : element(OpShape::kA),  // the callee
+               .b = element(OpShape::kB),
+               .c = element(OpShape::kC),
+               .reads_a = calls || (shape.reads & OpShape::kA) != 0 ? ~uint64_t{0} : 0,
+               .ends_before = !keeps,
+               .ends_after = calls || op == Op::kReturn1,
+               .float_weight = FloatWeight(op),
+               .registers = shape.registers(),
+               .float_constant = op >= Op::kAddK && op <= Op::kMulK};
   }
-  return all;
+  return rows;
 }();
 
 }  // namespace
@@ -172,7 +112,6 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   std::fill_n(loop_guess_.begin(), proto_->max_stack, Intrinsic::kNone);
   facts_.Reset(*proto_);
   loop_step_.ResizeUninitialized(facts_.has_loops() ? words : 0);
-  std::fill(loop_step_.begin(), loop_step_.end(), 0);
   residents_.set_keeping(true);
   k_loaded_ = true;
   loops_used_ = specialised_used_ = 0;
@@ -182,21 +121,15 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   code_.loops.assign(proto_->loop_count, 0);
   labels_.clear();
   for (uint32_t i = 0; i < facts_.target_count(); ++i) labels_.push_back(Label());
-  GuessNumbers();
-  FindWantedOperands();
+  Scan();
   EmitEntry(options);
-  bool falls_through = true;
-  for (const uint32_t pc : facts_.instructions()) {
-    if (loop_ != nullptr && pc > loop_->end) LeaveLoop(falls_through);
-    EnterInstruction(pc, falls_through);
-    if (facts_.IsTarget(pc)) EnterLoop(pc, true);
-    falls_through = EmitInstruction(pc, options.verify_facts);
-  }
+  EmitInstructions(facts_.instructions(), /*entered=*/false, options.verify_facts);
   EmitGeneralLoops(options.verify_facts);
   EmitCold();
   a_.Align(8);
   code_.literals = a_.offset();
   for (Literal& literal : literals_) {
+    a_.Reserve();
     a_.Bind(literal.label);
     a_.Data64(literal.value);
   }
@@ -207,33 +140,128 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   return absl::OkStatus();
 }
 
-void BaselineCompiler::EnterInstruction(uint32_t pc, bool falls_through) {
-  const bool is_target = facts_.IsTarget(pc);
-  if (!falls_through) k_loaded_ = true;
-  if (is_target || kWantsK[static_cast<size_t>(lang::OpOf(proto_->code[pc]))]) UseK();
-  if (is_target) {
-    facts_.EnterTarget(pc, falls_through);
-    residents_.Clear();
-    a_.Bind(LabelAt(pc));
-  }
+inline void BaselineCompiler::NoteInstruction(uint32_t pc) {
   pc_map_.Add(a_.offset(), pc);
   if (ABSL_PREDICT_FALSE(a_.comments_enabled())) CommentOp(pc);
 }
 
-// Whether the instruction continues with the next one.
-bool BaselineCompiler::EmitInstruction(uint32_t pc, bool verify_facts) {
-  const Op op = lang::OpOf(proto_->code[pc]);
-  const OpShape& shape = ShapeOf(op);
-  const Known result = facts_.ResultOf(pc);
-  residents_.BeginOp();
-  if (verify_facts) VerifyFacts(pc);
-  EmitOp(pc);
-  NoteCallee(pc);
-  if (KeepsResidents(op)) DropUnwanted(pc);
-  else residents_.Clear();
-  facts_.Commit(pc, result);
-  if (shape.back_edge) NoteLoop(pc);
-  return shape.falls_through;
+inline void BaselineCompiler::EnterInstruction(const Instruction& i, bool falls_through) {
+  if (loop_ != nullptr && i.pc > loop_->end) LeaveLoop(falls_through);
+  if (!falls_through) k_loaded_ = true;
+  if (facts_.IsTarget(i.pc)) return EnterTarget(i.pc, falls_through);
+  if (i.shape.wants_k) UseK();
+  NoteInstruction(i.pc);
+}
+
+void BaselineCompiler::EnterTarget(uint32_t pc, bool falls_through) {
+  UseK();
+  const bool is_loop = facts_.EnterTarget(pc, falls_through);
+  residents_.Clear();
+  a_.Bind(LabelAt(pc));
+  NoteInstruction(pc);
+  if (is_loop) EnterLoop(pc, true);
+}
+
+inline void BaselineCompiler::EmitOp(const Instruction& i) {
+  const uint32_t pc = i.pc;
+  const lang::Word w = i.word;
+  const uint8_t a = lang::FieldA(w), b = lang::FieldB(w), c = lang::FieldC(w);
+  const Operand rb{b, false}, rc{c, false}, kc{c, true}, ra{a, false}, kb{b, true};
+  switch (lang::OpOf(w)) {
+    case Op::kMove: return Move(pc);
+    case Op::kLoadNil: return LoadNil(pc);
+    case Op::kLoadFalse:
+    case Op::kLoadTrue:
+      return LoadBoolean(a, lang::OpOf(w) == Op::kLoadTrue);
+    case Op::kLoadInt: return LoadInteger(a, lang::FieldSBx(w));
+    case Op::kLoadFloat: return LoadFloat(a, lang::FieldSBx(w));
+    case Op::kLoadK: return LoadConstant(a, lang::FieldBx(w));
+    case Op::kLoadKX: return LoadConstant(a, proto_->code[pc + 1]);
+    case Op::kGetUpval: return GetUpval(pc);
+    case Op::kSetUpval: return SetUpval(pc);
+    case Op::kGetTabUp: return GetTabUp(pc);
+    case Op::kSetTabUp: return SetTabUp(pc);
+    case Op::kGetField: return GetField(pc);
+    case Op::kSetField: return SetField(pc);
+    case Op::kSelf: return Self(pc);
+    case Op::kGetTable: return GetElement(pc, a, b, c, 0);
+    case Op::kGetInt: return GetElement(pc, a, b, -1, c);
+    case Op::kSetTable: return SetElement(pc, a, b, 0, c);
+    case Op::kSetInt: return SetElement(pc, a, -1, b, c);
+#define ARITH(name)                                                        \
+  case Op::k##name: return Arith(pc, ArithOp::k##name, a, rb, rc);         \
+  case Op::k##name##K: return Arith(pc, ArithOp::k##name, a, rb, kc);
+    ARITH(Add) ARITH(Sub) ARITH(Mul) ARITH(Mod) ARITH(Pow) ARITH(Div) ARITH(IDiv)
+#undef ARITH
+#define BITWISE(name)                                                      \
+  case Op::k##name: return Bitwise(pc, ArithOp::k##name, a, rb, rc);       \
+  case Op::k##name##K: return Bitwise(pc, ArithOp::k##name, a, rb, kc);
+    BITWISE(BAnd) BITWISE(BOr) BITWISE(BXor) BITWISE(Shl) BITWISE(Shr)
+#undef BITWISE
+    case Op::kUnm: return Negate(pc);
+    case Op::kBNot: return BitNot(pc);
+    case Op::kNot: return Not(pc);
+    case Op::kJump: return Jump(pc);
+    case Op::kLoopJump: return LoopJump(pc);
+    case Op::kTest: return Test(pc);
+    case Op::kTestSet: return TestSet(pc);
+    case Op::kEq: return Equal(pc);
+    case Op::kEqK: return EqualConstant(pc);
+    case Op::kLt: return CompareBranch(pc, Compare::kLt, ra, rb, c != 0);
+    case Op::kLe: return CompareBranch(pc, Compare::kLe, ra, rb, c != 0);
+    case Op::kLtK: return CompareBranch(pc, Compare::kLt, ra, kb, c != 0);
+    case Op::kLeK: return CompareBranch(pc, Compare::kLe, ra, kb, c != 0);
+    case Op::kGtK: return CompareBranch(pc, Compare::kGt, ra, kb, c != 0);
+    case Op::kGeK: return CompareBranch(pc, Compare::kGe, ra, kb, c != 0);
+    case Op::kForPrep: return ForPrep(pc);
+    case Op::kForLoop: return ForLoop(pc);
+    case Op::kTForPrep: return TForPrep(pc);
+    case Op::kTForCall: return TForCall(pc);
+    case Op::kTForLoop: return TForLoop(pc);
+    case Op::kCall: return Call(pc);
+    case Op::kTailCall: return TailCall(pc);
+    case Op::kReturn: return Return(pc);
+    case Op::kReturn0: return ReturnValues(0, 0);
+    case Op::kReturn1: return ReturnValues(a, 1);
+    case Op::kVararg: return Vararg(pc);
+    case Op::kClose: return Close(pc);
+    case Op::kClosure: return Closure(pc);
+    case Op::kNewTable: return NewTable(pc);
+    case Op::kSetList: return SetList(pc);
+    case Op::kLen: return Length(pc);
+    default: return Generic(pc);
+  }
+}
+
+inline void BaselineCompiler::DropUnwanted(uint32_t pc, lang::Word w) {
+  const uint8_t unwanted = unwanted_[pc];
+  if ((unwanted & OpShape::kA) != 0) residents_.DropRegister(lang::FieldA(w));
+  if ((unwanted & OpShape::kB) != 0) residents_.DropRegister(lang::FieldB(w));
+  if ((unwanted & OpShape::kC) != 0) residents_.DropRegister(lang::FieldC(w));
+}
+
+// `entered`: the first one has been entered. Answers whether the last one continues with the next.
+bool BaselineCompiler::EmitInstructions(absl::Span<const uint32_t> instructions, bool entered, bool verify_facts) {
+  const lang::Word* const code = proto_->code.data();
+  bool falls_through = true;
+  for (const uint32_t pc : instructions) {
+    a_.Reserve();
+    const Instruction i = Instruction::At(code, pc);
+    if (!entered) EnterInstruction(i, falls_through);
+    entered = false;
+    const Known result = facts_.ResultOf(i);
+    residents_.BeginOp((i.shape.writes & unwanted_[pc] & OpShape::kA) != 0 ? lang::FieldA(i.word) : Residents::kNoRegister);
+    if (ABSL_PREDICT_FALSE(verify_facts)) VerifyFacts(pc);
+    EmitOp(i);
+    if (i.shape.keeps_residents) DropUnwanted(pc, i.word);
+    else residents_.Clear();
+    if (i.shape.names_callee) guess_[lang::FieldA(i.word)] = CalleeNamed(pc);
+    else if (i.writes_a()) guess_[lang::FieldA(i.word)] = Intrinsic::kNone;
+    facts_.Commit(i, result);
+    if (i.shape.back_edge) NoteLoop(pc);
+    falls_through = i.shape.falls_through;
+  }
+  return falls_through;
 }
 
 // The head of the loop that the instruction at `pc` closes is where other code enters it.
@@ -244,42 +272,38 @@ void BaselineCompiler::NoteLoop(uint32_t pc) {
   code_.loops[loop] = labels_[facts_.TargetAt(head)].offset();  // before homes are loaded and types checked
 }
 
-// A guess, where nothing else is known: operands of unknown types are floats in functions that have more of what makes floats than of what wants
+// From the end to the beginning; there are no branches on what an instruction is, as nothing could predict them.
+// Finds which operands are wanted later in their block: the numbers of blocks go on from function to function, so that none is there before it is read.
+// And guesses, where nothing else is known: operands of unknown types are floats in functions that have more of what makes floats than of what wants
 // integers.
-void BaselineCompiler::GuessNumbers() {
+void BaselineCompiler::Scan() {
+  unwanted_.ResizeUninitialized(static_cast<uint32_t>(proto_->code.size()));
+  const lang::Word* const code = proto_->code.data();
+  uint8_t* const unwanted = unwanted_.begin();
+  const Facts::Targets targets = facts_.targets();
+  uint64_t block = ++last_block_;
   int floats = 0;
-  for (const uint32_t pc : facts_.instructions()) {
-    const Op op = lang::OpOf(proto_->code[pc]);
-    floats += kFloatWeights[static_cast<size_t>(op)];
-    if (op >= Op::kAddK && op <= Op::kMulK && std::holds_alternative<double>(ConstantAt(lang::FieldC(proto_->code[pc])))) ++floats;
-  }
-  floats_likely_ = floats > 0;
-}
-
-// From the end to the beginning. There are no branches on what an instruction is, as nothing could predict them.
-void BaselineCompiler::FindWantedOperands() {
-  const auto& code = proto_->code;
-  unwanted_.ResizeUninitialized(static_cast<uint32_t>(code.size()));
-  // Registers read later in the block have its number here.
-  std::array<uint32_t, 256> read{};
-  uint32_t block = 1;
   const absl::Span<const uint32_t> instructions = facts_.instructions();
-  for (size_t i = instructions.size(); i-- > 0;) {
-    const uint32_t pc = instructions[i];
+  for (const uint32_t* at = instructions.end(); at != instructions.begin();) {
+    const uint32_t pc = *--at;
     const lang::Word w = code[pc];
-    const Wants& wants = kWants[static_cast<size_t>(lang::OpOf(w))];
-    uint32_t& a = read[lang::FieldA(w)];
-    uint32_t& b = read[lang::FieldB(w)];
-    uint32_t& c = read[lang::FieldC(w)];
-    block += wants.drops_all;
+    const ScanRow& row = kScanRows[static_cast<size_t>(lang::OpOf(w))];
+    uint64_t& a = last_read_[lang::FieldA(w) + row.a];
+    uint64_t& b = last_read_[lang::FieldB(w) + row.b];
+    uint64_t& c = last_read_[lang::FieldC(w) + row.c];
+    block += row.ends_before;
     const int wanted = (a == block) * OpShape::kA | (b == block) * OpShape::kB | (c == block) * OpShape::kC;
-    unwanted_[pc] = static_cast<uint8_t>(wants.registers & ~wanted);
-    block += wants.calls;
-    a = (a & ~wants.a.touched) | (block & wants.a.read);
-    b = (b & ~wants.b.touched) | (block & wants.b.read);
-    c = (c & ~wants.c.touched) | (block & wants.c.read);
-    block += facts_.IsTarget(pc);
+    unwanted[pc] = static_cast<uint8_t>(row.registers & ~wanted);
+    block += row.ends_after;
+    a = block & row.reads_a;
+    b = block;
+    c = block;
+    block += targets.Has(pc);
+    floats += row.float_weight;
+    if (row.float_constant && std::holds_alternative<double>(ConstantAt(lang::FieldC(w)))) ++floats;
   }
+  last_block_ = block;
+  floats_likely_ = floats > 0;
 }
 
 void BaselineCompiler::VerifyFacts(uint32_t pc) {
@@ -334,14 +358,6 @@ void BaselineCompiler::VerifyFacts(uint32_t pc) {
   a_.Mov(kPcIndex, pc);
   a_.BlTo(stubs_->wrong_fact);
   a_.Bind(right);
-}
-
-void BaselineCompiler::DropUnwanted(uint32_t pc) {
-  const lang::Word w = proto_->code[pc];
-  const uint8_t unwanted = unwanted_[pc];
-  if ((unwanted & OpShape::kA) != 0) residents_.DropRegister(lang::FieldA(w));
-  if ((unwanted & OpShape::kB) != 0) residents_.DropRegister(lang::FieldB(w));
-  if ((unwanted & OpShape::kC) != 0) residents_.DropRegister(lang::FieldC(w));
 }
 
 // The exact entry leads into the body; the other one, and whoever finds the stack full, comes there from out of line.
@@ -417,83 +433,13 @@ void BaselineCompiler::EmitCold() {
   for (size_t i = 0; i < cold_used_; ++i) {  // cold parts may add more
     Cold& c = *cold_[i];
     SetLoop(c.loop);
+    a_.Reserve();
     a_.Bind(c.entry);
     pc_map_.Add(a_.offset(), c.pc);
     if (ABSL_PREDICT_FALSE(a_.comments_enabled())) CommentCold(c);
     residents_.BeginOp();
     k_loaded_ = c.k_loaded;
     (this->*c.emit)(c);
-  }
-}
-
-void BaselineCompiler::EmitOp(uint32_t pc) {
-  const lang::Word* at = &proto_->code[pc];
-  const lang::Word w = *at;
-  const uint8_t a = lang::FieldA(w), b = lang::FieldB(w), c = lang::FieldC(w);
-  const Operand rb{b, false}, rc{c, false}, kc{c, true}, ra{a, false}, kb{b, true};
-  switch (lang::OpOf(w)) {
-    case Op::kMove: return Move(pc);
-    case Op::kLoadNil: return LoadNil(pc);
-    case Op::kLoadFalse:
-    case Op::kLoadTrue:
-      return LoadBoolean(a, lang::OpOf(w) == Op::kLoadTrue);
-    case Op::kLoadInt: return LoadInteger(a, lang::FieldSBx(w));
-    case Op::kLoadFloat: return LoadFloat(a, lang::FieldSBx(w));
-    case Op::kLoadK: return LoadConstant(a, lang::FieldBx(w));
-    case Op::kLoadKX: return LoadConstant(a, at[1]);
-    case Op::kGetUpval: return GetUpval(pc);
-    case Op::kSetUpval: return SetUpval(pc);
-    case Op::kGetTabUp: return GetTabUp(pc);
-    case Op::kSetTabUp: return SetTabUp(pc);
-    case Op::kGetField: return GetField(pc);
-    case Op::kSetField: return SetField(pc);
-    case Op::kSelf: return Self(pc);
-    case Op::kGetTable: return GetElement(pc, a, b, c, 0);
-    case Op::kGetInt: return GetElement(pc, a, b, -1, c);
-    case Op::kSetTable: return SetElement(pc, a, b, 0, c);
-    case Op::kSetInt: return SetElement(pc, a, -1, b, c);
-#define ARITH(name)                                                        \
-  case Op::k##name: return Arith(pc, ArithOp::k##name, a, rb, rc);         \
-  case Op::k##name##K: return Arith(pc, ArithOp::k##name, a, rb, kc);
-    ARITH(Add) ARITH(Sub) ARITH(Mul) ARITH(Mod) ARITH(Pow) ARITH(Div) ARITH(IDiv)
-#undef ARITH
-#define BITWISE(name)                                                      \
-  case Op::k##name: return Bitwise(pc, ArithOp::k##name, a, rb, rc);       \
-  case Op::k##name##K: return Bitwise(pc, ArithOp::k##name, a, rb, kc);
-    BITWISE(BAnd) BITWISE(BOr) BITWISE(BXor) BITWISE(Shl) BITWISE(Shr)
-#undef BITWISE
-    case Op::kUnm: return Negate(pc);
-    case Op::kBNot: return BitNot(pc);
-    case Op::kNot: return Not(pc);
-    case Op::kJump: return Jump(pc);
-    case Op::kLoopJump: return LoopJump(pc);
-    case Op::kTest: return Test(pc);
-    case Op::kTestSet: return TestSet(pc);
-    case Op::kEq: return Equal(pc);
-    case Op::kEqK: return EqualConstant(pc);
-    case Op::kLt: return CompareBranch(pc, Compare::kLt, ra, rb, c != 0);
-    case Op::kLe: return CompareBranch(pc, Compare::kLe, ra, rb, c != 0);
-    case Op::kLtK: return CompareBranch(pc, Compare::kLt, ra, kb, c != 0);
-    case Op::kLeK: return CompareBranch(pc, Compare::kLe, ra, kb, c != 0);
-    case Op::kGtK: return CompareBranch(pc, Compare::kGt, ra, kb, c != 0);
-    case Op::kGeK: return CompareBranch(pc, Compare::kGe, ra, kb, c != 0);
-    case Op::kForPrep: return ForPrep(pc);
-    case Op::kForLoop: return ForLoop(pc);
-    case Op::kTForPrep: return TForPrep(pc);
-    case Op::kTForCall: return TForCall(pc);
-    case Op::kTForLoop: return TForLoop(pc);
-    case Op::kCall: return Call(pc);
-    case Op::kTailCall: return TailCall(pc);
-    case Op::kReturn: return Return(pc);
-    case Op::kReturn0: return ReturnValues(0, 0);
-    case Op::kReturn1: return ReturnValues(a, 1);
-    case Op::kVararg: return Vararg(pc);
-    case Op::kClose: return Close(pc);
-    case Op::kClosure: return Closure(pc);
-    case Op::kNewTable: return NewTable(pc);
-    case Op::kSetList: return SetList(pc);
-    case Op::kLen: return Length(pc);
-    default: return Generic(pc);
   }
 }
 
@@ -533,9 +479,8 @@ X BaselineCompiler::UseClosure() {
   return x;
 }
 
-// x23, which calls leave with another function's constants. Out of line each user loads it again, as ways lead there from different places.
-X BaselineCompiler::UseK() {
-  if (k_loaded_) return kK;
+// Out of line each user loads it again, as ways lead there from different places.
+void BaselineCompiler::LoadK() {
   if (residents_.keeping()) {
     a_.ldr(kK, Mem(UseClosure(), Offsets::kFunctionK));
     k_loaded_ = true;
@@ -543,7 +488,6 @@ X BaselineCompiler::UseK() {
     a_.ldur(kK, Mem(kBase, -32));
     a_.ldr(kK, Mem(kK, Offsets::kFunctionK));
   }
-  return kK;
 }
 
 W BaselineCompiler::UseTag(uint32_t reg, W cold, bool payload_too) {
@@ -592,8 +536,7 @@ void BaselineCompiler::EmitStorePair(X payload, X tag, uint32_t reg) {
 }
 void BaselineCompiler::StorePair(X payload, X tag, uint32_t reg) {
   EmitStorePair(payload, tag, reg);
-  residents_.Keep(Residents::PayloadWord(reg), Residents::PlaceOf(payload));
-  residents_.Keep(Residents::TagWord(reg), Residents::PlaceOf(tag));
+  residents_.KeepStored(reg, Residents::PlaceOf(payload), Residents::PlaceOf(tag));
 }
 void BaselineCompiler::LoadConstantPair(X payload, X tag, uint32_t k) {
   const X constants = UseK();
@@ -615,12 +558,12 @@ void BaselineCompiler::LoadPayload(D d, uint32_t reg) {
 void BaselineCompiler::StorePayload(X x, uint32_t reg) {
   a_.str(x, Mem(kBase, Slot(reg)));
   UpdateHome(Residents::PayloadWord(reg), x);
-  residents_.Keep(Residents::PayloadWord(reg), Residents::PlaceOf(x));
+  residents_.KeepStored(reg, Residents::PayloadWord(reg), Residents::PlaceOf(x));
 }
 void BaselineCompiler::StorePayload(D d, uint32_t reg) {
   a_.str(d, Mem(kBase, Slot(reg)));
   UpdateHome(Residents::PayloadWord(reg), d);
-  residents_.Keep(Residents::PayloadWord(reg), Residents::PlaceOf(d));
+  residents_.KeepStored(reg, Residents::PayloadWord(reg), Residents::PlaceOf(d));
 }
 void BaselineCompiler::LoadTag(W w, uint32_t reg) { a_.ldr(w, Mem(kBase, Slot(reg) + 8)); }
 
@@ -635,7 +578,7 @@ void BaselineCompiler::StoreTag(Known type, uint32_t reg) {
 void BaselineCompiler::StoreTag(X tag, uint32_t reg) {
   a_.str(tag, Mem(kBase, Slot(reg) + 8));
   UpdateHome(Residents::TagWord(reg), tag);
-  residents_.Keep(Residents::TagWord(reg), Residents::PlaceOf(tag));
+  residents_.KeepStored(reg, Residents::TagWord(reg), Residents::PlaceOf(tag));
 }
 void BaselineCompiler::StoreTyped(X payload, Known type, uint32_t reg) {
   if (facts_.known(reg) == type) return StorePayload(payload, reg);
@@ -661,8 +604,8 @@ void BaselineCompiler::SemanticCall(uint32_t pc) {
 
 void BaselineCompiler::Join(Cold& c, Label& at) {
   a_.Bind(at);
-  DropUnwanted(c.pc);
   const lang::Word w = proto_->code[c.pc];
+  DropUnwanted(c.pc, w);
   if ((ShapeOf(lang::OpOf(w)).writes & OpShape::kA) != 0) {
     residents_.DropShared(Residents::PayloadWord(lang::FieldA(w)));
     residents_.DropShared(Residents::TagWord(lang::FieldA(w)));

@@ -23,11 +23,14 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "jit/a64_assembler.h"
 #include "jit/code_map.h"
 #include "jit/facts.h"
+#include "jit/op_shape.h"
+#include "jit/register_plan.h"
 #include "jit/residents.h"
 #include "jit/reused_array.h"
 #include "jit/stubs.h"
@@ -142,17 +145,18 @@ class BaselineCompiler {
 
   // ---- Driver (baseline_compiler.cc).
   void NoteLoop(uint32_t pc);
-  void GuessNumbers();
-  void FindWantedOperands();
-  void DropUnwanted(uint32_t pc);
+  void Scan();
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void DropUnwanted(uint32_t pc, lang::Word w);
   void VerifyFacts(uint32_t pc);
   absl::Status CompileOnce(Branches branches, const CompilerOptions& options);
   void EmitEntry(const CompilerOptions& options);
   void ColdEntry(Cold& c);
   Label& LabelAt(uint32_t pc);
-  void EnterInstruction(uint32_t pc, bool falls_through);
-  bool EmitInstruction(uint32_t pc, bool verify_facts);
-  void EmitOp(uint32_t pc);
+  bool EmitInstructions(absl::Span<const uint32_t> instructions, bool entered, bool verify_facts);
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void EnterInstruction(const Instruction& i, bool falls_through);
+  void EnterTarget(uint32_t pc, bool falls_through);
+  void NoteInstruction(uint32_t pc);
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void EmitOp(const Instruction& i);
   // ---- For dumps (compiler_comments.cc).
   PERILUNE_RARE void CommentOp(uint32_t pc);
   PERILUNE_RARE void CommentCold(const Cold& c);
@@ -175,7 +179,12 @@ class BaselineCompiler {
   };
   Pair UsePair(uint32_t reg);
   X UseClosure();
-  X UseK();
+  // x23, which calls leave with another function's constants.
+  X UseK() {
+    if (!k_loaded_) LoadK();
+    return kK;
+  }
+  void LoadK();
   // Out of line, the tag is loaded to `cold`. With `payload_too` that will be wanted next.
   W UseTag(uint32_t reg, W cold, bool payload_too = false);
   X UseConstantTag(Known type);
@@ -329,7 +338,7 @@ class BaselineCompiler {
 
   // ---- Library functions (templates_library.cc).
   std::string_view NameConstant(uint32_t k) const;
-  void NoteCallee(uint32_t pc);
+  Intrinsic CalleeNamed(uint32_t pc) const;
   void CheckIntrinsic(uint32_t reg, Intrinsic id, Label& other);
   void LoadChecked(X x, Known type, uint32_t reg, Label& other);
   bool LibraryCall(uint32_t pc);
@@ -364,6 +373,8 @@ class BaselineCompiler {
   ReusedArray<Label> inner_labels_;  // the same within specialised loops
   ReusedArray<int64_t> loop_step_;  // by word of a ForLoop: its constant step, else 0
   ReusedArray<uint8_t> unwanted_;   // by instruction word: columns of registers that no later instruction of its block reads before it is written
+  std::array<uint64_t, 512> last_read_{};  // by register: the number of the block that reads it (Scan); behind those: what is no register
+  uint64_t last_block_ = 0;
   std::vector<std::unique_ptr<Cold>> cold_;
   size_t cold_used_ = 0;
   ReusedArray<Literal> literals_;

@@ -3,7 +3,6 @@
 #include <iterator>
 #include <utility>
 
-#include "absl/base/optimization.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
@@ -18,7 +17,7 @@ uint8_t* WriteVarint(uint8_t* p, uint32_t value) {
   *p++ = static_cast<uint8_t>(value);
   return p;
 }
-constexpr size_t kMaxEntryBytes = 10;
+constexpr uint32_t kMaxEntryBytes = 10;
 
 uint32_t ReadVarint(const uint8_t*& p) {
   uint32_t value = 0;
@@ -29,15 +28,11 @@ uint32_t ReadVarint(const uint8_t*& p) {
   }
 }
 
-// Small magnitudes of either sign to small numbers. Deltas are modulo 2^32.
-uint32_t ZigZag(uint32_t delta) { return (delta << 1) ^ (0u - (delta >> 31)); }
-uint32_t UnZigZag(uint32_t code) { return (code >> 1) ^ (0u - (code & 1)); }
-
 }  // namespace
 
 template <typename Visit>
 void PcMap::ForEach(Visit visit) const {
-  Entry entry = {0, 0};
+  Entry entry = kStart;
   const uint8_t* p = bytes_.data();
   const uint8_t* const end = p + bytes_.size();
   while (p != end) {
@@ -82,25 +77,18 @@ std::vector<PcMap::Entry> PcMap::Entries() const {
   return entries;
 }
 
+void PcMapBuilder::EncodeLong(uint32_t native, uint32_t bytecode) {
+  uint8_t* const p = bytes_.Room(kMaxEntryBytes);
+  bytes_.ExtendTo(WriteVarint(WriteVarint(p, native), bytecode));
+}
+
 PcMap PcMapBuilder::Build() {
-  bytes_.clear();
-  uint8_t* p = bytes_.Room(entries_.size() * kMaxEntryBytes);
-  PcMap::Entry previous = {0, 0};
-  for (const PcMap::Entry& entry : entries_) {
-    const uint32_t native = (entry.native_offset - previous.native_offset) / 4;
-    const uint32_t bytecode =
-        ZigZag(entry.bytecode_index - previous.bytecode_index);
-    if (ABSL_PREDICT_TRUE((native | bytecode) < 0x80)) {
-      *p++ = static_cast<uint8_t>(native);
-      *p++ = static_cast<uint8_t>(bytecode);
-    } else {
-      p = WriteVarint(WriteVarint(p, native), bytecode);
-    }
-    previous = entry;
-  }
+  if (newest_.bytecode_index != encoded_.bytecode_index) Encode(newest_);
   PcMap map;
-  map.bytes_.assign(bytes_.begin(), p);
-  entries_.clear();
+  map.bytes_.assign(bytes_.begin(), bytes_.end());
+  bytes_.clear();
+  newest_ = kNoEntry;
+  encoded_ = PcMap::kStart;
   return map;
 }
 

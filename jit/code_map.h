@@ -34,6 +34,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/optimization.h"
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
@@ -66,6 +67,17 @@ class PcMap {
 
  private:
   friend class PcMapBuilder;
+  // What the first entry's differences are from.
+  static constexpr Entry kStart = {0, ~uint32_t{0}};
+  // Small magnitudes of either sign to small numbers, and back. Differences of
+  // indices are modulo 2^32.
+  static constexpr uint32_t ZigZag(uint32_t delta) {
+    return (delta << 1) ^ (0u - (delta >> 31));
+  }
+  static constexpr uint32_t UnZigZag(uint32_t code) {
+    return (code >> 1) ^ (0u - (code & 1));
+  }
+
   // Calls visit(entry) until it returns false.
   template <typename Visit>
   void ForEach(Visit visit) const;
@@ -73,7 +85,7 @@ class PcMap {
   std::vector<uint8_t> bytes_;
 };
 
-// Collects entries as code is emitted. Reusable, like the assembler.
+// Encodes entries as code is emitted. Reusable, like the assembler.
 class PcMapBuilder {
  public:
   // Offsets must not decrease. A second entry at one offset replaces the first,
@@ -81,22 +93,41 @@ class PcMapBuilder {
   // entry before adds nothing.
   void Add(uint32_t native_offset, uint32_t bytecode_index) {
     assert(native_offset % 4 == 0);
-    if (entries_.size() != 0) {
-      assert(native_offset >= entries_.back().native_offset);
-      if (entries_.back().native_offset == native_offset) entries_.pop_back();
+    if (native_offset != newest_.native_offset) {
+      if (newest_.bytecode_index != encoded_.bytecode_index) Encode(newest_);
+      newest_.native_offset = native_offset;
     }
-    if (entries_.size() != 0 &&
-        entries_.back().bytecode_index == bytecode_index) {
-      return;
-    }
-    entries_.push_back({native_offset, bytecode_index});
+    newest_.bytecode_index = bytecode_index;
   }
 
   // The finished table; the builder is empty again.
   PcMap Build();
 
  private:
-  ReusedArray<PcMap::Entry> entries_;
+  static constexpr PcMap::Entry kNoEntry = {~uint32_t{0},
+                                            PcMap::kStart.bytecode_index};
+
+  void Encode(const PcMap::Entry& entry) {
+    assert(entry.native_offset >= encoded_.native_offset);
+    const uint32_t native = (entry.native_offset - encoded_.native_offset) / 4;
+    const uint32_t bytecode =
+        PcMap::ZigZag(entry.bytecode_index - encoded_.bytecode_index);
+    // Member by member, as entries are written: a processor is slow to load as
+    // one what was just stored as two.
+    encoded_.native_offset = entry.native_offset;
+    encoded_.bytecode_index = entry.bytecode_index;
+    if (ABSL_PREDICT_FALSE((native | bytecode) >= 0x80)) {
+      return EncodeLong(native, bytecode);
+    }
+    uint8_t* const p = bytes_.Room(2);
+    p[0] = static_cast<uint8_t>(native);
+    p[1] = static_cast<uint8_t>(bytecode);
+    bytes_.Extend(2);
+  }
+  PERILUNE_RARE void EncodeLong(uint32_t native, uint32_t bytecode);
+
+  PcMap::Entry newest_ = kNoEntry;  // may be replaced still
+  PcMap::Entry encoded_ = PcMap::kStart;
   ReusedArray<uint8_t> bytes_;
 };
 

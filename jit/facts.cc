@@ -15,28 +15,6 @@ using lang::Op;
 // Walks for invariants may be this many times as long as the function; loops beyond know nothing on entry.
 constexpr size_t kMaxWalks = 8;
 
-uint32_t Words(lang::Word w) { return ShapeOf(lang::OpOf(w)).words; }
-
-// Whether the op writes otherwise than its shape says, or a constant, or branches.
-constexpr bool IsSpecial(Op op) {
-  switch (op) {
-    case Op::kMove:
-    case Op::kLoadNil:
-    case Op::kLoadInt:
-    case Op::kLoadK:
-    case Op::kLoadKX:
-    case Op::kSelf:
-    case Op::kVararg:
-    case Op::kTForCall: return true;
-    default: return ShapeOf(op).branches;
-  }
-}
-constexpr auto kIsSpecial = [] {
-  std::array<bool, lang::kOpCount> special{};
-  for (size_t i = 0; i < lang::kOpCount; ++i) special[i] = IsSpecial(static_cast<Op>(i));
-  return special;
-}();
-
 bool IsNumber(Known k) { return k == Known::kInteger || k == Known::kFloat; }
 
 Known TypeOfConstant(const lang::Constant& c) {
@@ -54,53 +32,15 @@ static_assert(std::is_same_v<std::variant_alternative_t<2, lang::Constant>, int6
 static_assert(std::is_same_v<std::variant_alternative_t<3, lang::Constant>, double>);
 static_assert(std::is_same_v<std::variant_alternative_t<4, lang::Constant>, std::string>);
 
-// Ops that read a value from elsewhere, which may be of another type than what the register had.
-constexpr auto kReadsElsewhere = [] {
-  std::array<bool, lang::kOpCount> reads{};
-  for (const Op op : {Op::kGetUpval, Op::kGetTabUp, Op::kGetField, Op::kGetTable, Op::kGetInt}) reads[static_cast<size_t>(op)] = true;
-  return reads;
-}();
-
-constexpr std::optional<Known> FixedResult(Op op) {
-  switch (op) {
-    case Op::kLoadNil: return Known::kNil;
-    case Op::kLoadFalse:
-    case Op::kLoadTrue:
-    case Op::kNot: return Known::kBoolean;
-    case Op::kLoadInt: return Known::kInteger;
-    case Op::kLoadFloat: return Known::kFloat;
-    case Op::kClosure: return Known::kLuaFunction;
-    case Op::kNewTable: return Known::kTable;
-    case Op::kMove:
-    case Op::kLoadK:
-    case Op::kLoadKX:
-    case Op::kUnm:
-    case Op::kBNot:
-    case Op::kLen:
-    case Op::kTestSet:
-    case Op::kForPrep:
-    case Op::kForLoop: return std::nullopt;
-    default:
-      if (op >= Op::kAdd && op <= Op::kShrK) return std::nullopt;
-      return Known::kNothing;
-  }
-}
-// By op: the type of what it writes, if that is the same whatever its operands are; nothing else is to be asked then.
-constexpr auto kFixedResults = [] {
-  std::array<std::optional<Known>, lang::kOpCount> results;
-  for (size_t i = 0; i < lang::kOpCount; ++i) results[i] = FixedResult(static_cast<Op>(i));
-  return results;
-}();
-
 }  // namespace
 
 void Facts::Reset(const lang::Proto& proto) {
   proto_ = &proto;
   registers_ = proto.max_stack;
-  state_.fill(Known::kNothing);
-  hint_.fill(Known::kNothing);
-  has_constant_.fill(false);
-  captured_.fill(false);
+  FillFrom(state_, 0, Known::kNothing);
+  FillFrom(hint_, 0, Known::kNothing);
+  FillFrom(has_constant_, 0, false);
+  FillFrom(captured_, 0, false);
   for (const auto& child : proto.children) {
     for (const lang::UpvalueInfo& u : child->upvalues) {
       if (u.from_parent_register) captured_[u.index] = true;
@@ -110,8 +50,8 @@ void Facts::Reset(const lang::Proto& proto) {
 }
 
 void Facts::FindTargets() {
-  const auto& code = proto_->code;
-  const auto words = static_cast<uint32_t>(code.size());
+  const lang::Word* const code = proto_->code.data();
+  const auto words = static_cast<uint32_t>(proto_->code.size());
   targets_.ResizeUninitialized(words + 1);
   std::fill(targets_.begin(), targets_.end(), kNoTarget);
   edges_used_ = 0;
@@ -120,20 +60,11 @@ void Facts::FindTargets() {
   walk_budget_ = words * kMaxWalks;
   instructions_.ResizeUninitialized(words);
   uint32_t* instruction = instructions_.begin();
-  for (uint32_t pc = 0; pc < words; pc += Words(code[pc])) {
+  for (uint32_t pc = 0; pc < words;) {
     *instruction++ = pc;
-    if (!ShapeOf(lang::OpOf(code[pc])).branches) continue;
-    const auto target = static_cast<uint32_t>(lang::TargetOf(code.data(), pc));
-    if (targets_[target] == kNoTarget) {
-      targets_[target] = static_cast<uint32_t>(edges_used_++);
-      if (edges_used_ > edges_.size()) edges_.emplace_back();
-      edges_[targets_[target]].any = false;
-      edges_[targets_[target]].first = pc;
-      edges_[targets_[target]].backward = false;
-    }
-    if (target > pc) continue;
-    loops_.push_back({target, pc});
-    edges_[targets_[target]].backward = true;
+    const OpShape& shape = ShapeOf(lang::OpOf(code[pc]));
+    if (shape.branches) AddBranch(pc);
+    pc += shape.words;
   }
   instructions_.ExtendTo(instruction);
   if (loops_.empty()) return;
@@ -147,9 +78,20 @@ void Facts::FindTargets() {
   }
 }
 
-Known Facts::ResultOf(uint32_t pc, const State& s) const {
-  const std::optional<Known> fixed = kFixedResults[static_cast<size_t>(lang::OpOf(proto_->code[pc]))];
-  return fixed.has_value() ? *fixed : ResultOfOperands(pc, s);
+void Facts::AddBranch(uint32_t pc) {
+  const auto target = static_cast<uint32_t>(lang::TargetOf(proto_->code.data(), pc));
+  uint32_t& number = targets_[target];
+  if (number == kNoTarget) {
+    number = static_cast<uint32_t>(edges_used_++);
+    if (edges_used_ > edges_.size()) edges_.emplace_back();
+    Edges& edges = edges_[number];
+    edges.any = false;
+    edges.first = pc;
+    edges.backward = false;
+  }
+  if (target > pc) return;
+  loops_.push_back({target, pc});
+  edges_[number].backward = true;
 }
 
 Known Facts::ResultOfOperands(uint32_t pc, const State& s) const {
@@ -210,13 +152,11 @@ Known Facts::ResultOfOperands(uint32_t pc, const State& s) const {
 }
 
 template <typename Write, typename Forget>
-void Facts::ForWrites(uint32_t pc, Known result, Write write, Forget forget) const {
-  const lang::Word w = proto_->code[pc];
-  const Op op = lang::OpOf(w);
-  const uint32_t a = lang::FieldA(w);
-  switch (op) {
+void Facts::ForWrites(const Instruction& i, Known result, Write write, Forget forget) const {
+  const uint32_t a = lang::FieldA(i.word);
+  switch (lang::OpOf(i.word)) {
     case Op::kLoadNil:
-      for (uint32_t i = 0; i < lang::FieldB(w); ++i) write(a + i, result);
+      for (uint32_t n = 0; n < lang::FieldB(i.word); ++n) write(a + n, result);
       return;
     case Op::kSelf: return forget(a);
     case Op::kVararg: return forget(a);
@@ -236,39 +176,18 @@ void Facts::ForWrites(uint32_t pc, Known result, Write write, Forget forget) con
     case Op::kTForLoop: return write(a + 2, Known::kNothing);
     default: break;
   }
-  if ((ShapeOf(op).writes & OpShape::kA) != 0) write(a, result);
-  if (ShapeOf(op).writes_all) forget(a);
-}
-
-void Facts::ForgetFrom(uint32_t reg) {
-  for (uint32_t r = reg; r < registers_; r += kChunk) {
-    std::fill_n(state_.begin() + r, kChunk, Known::kNothing);
-    std::fill_n(has_constant_.begin() + r, kChunk, false);
-  }
-}
-
-void Facts::Commit(uint32_t pc, Known result) {
-  const lang::Word w = proto_->code[pc];
-  const Op op = lang::OpOf(w);
-  if (kIsSpecial[static_cast<size_t>(op)]) return CommitSpecial(pc, result);
-  if ((ShapeOf(op).writes & OpShape::kA) != 0) {
-    Write(lang::FieldA(w), result);
-    if (kReadsElsewhere[static_cast<size_t>(op)]) hint_[lang::FieldA(w)] = result;
-  }
-  if (ShapeOf(op).writes_all) ForgetFrom(lang::FieldA(w));
+  if (i.writes_a()) write(a, result);
+  if (i.shape.writes_all) forget(a);
 }
 
 void Facts::CommitSpecial(uint32_t pc, Known result) {
   const lang::Word w = proto_->code[pc];
-  const Op op = lang::OpOf(w);
   const uint32_t a = lang::FieldA(w);
-  const auto write = [this](uint32_t r, Known type) { Write(r, type); };
-  const auto forget = [this](uint32_t r) { ForgetFrom(r); };
   const auto load = [&](const lang::Constant& c) {
     Write(a, result);
     if (const auto* i = std::get_if<int64_t>(&c)) SetConstant(a, *i);
   };
-  switch (op) {
+  switch (lang::OpOf(w)) {
     case Op::kMove: {
       int64_t value;
       const bool constant = IntegerConstant(lang::FieldB(w), &value);
@@ -282,6 +201,16 @@ void Facts::CommitSpecial(uint32_t pc, Known result) {
       return;
     case Op::kLoadK: return load(proto_->constants[lang::FieldBx(w)]);
     case Op::kLoadKX: return load(proto_->constants[proto_->code[pc + 1]]);
+    default: return CommitSeveral(pc, result);
+  }
+}
+
+void Facts::CommitSeveral(uint32_t pc, Known result) {
+  const Instruction i = Instruction::At(proto_->code.data(), pc);
+  const uint32_t a = lang::FieldA(i.word);
+  const auto write = [this](uint32_t r, Known type) { Write(r, type); };
+  const auto forget = [this](uint32_t r) { ForgetFrom(r); };
+  switch (lang::OpOf(i.word)) {
     case Op::kTestSet: {
       // Its register is written on the branch only.
       const Known before = state_[a];
@@ -291,15 +220,16 @@ void Facts::CommitSpecial(uint32_t pc, Known result) {
       return;
     }
     case Op::kForPrep:
-      ForWrites(pc, result, write, forget);
+      ForWrites(i, result, write, forget);
       // A loop that does not run leaves its registers in any state.
       for (uint32_t r = a; r < a + 4; ++r) state_[r] = Known::kNothing;
       SaveEdge(pc);
-      break;
-    default: break;
+      return ForWrites(i, result, write, forget);
+    default:
+      ForWrites(i, result, write, forget);
+      if (i.shape.branches) SaveEdge(pc);
+      return;
   }
-  ForWrites(pc, result, write, forget);
-  if (ShapeOf(op).branches && op != Op::kForPrep) SaveEdge(pc);
 }
 
 const Facts::Loop* Facts::LoopAt(uint32_t head) const {
@@ -335,29 +265,32 @@ void Facts::EndAssumption() {
   }
   assumed_ = nullptr;
   Intersect(state_, without_);
-  std::fill_n(has_constant_.begin(), registers_, false);
+  FillFrom(has_constant_, 0, false);
 }
 
 void Facts::Return(const Snapshot& before) {
   assumed_ = nullptr;
   Copy(state_, before.state);
   Copy(hint_, before.hint);
-  std::fill_n(has_constant_.begin(), registers_, false);
+  FillFrom(has_constant_, 0, false);
 }
 
 void Facts::ForgetAll() {
-  state_.fill(Known::kNothing);
-  has_constant_.fill(false);
+  ForgetFrom(0);
 }
 
+void Facts::CopyChunk(State& to, const State& from, uint32_t reg) { std::copy_n(from.begin() + reg, kChunk, to.begin() + reg); }
 void Facts::Copy(State& to, const State& from) const {
-  for (uint32_t r = 0; r < registers_; r += kChunk) std::copy_n(from.begin() + r, kChunk, to.begin() + r);
+  CopyChunk(to, from, 0);
+  for (uint32_t r = kChunk; r < registers_; r += kChunk) CopyChunk(to, from, r);
 }
 
+void Facts::IntersectChunk(State& __restrict to, const State& __restrict with, uint32_t reg) {
+  for (uint32_t i = reg; i < reg + kChunk; ++i) to[i] = to[i] == with[i] ? to[i] : Known::kNothing;
+}
 void Facts::Intersect(State& to, const State& with) const {
-  for (uint32_t r = 0; r < registers_; r += kChunk) {
-    for (uint32_t i = r; i < r + kChunk; ++i) to[i] = to[i] == with[i] ? to[i] : Known::kNothing;
-  }
+  IntersectChunk(to, with, 0);
+  for (uint32_t r = kChunk; r < registers_; r += kChunk) IntersectChunk(to, with, r);
 }
 
 // Backward branches lead to loops, whose invariants they preserve.
@@ -375,8 +308,8 @@ void Facts::JoinEdge(uint32_t target, const State& s) {
   edges.any = true;
 }
 
-void Facts::EnterTarget(uint32_t pc, bool falls_through) {
-  for (uint32_t r = 0; r < registers_; r += kChunk) std::fill_n(has_constant_.begin() + r, kChunk, false);
+bool Facts::EnterTarget(uint32_t pc, bool falls_through) {
+  FillFrom(has_constant_, 0, false);
   bool reached = falls_through;
   const auto join = [&](const Edges& edges) {
     if (!edges.any) return;
@@ -387,41 +320,54 @@ void Facts::EnterTarget(uint32_t pc, bool falls_through) {
       reached = true;
     }
   };
-  join(edges_[targets_[pc]]);
-  const auto loop = std::ranges::lower_bound(loops_, pc, {}, &Loop::head);
-  if (loop != loops_.end() && loop->head == pc) {
+  const Edges& here = edges_[targets_[pc]];
+  join(here);
+  if (here.backward) {
+    const Loop& loop = *LoopAt(pc);
     // Branches from before it into its middle are ways into the loop, too; a generic loop has no other.
-    for (uint32_t p = pc + 1; p <= loop->end; ++p) {
+    for (uint32_t p = pc + 1; p <= loop.end; ++p) {
       if (targets_[p] != kNoTarget) join(edges_[targets_[p]]);
     }
-    if (reached) KeepInvariants(*loop);
+    if (reached) KeepInvariants(loop);
   }
-  if (!reached) state_.fill(Known::kNothing);
+  if (!reached) FillFrom(state_, 0, Known::kNothing);
+  return here.backward;
 }
 
 void Facts::KeepInvariants(const Loop& loop) {
   State s;
-  const auto& code = proto_->code;
+  const lang::Word* const code = proto_->code.data();
   // Whether all branches to it come from before it within the loop. The walk to the loop has met none of these: their edges are free for walks in it.
-  const auto joins = [&](uint32_t target) {
-    if (target <= loop.head || target > loop.end) return false;
-    const Edges& edges = edges_[targets_[target]];
-    return edges.first >= loop.head && !edges.backward;
-  };
+  const auto joins = [&](const Edges& edges) { return edges.first >= loop.head && !edges.backward; };
   bool changed;
   do {
     changed = false;
-    Copy(s, state_);
     if (walk_budget_ < loop.end - loop.head) {
-      state_.fill(Known::kNothing);
+      FillFrom(state_, 0, Known::kNothing);
       return;
     }
     walk_budget_ -= loop.end - loop.head;
+    Copy(s, state_);
+    const auto keep = [&](uint32_t r, Known type) {
+      const Known known = state_[r];
+      const bool contradicted = (known != Known::kNothing) & (known != type);
+      state_[r] = contradicted ? Known::kNothing : known;
+      changed |= contradicted;
+    };
+    const auto write = [&](uint32_t r, Known type) {
+      if (captured_[r]) type = Known::kNothing;
+      keep(r, type);
+      s[r] = type;
+    };
+    const auto forget = [&](uint32_t first) {
+      for (uint32_t r = first; r < registers_; ++r) keep(r, Known::kNothing);
+      FillFrom(s, first, Known::kNothing);
+    };
     bool falls_through = true;
-    for (uint32_t pc = loop.head; pc <= loop.end; pc += Words(code[pc])) {
-      if (pc != loop.head && IsTarget(pc)) {
+    for (uint32_t pc = loop.head; pc <= loop.end;) {
+      if (targets_[pc] != kNoTarget && pc != loop.head) {
         Edges& edges = edges_[targets_[pc]];
-        if (!joins(pc)) {
+        if (!joins(edges)) {
           Copy(s, state_);
         } else if (edges.any) {
           if (falls_through) Intersect(s, edges.state);
@@ -429,27 +375,28 @@ void Facts::KeepInvariants(const Loop& loop) {
           edges.any = false;
         }
       }
-      const Op op = lang::OpOf(code[pc]);
-      const auto write = [&](uint32_t r, Known type) {
-        if (captured_[r]) type = Known::kNothing;
-        const Known known = state_[r];
-        const bool contradicted = (known != Known::kNothing) & (known != type);
-        state_[r] = contradicted ? Known::kNothing : known;
-        changed |= contradicted;
-        s[r] = op == Op::kTestSet && s[r] != type ? Known::kNothing : type;
-      };
-      ForWrites(pc, ResultOf(pc, s), write, [&](uint32_t first) {
-        for (uint32_t r = first; r < registers_; ++r) write(r, Known::kNothing);
-      });
-      falls_through = ShapeOf(op).falls_through;
-      if (!ShapeOf(op).branches) continue;
-      const auto target = static_cast<uint32_t>(lang::TargetOf(code.data(), pc));
-      if (!joins(target)) continue;
-      State edge;
-      Copy(edge, s);
-      const uint32_t a = lang::FieldA(code[pc]);
-      if (op == Op::kForPrep) std::fill(edge.begin() + a, edge.begin() + a + 4, Known::kNothing);  // a loop that does not run
-      JoinEdge(target, edge);
+      const Instruction i = Instruction::At(code, pc);
+      const uint32_t a = lang::FieldA(i.word);
+      const Known before = s[a];
+      const Known result = ResultOf(i, s);
+      if (i.shape.special) {
+        ForWrites(i, result, write, forget);
+      } else {
+        if (i.writes_a()) write(a, result);
+        if (i.shape.writes_all) forget(a);
+      }
+      if (lang::OpOf(i.word) == Op::kTestSet && before != s[a]) s[a] = Known::kNothing;  // written on the branch only
+      falls_through = i.shape.falls_through;
+      if (i.shape.branches) {
+        const auto target = static_cast<uint32_t>(lang::TargetOf(code, pc));
+        if (target > loop.head && target <= loop.end && joins(edges_[targets_[target]])) {
+          State edge;
+          Copy(edge, s);
+          if (lang::OpOf(i.word) == Op::kForPrep) std::fill_n(edge.begin() + a, 4, Known::kNothing);  // a loop that does not run
+          JoinEdge(target, edge);
+        }
+      }
+      pc += i.shape.words;
     }
   } while (changed);
 }

@@ -15,19 +15,22 @@
 #ifndef PERILUNE_JIT_FACTS_H_
 #define PERILUNE_JIT_FACTS_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "absl/base/attributes.h"
+#include "absl/base/optimization.h"
 #include "absl/types/span.h"
+#include "jit/op_shape.h"
 #include "jit/reused_array.h"
 #include "lang/bytecode.h"
 #include "lang/proto.h"
 #include "runtime/value.h"
 
 namespace perilune::vm::jit {
-
-enum class Known : uint8_t { kNothing, kNil, kBoolean, kInteger, kFloat, kString, kTable, kLuaFunction };
 
 class Facts {
  public:
@@ -45,6 +48,17 @@ class Facts {
   // Targets of branches are numbered.
   uint32_t target_count() const { return static_cast<uint32_t>(edges_used_); }
   bool IsTarget(uint32_t pc) const { return targets_[pc] != kNoTarget; }
+  // The same for a walk that writes much meanwhile.
+  class Targets {
+   public:
+    bool Has(uint32_t pc) const { return targets_[pc] != kNoTarget; }
+
+   private:
+    friend class Facts;
+    explicit Targets(const uint32_t* targets) : targets_(targets) {}
+    const uint32_t* targets_;
+  };
+  Targets targets() const { return Targets(targets_.begin()); }
   uint32_t TargetAt(uint32_t pc) const { return targets_[pc]; }
 
   Known known(uint32_t reg) const { return state_[reg]; }
@@ -56,11 +70,17 @@ class Facts {
   }
 
   // ---- The walk: for each instruction, in order, EnterTarget if it is one, ResultOf before it, Commit after it.
-  // `falls_through`: the instruction before continues here.
-  void EnterTarget(uint32_t pc, bool falls_through);
+  // `falls_through`: the instruction before continues here. Answers whether a loop begins here.
+  bool EnterTarget(uint32_t pc, bool falls_through);
   // The type of what the instruction writes to its Out register.
-  Known ResultOf(uint32_t pc) const { return ResultOf(pc, state_); }
-  void Commit(uint32_t pc, Known result);
+  Known ResultOf(const Instruction& i) const { return ResultOf(i, state_); }
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void Commit(const Instruction& i, Known result) {
+    const uint32_t a = lang::FieldA(i.word);
+    if (i.shape.special) return CommitSpecial(i.pc, result);
+    if (i.writes_a()) return Write(a, result, i.shape.reads_elsewhere);
+    if (i.shape.branches) SaveEdge(i.pc);
+    if (i.shape.writes_all) ForgetFrom(a);
+  }
   // The walk is over.
   void ForgetAll();
 
@@ -100,23 +120,43 @@ class Facts {
   };
 
   void FindTargets();
+  void AddBranch(uint32_t pc);
   const Loop* LoopAt(uint32_t head) const;
-  Known ResultOf(uint32_t pc, const State& s) const;
+  Known ResultOf(const Instruction& i, const State& s) const {
+    return i.shape.result.has_value() ? *i.shape.result : ResultOfOperands(i.pc, s);
+  }
   Known ResultOfOperands(uint32_t pc, const State& s) const;
   // Calls write(register, type) for each register that the instruction writes, on either way on, or forget(first) for all registers from there on.
   template <typename Write, typename Forget>
-  void ForWrites(uint32_t pc, Known result, Write write, Forget forget) const;
-  void Write(uint32_t reg, Known type) {
+  void ForWrites(const Instruction& i, Known result, Write write, Forget forget) const;
+  // `forget_hint`: an unknown type leaves no hint of what was there before.
+  void Write(uint32_t reg, Known type, bool forget_hint = false) {
     state_[reg] = captured_[reg] ? Known::kNothing : type;
     has_constant_[reg] = false;
-    if (type != Known::kNothing) hint_[reg] = type;
+    hint_[reg] = type == Known::kNothing && !forget_hint ? hint_[reg] : type;
   }
-  void ForgetFrom(uint32_t reg);
+  void ForgetFrom(uint32_t reg) {
+    FillFrom(state_, reg, Known::kNothing);
+    FillFrom(has_constant_, reg, false);
+  }
+  // Of the registers from `reg` on. Few functions have more than a chunk of them.
+  template <typename T>
+  void FillFrom(std::array<T, kRegisters>& of_registers, uint32_t reg, T value) const {
+    std::fill_n(of_registers.begin() + reg, kChunk, value);
+    if (ABSL_PREDICT_FALSE(reg + kChunk < registers_)) FillRest(of_registers, reg + kChunk, value);
+  }
+  template <typename T>
+  PERILUNE_RARE void FillRest(std::array<T, kRegisters>& of_registers, uint32_t reg, T value) const {
+    std::fill(of_registers.begin() + reg, of_registers.begin() + registers_, value);
+  }
   void CommitSpecial(uint32_t pc, Known result);
+  void CommitSeveral(uint32_t pc, Known result);
   void SaveEdge(uint32_t pc);
   void KeepInvariants(const Loop& loop);
   void JoinEdge(uint32_t target, const State& s);
+  static void CopyChunk(State& to, const State& from, uint32_t reg);
   void Copy(State& to, const State& from) const;
+  static void IntersectChunk(State& __restrict to, const State& __restrict with, uint32_t reg);
   void Intersect(State& to, const State& with) const;
 
   const lang::Proto* proto_ = nullptr;

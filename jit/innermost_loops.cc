@@ -19,6 +19,7 @@
 #include <array>
 #include <cstdint>
 
+#include "absl/types/span.h"
 #include "jit/baseline_compiler.h"
 #include "jit/op_shape.h"
 #include "jit/residents.h"
@@ -234,6 +235,7 @@ bool BaselineCompiler::Specialise(LoopContext& loop, const LoopUses& uses) {
   s.loop_guess = loop_guess_;
   for (uint32_t r = 0; r < proto_->max_stack; ++r) {
     if (guesses[r] == Known::kNothing) continue;
+    a_.Reserve();
     a_.Comment("this loop is for r", r, " of type ", NameOf(guesses[r]));
     LoadTag(W(9), r);
     a_.cmp(W(9), static_cast<uint32_t>(TagOf(guesses[r])));
@@ -269,12 +271,9 @@ void BaselineCompiler::EmitGeneralLoops(bool verify_facts) {
     pc_map_.Add(a_.offset(), head);
     a_.Comment("the loop at [", head, "] for all types");
     EnterLoop(head, false);
-    bool falls_through = EmitInstruction(head, verify_facts);
-    for (uint32_t pc = head; pc != end;) {
-      pc += ShapeOf(lang::OpOf(proto_->code[pc])).words;
-      EnterInstruction(pc, falls_through);
-      falls_through = EmitInstruction(pc, verify_facts);
-    }
+    const absl::Span<const uint32_t> all = facts_.instructions();
+    const auto first = std::ranges::lower_bound(all, head), last = std::ranges::upper_bound(all, end);
+    const bool falls_through = EmitInstructions(absl::MakeConstSpan(first, last), /*entered=*/true, verify_facts);
     SetLoop(nullptr);
     if (!falls_through) continue;
     UseK();

@@ -24,6 +24,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "absl/base/attributes.h"
 #include "jit/a64_operands.h"
 #include "jit/reused_array.h"
 #include "runtime/value.h"
@@ -84,8 +85,11 @@ class Residents {
            payload.place != tag.place;
   }
 
-  // Places found or given since stay untouched until the next op begins.
-  void BeginOp() {
+  // Places found or given since stay untouched until the next op begins. `unwanted`: the register that the op writes, if nothing reads it later in the
+  // block, so that no copy of what is stored there is kept; or kNoRegister.
+  static constexpr uint32_t kNoRegister = 256;
+  void BeginOp(uint32_t unwanted = kNoRegister) {
+    unwanted_ = unwanted;
     pinned_ = given_ = 0;
     cold_x_ = 13;
     cold_d_ = 3;
@@ -138,6 +142,13 @@ class Residents {
     now_.entries[now_.count++] = {static_cast<uint16_t>(word), place};
     Share(place);
   }
+  // The same for what was just stored.
+  void KeepStored(uint32_t reg, Place payload, Place tag) {
+    if (!KeepsStored(reg)) return DropRegister(reg);
+    Keep(PayloadWord(reg), payload);
+    Keep(TagWord(reg), tag);
+  }
+  void KeepStored(uint32_t reg, uint32_t word, Place place) { Keep(word, KeepsStored(reg) ? place : kNowhere); }
   void Drop(uint32_t word) {
     const uint8_t index = index_[word];
     if (index == kNone) return;
@@ -152,9 +163,7 @@ class Residents {
     index_[word] = kNone;
   }
   void DropRegister(uint32_t reg) {
-    if ((index_[PayloadWord(reg)] & index_[TagWord(reg)]) == kNone) return;
-    Drop(PayloadWord(reg));
-    Drop(TagWord(reg));
+    if ((index_[PayloadWord(reg)] & index_[TagWord(reg)]) != kNone) DropBoth(reg);
   }
   // Drops the word if another one has the same place: no two words are the same by an op's every way.
   void DropShared(uint32_t word) {
@@ -162,6 +171,7 @@ class Residents {
     if (place != kNowhere && shares_[place] > 1) Drop(word);
   }
   void Clear() {
+    if (now_.count == 0) return;
     for (size_t i = 0; i < now_.count; ++i) index_[now_.entries[i].word] = kNone;
     now_.count = 0;
     shares_.fill(0);
@@ -187,6 +197,11 @@ class Residents {
  private:
   static constexpr uint32_t kXs = 8, kDs = 8, kFirstD = 16;
 
+  ABSL_ATTRIBUTE_NOINLINE void DropBoth(uint32_t reg) {
+    Drop(PayloadWord(reg));
+    Drop(TagWord(reg));
+  }
+  bool KeepsStored(uint32_t reg) const { return keeping_ && reg != unwanted_; }
   Place PlaceNow(uint32_t word) const { return index_[word] == kNone ? kNowhere : now_.entries[index_[word]].place; }
   void Share(Place place) {
     ++shares_[place];
@@ -221,6 +236,7 @@ class Residents {
   std::array<Place, kWordCount> home_;
   const Homes* homes_ = nullptr;
   Snapshot now_;
+  uint32_t unwanted_ = kNoRegister;
   uint32_t pinned_ = 0, given_ = 0;  // places
   std::array<uint8_t, kXs + kDs> shares_{};  // by place: entries that have it
   uint32_t used_ = 0;                        // places that have any

@@ -28,6 +28,7 @@ class StubEmitter {
     return reinterpret_cast<uint64_t>(it);
   }
   uintptr_t Here() {
+    a_.Reserve();
     a_.Align(16);
     return a_.offset();
   }

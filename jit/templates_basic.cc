@@ -51,6 +51,7 @@ void BaselineCompiler::LoadConstant(uint8_t dst, uint32_t k) {
 void BaselineCompiler::LoadNil(uint32_t pc) {
   const auto o = lang::LoadNilOperands::Decode(&proto_->code[pc]);
   for (uint32_t i = 0; i < o.count; ++i) {
+    a_.Reserve();
     StorePair(xzr, xzr, o.first + i);
   }
 }

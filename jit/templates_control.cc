@@ -211,7 +211,7 @@ void BaselineCompiler::ForPrep(uint32_t pc) {
   int64_t step = 0;
   const bool constant_step = facts_.IntegerConstant(r + 2, &step) && step != 0;
   const Known init = facts_.known(r);
-  if (constant_step) loop_step_[loop] = step;
+  loop_step_[loop] = constant_step ? step : 0;
   if (constant_step && step == 1 && (init == Known::kInteger || init == Known::kNothing)) {
     Cold& c = AddCold(&BaselineCompiler::ColdSemanticBranch);
     c.pc = pc;

@@ -21,43 +21,22 @@ using lang::Op;
 
 // ---- Guesses.
 
-// Ops that put into a register what may be a function with a name.
-static constexpr auto kNamesCallee = [] {
-  std::array<bool, lang::kOpCount> names{};
-  for (const Op op : {Op::kGetTabUp, Op::kGetField, Op::kSelf, Op::kGetUpval, Op::kMove}) names[static_cast<size_t>(op)] = true;
-  return names;
-}();
-
 std::string_view BaselineCompiler::NameConstant(uint32_t k) const {
   const auto* s = std::get_if<std::string>(&ConstantAt(k));
   return s != nullptr ? std::string_view(*s) : std::string_view();
 }
 
-// Notes what the instruction at `pc` puts into its register. Guesses need not be right, so registers keep theirs over branches.
-void BaselineCompiler::NoteCallee(uint32_t pc) {
-  const lang::Word* at = &proto_->code[pc];
-  if (!kNamesCallee[static_cast<size_t>(lang::OpOf(*at))]) {
-    if ((ShapeOf(lang::OpOf(*at)).writes & OpShape::kA) != 0) guess_[lang::FieldA(*at)] = Intrinsic::kNone;
-    return;
-  }
-  const uint8_t a = lang::FieldA(*at), b = lang::FieldB(*at), c = lang::FieldC(*at);
-  switch (lang::OpOf(*at)) {
-    case Op::kGetTabUp:
-      guess_[a] = IntrinsicNamed(NameConstant(c), /*global=*/true);
-      return;
+// What the instruction at `pc`, one that names a callee, seems to put into its register. Guesses need not be right, so registers keep theirs over
+// branches.
+Intrinsic BaselineCompiler::CalleeNamed(uint32_t pc) const {
+  const lang::Word w = proto_->code[pc];
+  switch (lang::OpOf(w)) {
+    case Op::kGetTabUp: return IntrinsicNamed(NameConstant(lang::FieldC(w)), /*global=*/true);
     case Op::kGetField:
-      guess_[a] = IntrinsicNamed(NameConstant(c), false);
-      return;
-    case Op::kSelf:
-      guess_[a] = IntrinsicNamed(NameConstant(c), false);
-      return;
-    case Op::kGetUpval:
-      guess_[a] = IntrinsicNamed(proto_->upvalues[b].name, false);
-      return;
-    case Op::kMove:
-      guess_[a] = guess_[b];
-      return;
-    default: return;
+    case Op::kSelf: return IntrinsicNamed(NameConstant(lang::FieldC(w)), false);
+    case Op::kGetUpval: return IntrinsicNamed(proto_->upvalues[lang::FieldB(w)].name, false);
+    case Op::kMove: return guess_[lang::FieldB(w)];
+    default: return Intrinsic::kNone;
   }
 }
 

@@ -21,7 +21,7 @@
 // Any recursion that is not along LeftOperand() is bounded.
 //
 // [DOC] AST lines. A node's `line` is the line that the reference implementation (5.4.4) gives to
-// the instruction that can fail; error messages and tracebacks depend on it. It differs from node
+// the instruction that can fail; error messages, tracebacks and line hooks depend on it. It differs from node
 // to node and is stated with each. `last token` means the last token of the construct.
 
 #ifndef PERILUNE_LANG_AST_H_
@@ -138,14 +138,14 @@ struct Expr {
 using ExprList = std::span<const Expr* const>;
 
 // nil, true, false, a numeral, a string, or the use of a compile-time constant variable.
-struct ConstantExpr : Expr {  // line: of the token
+struct ConstantExpr : Expr {  // line: of the token or, where a list or an operator goes on, of the next one
   static constexpr ExprKind kKind = ExprKind::kConstant;
   const LocalVar* variable =
       nullptr;  // the variable used, if any; may belong to an enclosing function
 };
 
 // `...`
-struct VarargExpr : Expr {  // line: of the token
+struct VarargExpr : Expr {  // line: of the token before it
   static constexpr ExprKind kKind = ExprKind::kVararg;
 };
 
@@ -154,19 +154,19 @@ struct FunctionExpr : Expr {  // line: of `end`
   const FunctionBody* body = nullptr;
 };
 
-struct LocalExpr : Expr {  // line: of the name
+struct LocalExpr : Expr {  // line: as ConstantExpr
   static constexpr ExprKind kKind = ExprKind::kLocal;
   const LocalVar* variable = nullptr;  // of the function at hand
 };
 
-struct UpvalueExpr : Expr {  // line: of the name
+struct UpvalueExpr : Expr {  // line: as ConstantExpr
   static constexpr ExprKind kKind = ExprKind::kUpvalue;
   uint32_t index = 0;  // in FunctionBody::upvalues of the function at hand
   std::string_view name;
 };
 
 // A name that is no variable: the field `name` of _ENV.
-struct GlobalExpr : Expr {  // line: of the name
+struct GlobalExpr : Expr {  // line: as ConstantExpr
   static constexpr ExprKind kKind = ExprKind::kGlobal;
   const Expr* env =
       nullptr;  // LocalExpr, UpvalueExpr, or ConstantExpr (`local _ENV <const> = nil`)
@@ -226,7 +226,7 @@ struct TableItem {
   const Expr* value = nullptr;
 };
 
-struct TableExpr : Expr {  // line: of `{`
+struct TableExpr : Expr {  // line: of the token before `{`
   static constexpr ExprKind kKind = ExprKind::kTable;
   int32_t end_line = 0;              // of `}`
   std::span<const TableItem> items;  // in source order; they are evaluated so
@@ -315,6 +315,7 @@ struct DoStatement : Statement {  // line: of `do`
 struct WhileStatement : Statement {  // line: of `while`
   static constexpr StatementKind kKind = StatementKind::kWhile;
   const Expr* condition = nullptr;
+  int32_t condition_line = 0;  // of the last token of the condition
   const Block* body = nullptr;
   const Label* end_label = nullptr;  // where break leads
 };
@@ -330,6 +331,7 @@ struct RepeatStatement : Statement {  // line: of `repeat`
 
 struct IfClause {
   const Expr* condition = nullptr;
+  int32_t then_line = 0;  // of `then`: the test's
   const Block* body = nullptr;
 };
 

@@ -101,7 +101,7 @@ class CodeGenerator {
   void Unary(UnaryOp op, PendingExpr& operand, int32_t line);
   void Not(PendingExpr& operand);
   // Makes a left operand wait while the right one is computed.
-  void PrepareLeft(BinaryOp op, PendingExpr& lhs);
+  void PrepareLeft(BinaryOp op, PendingExpr& lhs, int32_t line);
   // `lhs` becomes `lhs op rhs`: arithmetic or a comparison.
   void Arithmetic(BinaryOp op, PendingExpr& lhs, PendingExpr& rhs, int32_t line);
   void Comparison(BinaryOp op, PendingExpr& lhs, PendingExpr& rhs, int32_t line);
@@ -115,8 +115,8 @@ class CodeGenerator {
   void LoopJump(uint32_t target, std::optional<uint16_t>* loop, int32_t line);
   // Goes on behind if the condition is true, else by the jumps in expr.when_false (or the other way
   // round).
-  void GoIfTrue(PendingExpr& expr);
-  void GoIfFalse(PendingExpr& expr);
+  void GoIfTrue(PendingExpr& expr, int32_t line);
+  void GoIfFalse(PendingExpr& expr, int32_t line);
   // Sends jumps whose value is not used to `target`, or to the next instruction.
   void PatchTo(const JumpList& jumps, uint32_t target);
   void PatchHere(const JumpList& jumps);
@@ -126,7 +126,7 @@ class CodeGenerator {
   void DischargeTo(PendingExpr& expr, int reg);
   void DischargeToAnyRegister(PendingExpr& expr);
   // Adds a jump taken if the value of `expr` is `condition`; it joins the list of such.
-  uint32_t JumpIf(PendingExpr& expr, bool condition);
+  uint32_t JumpIf(PendingExpr& expr, bool condition, int32_t line);
   bool NeedsValue(const JumpList& jumps) const;
   // Sends jumps that bring their own value into `reg` to `end`, others to `load`.
   void PatchValue(const JumpList& jumps, int reg, uint32_t end, uint32_t load);

@@ -112,12 +112,12 @@ void CodeGenerator::Not(PendingExpr& operand) {
   for (const uint32_t jump : operand.when_false) DropValue(jump);
 }
 
-void CodeGenerator::PrepareLeft(BinaryOp op, PendingExpr& lhs) {
+void CodeGenerator::PrepareLeft(BinaryOp op, PendingExpr& lhs, int32_t line) {
   switch (op) {
     case BinaryOp::kAnd:
-      return GoIfTrue(lhs);
+      return GoIfTrue(lhs, line);
     case BinaryOp::kOr:
-      return GoIfFalse(lhs);
+      return GoIfFalse(lhs, line);
     case BinaryOp::kConcat:
       ToNextRegister(lhs);
       return;
@@ -187,7 +187,7 @@ void CodeGenerator::LoopJump(uint32_t target, std::optional<uint16_t>* loop, int
   builder_.SetTarget(builder_.Emit(LoopJumpOperands{.loop = **loop, .target = 0}, line), target);
 }
 
-void CodeGenerator::GoIfTrue(PendingExpr& expr) {
+void CodeGenerator::GoIfTrue(PendingExpr& expr, int32_t line) {
   Discharge(expr);
   if (expr.kind == Kind::kComparison) {
     builder_.InvertCondition(expr.pc);
@@ -195,41 +195,41 @@ void CodeGenerator::GoIfTrue(PendingExpr& expr) {
   } else if (expr.kind == Kind::kConstant && IsTruthy(expr.constant)) {
     // Never jumps.
   } else if (expr.kind == Kind::kConstant && std::holds_alternative<bool>(expr.constant)) {
-    expr.when_false.push_back(Jump(expr.line));
+    expr.when_false.push_back(Jump(line));
   } else {
-    expr.when_false.push_back(JumpIf(expr, false));
+    expr.when_false.push_back(JumpIf(expr, false, line));
   }
   PatchHere(expr.when_true);
   expr.when_true.clear();
 }
 
-void CodeGenerator::GoIfFalse(PendingExpr& expr) {
+void CodeGenerator::GoIfFalse(PendingExpr& expr, int32_t line) {
   Discharge(expr);
   if (expr.kind == Kind::kComparison) {
     expr.when_true.push_back(expr.pc);
   } else if (expr.kind == Kind::kConstant && !IsTruthy(expr.constant)) {
     // Never jumps.
   } else if (expr.kind == Kind::kConstant && std::holds_alternative<bool>(expr.constant)) {
-    expr.when_true.push_back(Jump(expr.line));
+    expr.when_true.push_back(Jump(line));
   } else {
-    expr.when_true.push_back(JumpIf(expr, true));
+    expr.when_true.push_back(JumpIf(expr, true, line));
   }
   PatchHere(expr.when_false);
   expr.when_false.clear();
 }
 
-uint32_t CodeGenerator::JumpIf(PendingExpr& expr, bool condition) {
+uint32_t CodeGenerator::JumpIf(PendingExpr& expr, bool condition, int32_t line) {
   if (expr.kind == Kind::kRelocatable && builder_.OpAt(expr.pc) == Op::kNot &&
       builder_.LastInstruction() == expr.pc) {
     // `not x`: test x itself.
     const uint8_t src = builder_.Read<NotOperands>(expr.pc).src;
     builder_.RemoveLast();
-    return builder_.Emit(TestOperands{.src = src, .when = !condition, .target = 0}, expr.line);
+    return builder_.Emit(TestOperands{.src = src, .when = !condition, .target = 0}, line);
   }
   DischargeToAnyRegister(expr);
   Free(expr);
   return builder_.Emit(
-      TestSetOperands{.dst = 0, .src = Reg(expr.reg), .when = condition, .target = 0}, expr.line);
+      TestSetOperands{.dst = 0, .src = Reg(expr.reg), .when = condition, .target = 0}, line);
 }
 
 bool CodeGenerator::NeedsValue(const JumpList& jumps) const {

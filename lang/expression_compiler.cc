@@ -116,7 +116,7 @@ PendingExpr FunctionCompiler::ApplyTo(PendingExpr left, const Expr& expr) {
 }
 
 PendingExpr FunctionCompiler::CompileBinary(PendingExpr left, const BinaryExpr& expr) {
-  generator_.PrepareLeft(expr.op, left);
+  generator_.PrepareLeft(expr.op, left, expr.line);
   if (expr.op == BinaryOp::kConcat) return CompileConcat(expr, left.reg);
   PendingExpr right = CompileExpr(*expr.rhs);
   generator_.set_current_line(expr.line);
@@ -287,9 +287,9 @@ PendingExpr FunctionCompiler::CompileTest(const Expr& condition) {
   return value;
 }
 
-JumpList FunctionCompiler::CompileCondition(const Expr& condition) {
+JumpList FunctionCompiler::CompileCondition(const Expr& condition, int32_t line) {
   PendingExpr value = CompileTest(condition);
-  generator_.GoIfTrue(value);
+  generator_.GoIfTrue(value, line);
   return std::move(value.when_false);
 }
 

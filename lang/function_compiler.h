@@ -102,7 +102,7 @@ class FunctionCompiler {
   // Compiles an expression of which only truth matters: constants become booleans.
   PendingExpr CompileTest(const Expr& condition);
   // Code that goes on behind if the condition holds; the jumps are taken if it does not.
-  JumpList CompileCondition(const Expr& condition);
+  JumpList CompileCondition(const Expr& condition, int32_t line);
 
   // ---- Statements (statement_compiler.cc) ----
 
@@ -123,8 +123,9 @@ class FunctionCompiler {
   void CompileGenericFor(const GenericForStatement& statement);
   void CompileReturn(const ReturnStatement& statement);
   void CompileGoto(const GotoStatement& statement);
-  // Whether the statement is a jump to come that has nothing to close.
-  bool IsPlainForwardGoto(const Statement& statement) const;
+  // The jump that the clause's condition itself can take: all that is in its body, forward, with nothing to close. A goto that line hooks see at a
+  // line of its own is none. Null if there is none.
+  const GotoStatement* JumpOf(const IfClause& clause) const;
   void PlaceLabel(const Label& label);
   // Saves what earlier targets of an assignment need from the variable `target`, which a later part
   // of it writes.

@@ -85,6 +85,8 @@ std::optional<UnaryOp> UnaryOperatorOf(TokenKind kind) {
   }
 }
 
+bool IsNumeral(const ConstantValue& value) { return std::holds_alternative<int64_t>(value) || std::holds_alternative<double>(value); }
+
 bool IsComparison(BinaryOp op) { return op >= BinaryOp::kEq && op <= BinaryOp::kGe; }
 
 }  // namespace
@@ -136,26 +138,39 @@ Expr* Parser::MakeUnary(UnaryOp op, const Expr* operand, int32_t line) {
   UnaryExpr* expr = NewExpr<UnaryExpr>(line);
   expr->op = op;
   expr->operand = operand;
-  if (operand->constant != nullptr)
+  if (operand->constant != nullptr) {
     expr->constant = StoreConstant(FoldUnary(op, *operand->constant));
+    Discharge(expr);
+  }
   return expr;
 }
 
-Expr* Parser::MakeBinary(BinaryOp op, const Expr* lhs, const Expr* rhs, int32_t line) {
+Expr* Parser::MakeBinary(BinaryOp op, Expr* lhs, const Expr* rhs, int32_t line) {
   BinaryExpr* expr = NewExpr<BinaryExpr>(IsComparison(op) ? lexer_.last_line() : line);
   expr->op = op;
   expr->lhs = lhs;
   expr->rhs = rhs;
   if (lhs->constant != nullptr && rhs->constant != nullptr) {
     expr->constant = StoreConstant(FoldBinary(op, *lhs->constant, *rhs->constant));
+    Discharge(expr);
   }
+  // A numeral waits for the other operand.
+  if (lhs->constant != nullptr && IsNumeral(*lhs->constant)) Discharge(lhs);
   return expr;
 }
 
 void Parser::Discharge(Expr* expr) {
-  if (expr->kind == ExprKind::kIndex || expr->kind == ExprKind::kGlobal) {
-    expr->line = lexer_.last_line();
+  switch (expr->kind) {
+    case ExprKind::kConstant:
+    case ExprKind::kLocal:
+    case ExprKind::kUpvalue:
+    case ExprKind::kGlobal:
+    case ExprKind::kIndex:
+      break;
+    default:
+      if (expr->constant == nullptr) return;
   }
+  expr->line = lexer_.last_line();
 }
 
 // ----------------------------------------------------------------------------------------------
@@ -217,7 +232,7 @@ Expr* Parser::ParseSimple() {
       if (!function_->body()->is_vararg) {
         lexer_.SyntaxError("cannot use '...' outside a vararg function");
       }
-      expr = NewExpr<VarargExpr>(line);
+      expr = NewExpr<VarargExpr>(lexer_.last_line());
       break;
     case TokenKind::kLeftBrace:
       return ParseTable();
@@ -361,7 +376,7 @@ Expr* Parser::ParseMethodCall(Expr* object, int32_t line) {
 // table -> '{' [ item { (',' | ';') item } [ ',' | ';' ] ] '}'
 Expr* Parser::ParseTable() {
   const int32_t line = lexer_.line();
-  TableExpr* table = NewExpr<TableExpr>(line);
+  TableExpr* table = NewExpr<TableExpr>(lexer_.last_line());
   absl::InlinedVector<TableItem, 4> items;
   Expr* pending = nullptr;  // a positional value whose instruction is not yet emitted
   Expect(TokenKind::kLeftBrace);

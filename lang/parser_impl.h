@@ -7,9 +7,9 @@
 // without consuming a token.
 //
 // [DOC] Parser lines. The reference implementation gives an instruction the line of the last token
-// consumed when it emits it. What reads a variable or field is emitted late, when the value is
-// first needed, which may be after one more token: Discharge() stands where it emits such
-// instructions.
+// consumed when it emits it. What loads a constant, or reads a variable or field, is emitted late,
+// when the value is first needed, which may be after one more token: Discharge() stands where it
+// emits such instructions. `...` and new tables are emitted before their token is consumed.
 
 #ifndef PERILUNE_LANG_PARSER_IMPL_H_
 #define PERILUNE_LANG_PARSER_IMPL_H_
@@ -106,7 +106,7 @@ class Parser {
   // What `name`, just consumed, means here.
   Expr* MakeVariable(std::string_view name);
   Expr* MakeUnary(UnaryOp op, const Expr* operand, int32_t line);
-  Expr* MakeBinary(BinaryOp op, const Expr* lhs, const Expr* rhs, int32_t line);
+  Expr* MakeBinary(BinaryOp op, Expr* lhs, const Expr* rhs, int32_t line);
   void Discharge(Expr* expr);
   const ConstantValue* StoreConstant(const std::optional<ConstantValue>& value);
 

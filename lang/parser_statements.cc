@@ -110,7 +110,8 @@ IfClause Parser::ParseIfClause() {
   Expr* condition = ParseExpr();
   Expect(TokenKind::kThen);
   Discharge(condition);
-  return {condition, ParseBlock()};
+  const int32_t then_line = lexer_.last_line();
+  return {condition, then_line, ParseBlock()};
 }
 
 // while -> WHILE expr DO block END
@@ -118,6 +119,7 @@ Statement* Parser::ParseWhile(int32_t line) {
   WhileStatement* statement = NewStatement<WhileStatement>(line);
   lexer_.Next();
   statement->condition = ParseExpr();
+  statement->condition_line = lexer_.last_line();
   BlockScope loop;
   function_->OpenLoop(&loop, line);
   statement->end_label = loop.end_label;

@@ -192,15 +192,13 @@ void FunctionCompiler::CompileIf(const IfStatement& statement) {
   for (size_t i = 0; i < statement.clauses.size(); ++i) {
     const IfClause& clause = statement.clauses[i];
     const bool is_last = i + 1 == statement.clauses.size() && statement.otherwise == nullptr;
-    if (clause.body->statements.size() == 1 && IsPlainForwardGoto(*clause.body->statements[0])) {
-      // The condition itself jumps.
+    if (const GotoStatement* jump = JumpOf(clause)) {
       PendingExpr condition = CompileTest(*clause.condition);
-      generator_.GoIfFalse(condition);
-      Append(labels_[As<GotoStatement>(*clause.body->statements[0]).target->index].pending,
-             condition.when_true);
+      generator_.GoIfFalse(condition, clause.then_line);
+      Append(labels_[jump->target->index].pending, condition.when_true);
       continue;
     }
-    const JumpList to_next = CompileCondition(*clause.condition);
+    const JumpList to_next = CompileCondition(*clause.condition, clause.then_line);
     CompileBlock(*clause.body);
     if (!is_last && !EndsWithJump(*clause.body))
       to_end.push_back(generator_.Jump(clause.body->end_line));
@@ -213,7 +211,7 @@ void FunctionCompiler::CompileIf(const IfStatement& statement) {
 void FunctionCompiler::CompileWhile(const WhileStatement& statement) {
   std::optional<uint16_t> loop;
   const uint32_t start = builder_.MarkTarget();
-  const JumpList to_exit = CompileCondition(*statement.condition);
+  const JumpList to_exit = CompileCondition(*statement.condition, statement.condition_line);
   CompileBlock(*statement.body);
   if (!EndsWithJump(*statement.body)) generator_.LoopJump(start, &loop, statement.body->end_line);
   generator_.PatchHere(to_exit);
@@ -230,7 +228,7 @@ void FunctionCompiler::CompileRepeat(const RepeatStatement& statement) {
   const bool is_endless = condition.Is<bool>() && !std::get<bool>(condition.constant);
   const bool is_once = condition.Is<bool>() && std::get<bool>(condition.constant);
   if (!is_once) {
-    generator_.GoIfFalse(condition);
+    generator_.GoIfFalse(condition, statement.end_line);
     generator_.FreeDownTo(generator_.local_level());
     if (needs_close) EmitClose(level, statement.end_line);
     generator_.LoopJump(start, &loop, statement.end_line);
@@ -301,10 +299,11 @@ void FunctionCompiler::CompileGenericFor(const GenericForStatement& statement) {
 
 // ---- Jumps -----------------------------------------------------------------
 
-bool FunctionCompiler::IsPlainForwardGoto(const Statement& statement) const {
-  if (statement.kind != StatementKind::kGoto) return false;
-  const GotoStatement& jump = As<GotoStatement>(statement);
-  return !jump.is_backward && (!jump.needs_close || labels_[jump.target->index].closes);
+const GotoStatement* FunctionCompiler::JumpOf(const IfClause& clause) const {
+  if (clause.body->statements.size() != 1 || clause.body->statements[0]->kind != StatementKind::kGoto) return nullptr;
+  const GotoStatement& jump = As<GotoStatement>(*clause.body->statements[0]);
+  if (jump.is_backward || (jump.needs_close && !labels_[jump.target->index].closes)) return nullptr;
+  return jump.is_break || jump.line == clause.then_line ? &jump : nullptr;
 }
 
 void FunctionCompiler::CompileGoto(const GotoStatement& statement) {

@@ -90,16 +90,17 @@ bool CallTransferHook(Isolate* vm, std::string_view event, uint32_t first, uint3
   return ok;
 }
 
-// Whether the reference does not look at the instruction at `pc`, which comes after the one at `old_pc`: its jumps lead past other jumps, and it goes
-// from one part of a generic loop straight to the next.
+// Whether the reference does not look at the instruction at `pc`, which comes after the one at `old_pc`: its jumps (not its loops) lead past other
+// jumps, and it goes from one part of a generic loop straight to the next.
 bool IsPassedOver(const lang::Word* code, uint32_t old_pc, uint32_t pc) {
-  const lang::Op op = lang::OpOf(code[pc]);
-  if (op == lang::Op::kTForLoop) return true;
-  if (op == lang::Op::kTForCall) return lang::OpOf(code[old_pc]) == lang::Op::kTForPrep;
-  if (op != lang::Op::kJump && op != lang::Op::kLoopJump) return false;
-  const lang::Op from = lang::OpOf(code[old_pc]);
-  return from != lang::Op::kForPrep && lang::Info(from).kind(lang::Column::kX) == lang::OperandKind::kTarget &&
-         old_pc + lang::InstructionWords(from) != pc;
+  using lang::Op;
+  const Op op = lang::OpOf(code[pc]);
+  const Op from = lang::OpOf(code[old_pc]);
+  if (op == Op::kTForLoop) return true;
+  if (op == Op::kTForCall) return from == Op::kTForPrep;
+  if (op != Op::kJump && op != Op::kLoopJump) return false;
+  if (old_pc == pc || from == Op::kForPrep || from == Op::kForLoop || from == Op::kTForLoop) return false;
+  return lang::Info(from).kind(lang::Column::kX) == lang::OperandKind::kTarget && old_pc + lang::InstructionWords(from) != pc;
 }
 
 }  // namespace
