@@ -142,12 +142,22 @@ class Residents {
     now_.entries[now_.count++] = {static_cast<uint16_t>(word), place};
     Share(place);
   }
-  // The same for what was just stored.
-  void KeepStored(uint32_t reg, Place payload, Place tag) {
-    if (!KeepsStored(reg)) return DropRegister(reg);
-    Keep(PayloadWord(reg), payload);
-    Keep(TagWord(reg), tag);
+  // The same for both words of a register.
+  void KeepBoth(uint32_t reg, Place payload, Place tag) {
+    DropRegister(reg);
+    if (!keeping_) return;
+    if (payload == kNowhere || tag == kNowhere || now_.count + 2 > now_.entries.size()) return KeepEach(reg, payload, tag);
+    const uint8_t n = now_.count;
+    index_[PayloadWord(reg)] = n;
+    index_[TagWord(reg)] = static_cast<uint8_t>(n + 1);
+    now_.entries[n] = {static_cast<uint16_t>(PayloadWord(reg)), payload};
+    now_.entries[n + 1u] = {static_cast<uint16_t>(TagWord(reg)), tag};
+    now_.count = static_cast<uint8_t>(n + 2);
+    Share(payload);
+    Share(tag);
   }
+  // The same for what was just stored.
+  void KeepStored(uint32_t reg, Place payload, Place tag) { KeepsStored(reg) ? KeepBoth(reg, payload, tag) : DropRegister(reg); }
   void KeepStored(uint32_t reg, uint32_t word, Place place) { Keep(word, KeepsStored(reg) ? place : kNowhere); }
   void Drop(uint32_t word) {
     const uint8_t index = index_[word];
@@ -197,6 +207,10 @@ class Residents {
  private:
   static constexpr uint32_t kXs = 8, kDs = 8, kFirstD = 16;
 
+  ABSL_ATTRIBUTE_NOINLINE void KeepEach(uint32_t reg, Place payload, Place tag) {
+    Keep(PayloadWord(reg), payload);
+    Keep(TagWord(reg), tag);
+  }
   ABSL_ATTRIBUTE_NOINLINE void DropBoth(uint32_t reg) {
     Drop(PayloadWord(reg));
     Drop(TagWord(reg));
