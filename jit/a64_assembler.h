@@ -48,6 +48,7 @@
 #ifndef PERILUNE_JIT_A64_ASSEMBLER_H_
 #define PERILUNE_JIT_A64_ASSEMBLER_H_
 
+#include <bit>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -132,7 +133,7 @@ class Assembler {
   bool ok() const { return bad_operand_.of == nullptr && error_.ok(); }
 
   void Bind(Label& label) {
-    if ((label.place_ | label.fixups_) != 0) return BindUsed(label);
+    if (std::bit_cast<uint64_t>(label) != 0) return BindUsed(label);
     label.place_ = offset() | Label::kBound;
   }
 
