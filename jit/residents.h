@@ -35,12 +35,14 @@ class Residents {
  public:
   static constexpr uint32_t PayloadWord(uint32_t reg) { return 2 * reg; }
   static constexpr uint32_t TagWord(uint32_t reg) { return 2 * reg + 1; }
-  static constexpr uint32_t kClosureWord = 512;
+  // From here on to twice that: registers that are none; they have no copies.
+  static constexpr uint32_t kNoRegister = 256;
+  static constexpr uint32_t kClosureWord = 4 * kNoRegister;
   // Not in the frame: a tag itself, to be stored.
-  static constexpr uint32_t ConstantWord(Tag tag) { return 513 + static_cast<uint32_t>(tag); }
-  static constexpr bool IsConstantWord(uint32_t word) { return word >= 513; }
-  static constexpr Tag ConstantOf(uint32_t word) { return static_cast<Tag>(word - 513); }
-  static constexpr uint32_t kWordCount = 513 + 16;
+  static constexpr uint32_t ConstantWord(Tag tag) { return kClosureWord + 1 + static_cast<uint32_t>(tag); }
+  static constexpr bool IsConstantWord(uint32_t word) { return word > kClosureWord; }
+  static constexpr Tag ConstantOf(uint32_t word) { return static_cast<Tag>(word - kClosureWord - 1); }
+  static constexpr uint32_t kWordCount = kClosureWord + 1 + 16;
   // A scratch register: 0..7 for x0..x7, 8..15 for d16..d23. Or a home: 16..18 for x19, x27, x28, 19..26 for d8..d15.
   using Place = uint8_t;
   static constexpr Place kHomeXs = 16, kHomeXCount = 3, kHomeDs = 19, kHomeDCount = 8;
@@ -79,9 +81,8 @@ class Residents {
   static Place PlaceOf(X x) { return x.code < kXs ? static_cast<Place>(x.code) : kNowhere; }
   static Place PlaceOf(D d) { return d.code >= kFirstD && d.code < kFirstD + kDs ? static_cast<Place>(d.code - kFirstD + kXs) : kNowhere; }
 
-  // Places found or given since stay untouched until the next op begins. `unwanted`: the register that the op writes, if nothing reads it later in the
-  // block, so that no copy of what is stored there is kept; or kNoRegister.
-  static constexpr uint32_t kNoRegister = 256;
+  // Places found or given since stay untouched until the next op begins. `unwanted`: a register of which nothing that the op stores is to be kept, if
+  // any.
   void BeginOp(uint32_t unwanted = kNoRegister) {
     unwanted_ = unwanted;
     pinned_ = 0;
@@ -155,7 +156,11 @@ class Residents {
     index_[word] = kNone;
   }
   void DropRegister(uint32_t reg) {
-    if ((index_[PayloadWord(reg)] & index_[TagWord(reg)]) != kNone) DropBoth(reg);
+    if (CopiesOf(reg) != kNone) DropBoth(reg);
+  }
+  // Most often none of them has copies.
+  void DropRegisters(uint32_t r, uint32_t s, uint32_t t) {
+    if ((CopiesOf(r) & CopiesOf(s) & CopiesOf(t)) != kNone) DropEach(r, s, t);
   }
   // Drops the word if another one has the same place: no two words are the same by an op's every way.
   void DropShared(uint32_t word) {
@@ -189,10 +194,17 @@ class Residents {
  private:
   static constexpr uint32_t kXs = 8, kDs = 8, kFirstD = 16;
 
+  ABSL_ATTRIBUTE_NOINLINE void DropEach(uint32_t r, uint32_t s, uint32_t t) {
+    DropRegister(r);
+    DropRegister(s);
+    DropRegister(t);
+  }
   ABSL_ATTRIBUTE_NOINLINE void DropBoth(uint32_t reg) {
     Drop(PayloadWord(reg));
     Drop(TagWord(reg));
   }
+  // kNone if the register has none.
+  uint8_t CopiesOf(uint32_t reg) const { return index_[PayloadWord(reg)] & index_[TagWord(reg)]; }
   bool KeepsStored(uint32_t reg) const { return keeping_ && reg != unwanted_; }
   Place PlaceNow(uint32_t word) const { return index_[word] == kNone ? kNowhere : now_.entries[index_[word]].place; }
   void Share(Place place) {
