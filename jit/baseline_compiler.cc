@@ -410,12 +410,11 @@ BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)
   c.entry = Label();
   c.join = Label();
   c.slow = Label();
+  c.nil = Label();
+  c.hash = Label();
+  c.found = Label();
   c.residents.count = c.before.count = 0;
   c.k_loaded = k_loaded_;
-  c.table = X(9);
-  c.payload = X(14);
-  c.tag = X(15);
-  c.done = Label();
   c.emit = emit;
   c.loop = loop_;
   return c;
@@ -590,11 +589,14 @@ void BaselineCompiler::StoreTyped(D payload, Known type, uint32_t reg) {
 
 // ---- Semantic calls.
 
-void BaselineCompiler::SemanticCall(uint32_t pc) {
+void BaselineCompiler::CallStub(uint32_t pc) {
   UseK();
   residents_.Clear();
   a_.Mov(kPcIndex, pc);
   a_.BlTo(stubs_->semantic[static_cast<size_t>(lang::OpOf(proto_->code[pc]))]);
+}
+void BaselineCompiler::SemanticCall(uint32_t pc) {
+  CallStub(pc);
   LoadHomes();
 }
 
@@ -607,6 +609,7 @@ void BaselineCompiler::Join(Cold& c, Label& at) {
     residents_.DropShared(Residents::TagWord(lang::FieldA(w)));
   }
   c.residents = residents_.now();
+  c.given = residents_.given();
 }
 
 void BaselineCompiler::LoadAgain(const Residents::Entry& entry) {
@@ -617,28 +620,67 @@ void BaselineCompiler::LoadAgain(const Residents::Entry& entry) {
   a_.ldr(Residents::AsD(place), Mem(kBase, int64_t{word} * 8));
 }
 
-void BaselineCompiler::Rejoin(Cold& c, Label& at) {
-  const Residents::Snapshot& s = c.residents;
+// The copies of this set, each place once; both words of a register by one instruction.
+void BaselineCompiler::LoadAgain(const Residents::Snapshot& s, uint32_t set) {
   uint32_t loaded = 0;
-  for (size_t i = 0; i < s.count; ++i) {
-    if ((loaded >> s.entries[i].place & 1) != 0) continue;
-    loaded |= 1u << s.entries[i].place;
-    LoadAgain(s.entries[i]);
+  for (; set != 0; set &= set - 1) {
+    const auto i = static_cast<size_t>(std::countr_zero(set));
+    const Residents::Entry& entry = s.entries[i];
+    if ((loaded >> entry.place & 1) != 0) continue;
+    loaded |= 1u << entry.place;
+    if ((set >> (i + 1) & 1) != 0 && Residents::AreWordsOfPair(entry, s.entries[i + 1]) && entry.word / 2 <= kMaxPairReg) {
+      a_.ldp(Residents::AsX(entry.place), Residents::AsX(s.entries[i + 1].place), Mem(kBase, Slot(entry.word / 2)));
+      loaded |= 1u << s.entries[i + 1].place;
+      set &= set - 1;
+    } else {
+      LoadAgain(entry);
+    }
   }
+}
+
+void BaselineCompiler::Rejoin(Cold& c, Label& at) {
+  if (c.residents.count != 0) LoadAgain(c.residents, (1u << c.residents.count) - 1);
   a_.b(at);
 }
 
 void BaselineCompiler::RejoinAfter(Cold& c, int dst, Label& at) {
+  uint32_t again = 0;
   for (size_t i = 0; i < c.residents.count; ++i) {
     const Residents::Entry& entry = c.residents.entries[i];
-    if (entry.word / 2 == dst || !c.before.Has(entry)) LoadAgain(entry);
+    again |= uint32_t{entry.word / 2 == dst || !c.before.Has(entry)} << i;
   }
+  if (again != 0) LoadAgain(c.residents, again);
   a_.b(at);
 }
 
 void BaselineCompiler::ColdSemantic(Cold& c) {
-  SemanticCall(c.pc);
-  Rejoin(c);
+  const Op op = lang::OpOf(proto_->code[c.pc]);
+  if (!RunsWithoutSemantics(op)) {
+    SemanticCall(c.pc);
+    return Rejoin(c);
+  }
+  CallStub(c.pc);
+  // What the op has written, and what the hot path has loaded itself; the rest only if the semantic function ran.
+  const uint32_t a = lang::FieldA(proto_->code[c.pc]);
+  const bool writes = (ShapeOf(op).writes & OpShape::kA) != 0;
+  const auto written = [&](uint32_t word) { return writes && (word / 2 == a || (op == Op::kSelf && word / 2 == a + 2)); };
+  uint32_t first = 0;
+  for (size_t i = 0; i < c.residents.count; ++i) {
+    const Residents::Entry& entry = c.residents.entries[i];
+    first |= uint32_t{written(entry.word) || (c.given >> entry.place & 1) != 0} << i;
+  }
+  if (first != 0) LoadAgain(c.residents, first);
+  const size_t homes = c.loop != nullptr ? c.loop->homes.count : 0;
+  for (size_t i = 0; i < homes; ++i) {
+    if (written(c.loop->homes.entries[i].word)) LoadAgain(c.loop->homes.entries[i]);
+  }
+  const uint32_t rest = ~first & ((1u << c.residents.count) - 1);
+  if (rest != 0 || homes != 0) {
+    a_.Cbz(X(8).w(), c.join);
+    LoadHomes();
+    if (rest != 0) LoadAgain(c.residents, rest);
+  }
+  a_.b(c.join);
 }
 
 void BaselineCompiler::ColdSemanticBranch(Cold& c) {

@@ -132,7 +132,7 @@ class Facts {
   void Write(uint32_t reg, Known type, bool forget_hint = false) {
     state_[reg] = captured_[reg] ? Known::kNothing : type;
     has_constant_[reg] = false;
-    hint_[reg] = (type == Known::kNothing) & !forget_hint ? hint_[reg] : type;
+    if ((type != Known::kNothing) | forget_hint) hint_[reg] = type;
   }
   void ForgetFrom(uint32_t reg) {
     FillFrom(state_, reg, Known::kNothing);

@@ -81,11 +81,17 @@ class Residents {
   static Place PlaceOf(X x) { return x.code < kXs ? static_cast<Place>(x.code) : kNowhere; }
   static Place PlaceOf(D d) { return d.code >= kFirstD && d.code < kFirstD + kDs ? static_cast<Place>(d.code - kFirstD + kXs) : kNowhere; }
 
+  // Whether these are both words of a register, in x registers.
+  static bool AreWordsOfPair(const Entry& payload, const Entry& tag) {
+    return payload.word % 2 == 0 && tag.word == payload.word + 1 && payload.word < kClosureWord && IsX(payload.place) && IsX(tag.place) &&
+           payload.place != tag.place;
+  }
+
   // Places found or given since stay untouched until the next op begins. `unwanted`: a register of which nothing that the op stores is to be kept, if
   // any.
   void BeginOp(uint32_t unwanted = kNoRegister) {
     unwanted_ = unwanted;
-    pinned_ = 0;
+    pinned_ = given_ = 0;
     cold_x_ = 13;
     cold_d_ = 3;
   }
@@ -100,6 +106,8 @@ class Residents {
     const Place place = PlaceNow(word);
     return place >= kXs && place != kNowhere ? Pin(place) : kNowhere;
   }
+  // The places that were given to something else or new since the op began.
+  uint32_t given() const { return given_; }
   // The word's home in the present loop, or kNowhere.
   Place HomeOf(uint32_t word) const { return home_[word]; }
   // The present loop is the one with these homes, or null.
@@ -225,6 +233,7 @@ class Residents {
     const auto p = static_cast<Place>(std::countr_zero(later != 0 ? later : free));
     *next = p + 1 == kEnd ? kBegin : static_cast<Place>(p + 1);
     if ((used_ >> p & 1) != 0) DropCopies(p);
+    given_ |= 1u << p;
     return Pin(p);
   }
   PERILUNE_RARE void DropFirst() { Drop(now_.entries[0].word); }
@@ -240,7 +249,7 @@ class Residents {
   const Homes* homes_ = nullptr;
   Snapshot now_;
   uint32_t unwanted_ = kNoRegister;
-  uint32_t pinned_ = 0;  // places
+  uint32_t pinned_ = 0, given_ = 0;  // places
   std::array<uint8_t, kXs + kDs> shares_{};  // by place: entries that have it
   uint32_t used_ = 0;                        // places that have any
   Place next_x_ = 0, next_d_ = kXs;
