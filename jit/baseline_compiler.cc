@@ -519,8 +519,10 @@ void BaselineCompiler::LoadPair(X payload, X tag, uint32_t reg) {
     a_.ldr(payload, Mem(kBase, Slot(reg)));
     a_.ldr(tag, Mem(kBase, Slot(reg) + 8));
   }
-  KeepLoaded(Residents::PayloadWord(reg), Residents::PlaceOf(payload));
-  KeepLoaded(Residents::TagWord(reg), Residents::PlaceOf(tag));
+  const Residents::Place payload_place = Residents::PlaceOf(payload), tag_place = Residents::PlaceOf(tag);
+  if (payload_place != Residents::kNowhere && tag_place != Residents::kNowhere) return residents_.KeepPair(reg, payload_place, tag_place);
+  KeepLoaded(Residents::PayloadWord(reg), payload_place);
+  KeepLoaded(Residents::TagWord(reg), tag_place);
 }
 void BaselineCompiler::EmitStorePair(X payload, X tag, uint32_t reg) {
   if (reg <= kMaxPairReg) {
@@ -622,15 +624,15 @@ void BaselineCompiler::LoadAgain(const Residents::Entry& entry) {
 
 // The copies of this set, each place once; both words of a register by one instruction.
 void BaselineCompiler::LoadAgain(const Residents::Snapshot& s, uint32_t set) {
-  uint32_t loaded = 0;
+  uint64_t loaded = 0;
   for (; set != 0; set &= set - 1) {
     const auto i = static_cast<size_t>(std::countr_zero(set));
     const Residents::Entry& entry = s.entries[i];
     if ((loaded >> entry.place & 1) != 0) continue;
-    loaded |= 1u << entry.place;
+    loaded |= uint64_t{1} << entry.place;
     if ((set >> (i + 1) & 1) != 0 && Residents::AreWordsOfPair(entry, s.entries[i + 1]) && entry.word / 2 <= kMaxPairReg) {
       a_.ldp(Residents::AsX(entry.place), Residents::AsX(s.entries[i + 1].place), Mem(kBase, Slot(entry.word / 2)));
-      loaded |= 1u << s.entries[i + 1].place;
+      loaded |= uint64_t{1} << s.entries[i + 1].place;
       set &= set - 1;
     } else {
       LoadAgain(entry);
