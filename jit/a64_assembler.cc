@@ -234,36 +234,30 @@ void Assembler::ResolveFixups(uint32_t newest, uint32_t target) {
   }
 }
 
-void Assembler::EmitForward(uint32_t word, uint32_t inverse, LabelField field,
-                            Label& label) {
-  if (linked_end_ == 0 && inverse != kNoInverse) {
+// Forward branches are as Reset was told, backward ones know.
+void Assembler::EmitReference(uint32_t word, uint32_t inverse, LabelField field,
+                              Label& label) {
+  const uint32_t at = offset();
+  const DistanceField& reach = kDistanceFields[static_cast<size_t>(field)];
+  const uint32_t distance = label.offset() - at;
+  const bool far = label.bound() ? !reach.Reaches(distance) : linked_end_ == 0;
+  if (ABSL_PREDICT_FALSE(far) && inverse != kNoInverse) {
     return EmitFarBranch(inverse, field, label);
   }
-  fixups_.push_back({offset() | static_cast<uint32_t>(field), label.fixups_});
+  if (label.bound()) {
+    if (ABSL_PREDICT_FALSE(far)) FailReach(at, label.offset());
+    return EmitWord(word | reach.Put(distance));
+  }
+  fixups_.push_back({at | static_cast<uint32_t>(field), label.fixups_});
   label.fixups_ = fixups_.size();
   ++unresolved_;
   EmitWord(word);
 }
 
-template <Assembler::LabelField kField>
-void Assembler::EmitBackward(uint32_t word, uint32_t inverse, Label& label) {
-  constexpr DistanceField kReach = kDistanceFields[static_cast<size_t>(kField)];
-  const uint32_t distance = label.offset() - offset();
-  if (ABSL_PREDICT_FALSE(!kReach.Reaches(distance))) {
-    if (inverse != kNoInverse) return EmitFarBranch(inverse, kField, label);
-    FailReach(offset(), label.offset());
-  }
-  EmitWord(word | kReach.Put(distance));
-}
-template void Assembler::EmitBackward<Assembler::LabelField::kRel19>(
-    uint32_t, uint32_t, Label&);
-template void Assembler::EmitBackward<Assembler::LabelField::kRel14>(
-    uint32_t, uint32_t, Label&);
-
 void Assembler::EmitFarBranch(uint32_t inverse, LabelField field,
                               Label& label) {
   Label around;
-  EmitForward(inverse, kNoInverse, field, around);
+  EmitReference(inverse, kNoInverse, field, around);
   b(label);
   Bind(around);
 }

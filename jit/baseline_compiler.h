@@ -93,7 +93,8 @@ class BaselineCompiler {
     LoopContext* context;
     Label general;
     Facts::Snapshot facts;
-    std::array<Intrinsic, 256> guess, loop_guess;
+    std::array<Intrinsic, Residents::kNoRegister + 1> guess;
+    std::array<Intrinsic, 256> loop_guess;
   };
   // Machine code that stands out of line.
   struct Cold {
@@ -112,7 +113,7 @@ class BaselineCompiler {
     bool k_loaded = true;   // x23 holds the constants (UseK)
     LoopContext* loop = nullptr;
     Residents::Snapshot residents;  // of the hot path where this joins
-    uint32_t given;                 // the places of these that the hot path has filled itself
+    uint64_t given;                 // the places of these that the hot path has filled itself
     Residents::Snapshot before;     // what was there where the hot path branched here, for RejoinAfter
     Label* back = nullptr;        // where to go on, if that is not `join`
   };
@@ -146,7 +147,14 @@ class BaselineCompiler {
   // ---- Driver (baseline_compiler.cc).
   void NoteLoop(uint32_t pc);
   void Scan();
-  ABSL_ATTRIBUTE_ALWAYS_INLINE void DropUnwanted(uint32_t pc, lang::Word w);
+  // The register in a column, if nothing reads it later in the block; else none.
+  uint32_t UnwantedA(uint32_t pc, lang::Word w) const { return Unwanted(lang::FieldA(w), wanted_[pc] / OpShape::kA); }
+  static uint32_t Unwanted(uint32_t reg, uint32_t wanted) { return reg | (wanted & 1) * Residents::kNoRegister; }
+  void DropUnwanted(uint32_t pc, lang::Word w) {
+    const uint32_t wanted = wanted_[pc];
+    residents_.DropRegisters(Unwanted(lang::FieldA(w), wanted / OpShape::kA), Unwanted(lang::FieldB(w), wanted / OpShape::kB),
+                             Unwanted(lang::FieldC(w), wanted / OpShape::kC));
+  }
   void VerifyFacts(uint32_t pc);
   absl::Status CompileOnce(Branches branches, const CompilerOptions& options);
   void EmitEntry(const CompilerOptions& options);
@@ -341,7 +349,6 @@ class BaselineCompiler {
 
   // ---- Library functions (templates_library.cc).
   std::string_view NameConstant(uint32_t k) const;
-  Intrinsic CalleeNamed(uint32_t pc) const;
   void CheckIntrinsic(uint32_t reg, Intrinsic id, Label& other);
   void LoadChecked(X x, Known type, uint32_t reg, Label& other);
   bool LibraryCall(uint32_t pc);
@@ -375,8 +382,8 @@ class BaselineCompiler {
   ReusedArray<Label> labels_;       // by number of target (facts.h)
   ReusedArray<Label> inner_labels_;  // the same within specialised loops
   ReusedArray<int64_t> loop_step_;  // by word of a ForLoop: its constant step, else 0
-  ReusedArray<uint8_t> unwanted_;   // by instruction word: columns of registers that no later instruction of its block reads before it is written
-  std::array<uint64_t, 512> last_read_{};  // by register: the number of the block that reads it (Scan); behind those: what is no register
+  ReusedArray<uint8_t> wanted_;  // by instruction word: its columns but those of registers that nothing reads later in the block
+  std::array<uint64_t, 2 * Residents::kNoRegister> last_read_{};  // by register: the number of the block that reads it (Scan)
   uint64_t last_block_ = 0;
   std::vector<std::unique_ptr<Cold>> cold_;
   size_t cold_used_ = 0;
@@ -384,7 +391,8 @@ class BaselineCompiler {
   PcMapBuilder pc_map_;
   bool floats_likely_ = false;
   Facts facts_;
-  std::array<Intrinsic, 256> guess_;       // by register: the function that it seems to hold
+  // By register: the function that it seems to hold. Guesses need not be right, so registers keep theirs over branches.
+  std::array<Intrinsic, Residents::kNoRegister + 1> guess_;
   std::array<Intrinsic, 256> loop_guess_;  // by first register of a generic loop: its iterator
   Residents residents_;
   bool k_loaded_ = true;  // x23 holds the constants; not after a call until they are wanted

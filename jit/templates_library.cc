@@ -9,7 +9,6 @@
 #include <string_view>
 
 #include "jit/baseline_compiler.h"
-#include "jit/op_shape.h"
 #include "jit/register_plan.h"
 #include "runtime/frame_layout.h"
 #include "runtime/intrinsic.h"
@@ -24,20 +23,6 @@ using lang::Op;
 std::string_view BaselineCompiler::NameConstant(uint32_t k) const {
   const auto* s = std::get_if<std::string>(&ConstantAt(k));
   return s != nullptr ? std::string_view(*s) : std::string_view();
-}
-
-// What the instruction at `pc`, one that names a callee, seems to put into its register. Guesses need not be right, so registers keep theirs over
-// branches.
-Intrinsic BaselineCompiler::CalleeNamed(uint32_t pc) const {
-  const lang::Word w = proto_->code[pc];
-  switch (lang::OpOf(w)) {
-    case Op::kGetTabUp: return IntrinsicNamed(NameConstant(lang::FieldC(w)), /*global=*/true);
-    case Op::kGetField:
-    case Op::kSelf: return IntrinsicNamed(NameConstant(lang::FieldC(w)), false);
-    case Op::kGetUpval: return IntrinsicNamed(proto_->upvalues[lang::FieldB(w)].name, false);
-    case Op::kMove: return guess_[lang::FieldB(w)];
-    default: return Intrinsic::kNone;
-  }
 }
 
 // ---- Checks.
