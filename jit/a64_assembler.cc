@@ -11,6 +11,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/base/optimization.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -73,20 +74,21 @@ bool IsAddImm(uint64_t magnitude) {
 // A bitmask that a constant can start from, and how many instructions it takes
 // in all: orr of the bitmask and a movk for each halfword that differs.
 struct BitmaskStart {
-  uint64_t bitmask = 0;
-  uint32_t length = 5;
+  uint64_t bitmask;
+  uint32_t length;
 };
 
-// The shortest, if there is one below `limit` instructions.
+// The shortest below `limit` instructions; its length is `limit` if there is
+// none.
 BitmaskStart NearestBitmask(uint64_t value, uint32_t limit) {
-  BitmaskStart best;
+  BitmaskStart best = {0, limit};
   auto consider = [&](uint64_t candidate) {
-    if (!EncodeBitmask(candidate, 64).ok) return;
     uint32_t length = 1;
     for (uint32_t i = 0; i < 4; ++i) {
       length += Half(candidate, i) != Half(value, i);
     }
-    if (length < best.length) best = {candidate, length};
+    if (length >= best.length || !EncodeBitmask(candidate, 64).ok) return;
+    best = {candidate, length};
   };
   consider(value);
   // All others need a movk at least.
@@ -179,7 +181,7 @@ absl::Status Assembler::Link(uintptr_t address) {
           absl::StrCat("branch at offset ", branch.at,
                        " does not reach address ", absl::Hex(branch.target)));
     }
-    uint32_t& word = words_[branch.at / 4];
+    uint32_t& word = WordAt(branch.at);
     word = (word & ~a64::Rel26::kMask) | bits;
   }
   return absl::OkStatus();
@@ -198,27 +200,25 @@ void Assembler::FailReach(uint32_t at, uint32_t target) {
 void Assembler::BindUsed(Label& label) {
   if (ABSL_PREDICT_FALSE(label.bound())) return FailBoundTwice(label);
   const uint32_t target = offset();
+  if (ABSL_PREDICT_FALSE(target >= kLinkedEnd)) CheckLinks(label.place_);
+  for (uint32_t place = label.place_; place != 0; --unresolved_) {
+    uint32_t& word = WordAt(place - 4);
+    const uint32_t old = word;
+    word = (old & ~a64::Rel19::kMask) + ((target + 4 - place) << kLinkShift);
+    place = (old & a64::Rel19::kMask) >> kLinkShift;
+  }
   const uint32_t newest_fixup = label.fixups_;
-  uint32_t place = label.place_;
   label.place_ = target | Label::kBound;
   label.fixups_ = ~0u;
-  if (ABSL_PREDICT_FALSE(target >= kLinkedEnd)) CheckLinks(place, target);
-  while (place != 0) {
-    uint32_t& word = words_[place / 4 - 1];
-    const uint32_t next = (word & a64::Rel19::kMask) >> kLinkShift;
-    word = (word & ~a64::Rel19::kMask) + ((target + 4 - place) << kLinkShift);
-    place = next;
-    --unresolved_;
-  }
   if (newest_fixup != 0) ResolveFixups(newest_fixup, target);
 }
 
-// Do the words of the list, whose newest is before `place`, reach the target?
-void Assembler::CheckLinks(uint32_t place, uint32_t target) {
+// Do all words of the list, whose newest is before `place`, reach this place?
+void Assembler::CheckLinks(uint32_t place) {
   while (place != 0) {
     const uint32_t at = place - 4;
-    if (target - at >= a64::Rel19::kReach) FailReach(at, target);
-    place = (words_[at / 4] & a64::Rel19::kMask) >> kLinkShift;
+    if (offset() - at >= a64::Rel19::kReach) FailReach(at, offset());
+    place = (WordAt(at) & a64::Rel19::kMask) >> kLinkShift;
   }
 }
 
@@ -228,7 +228,7 @@ void Assembler::ResolveFixups(uint32_t newest, uint32_t target) {
     const uint32_t at = fixup.at & ~3u;
     const DistanceField& field = kDistanceFields[fixup.at & 3];
     if (ABSL_PREDICT_FALSE(!field.Reaches(target - at))) FailReach(at, target);
-    words_[at / 4] |= field.Put(target - at);
+    WordAt(at) |= field.Put(target - at);
     --unresolved_;
     i = fixup.next;
   }
@@ -238,17 +238,15 @@ void Assembler::ResolveFixups(uint32_t newest, uint32_t target) {
 void Assembler::EmitReference(uint32_t word, uint32_t inverse, LabelField field,
                               Label& label) {
   const uint32_t at = offset();
-  if (label.bound()) {
-    const DistanceField& reach = kDistanceFields[static_cast<size_t>(field)];
-    const uint32_t distance = label.offset() - at;
-    if (ABSL_PREDICT_FALSE(!reach.Reaches(distance))) {
-      if (inverse != kNoInverse) return EmitFarBranch(inverse, field, label);
-      FailReach(at, label.offset());
-    }
-    return EmitWord(word | reach.Put(distance));
-  }
-  if (linked_end_ == 0 && inverse != kNoInverse) {
+  const DistanceField& reach = kDistanceFields[static_cast<size_t>(field)];
+  const uint32_t distance = label.offset() - at;
+  const bool far = label.bound() ? !reach.Reaches(distance) : linked_end_ == 0;
+  if (ABSL_PREDICT_FALSE(far) && inverse != kNoInverse) {
     return EmitFarBranch(inverse, field, label);
+  }
+  if (label.bound()) {
+    if (ABSL_PREDICT_FALSE(far)) FailReach(at, label.offset());
+    return EmitWord(word | reach.Put(distance));
   }
   fixups_.push_back({at | static_cast<uint32_t>(field), label.fixups_});
   label.fixups_ = fixups_.size();

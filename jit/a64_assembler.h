@@ -48,6 +48,7 @@
 #ifndef PERILUNE_JIT_A64_ASSEMBLER_H_
 #define PERILUNE_JIT_A64_ASSEMBLER_H_
 
+#include <bit>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -132,7 +133,7 @@ class Assembler {
   bool ok() const { return bad_operand_.of == nullptr && error_.ok(); }
 
   void Bind(Label& label) {
-    if ((label.place_ | label.fixups_) != 0) return BindUsed(label);
+    if (std::bit_cast<uint64_t>(label) != 0) return BindUsed(label);
     label.place_ = offset() | Label::kBound;
   }
 
@@ -238,9 +239,9 @@ class Assembler {
   void Eor(X d, X n, uint64_t value, X scratch);
 
   // Any offset: the unsigned or the unscaled form, else through `scratch`.
-#define A64_ACCESS(Name, name, R)                \
-  void Name(R t, MemImm m, X scratch) {          \
-    const Encoding e = Encoder::name(t, m);      \
+#define A64_ACCESS(Name, name, R)                       \
+  void Name(R t, MemImm m, X scratch) {                 \
+    const Encoding e = Encoder::name(t, m);             \
     e.ok ? EmitWord(e.word) : Name##Any(t, m, scratch); \
   }
   A64_ACCESS(Ldr, ldr, X)
@@ -289,11 +290,18 @@ class Assembler {
     uint32_t next;  // number of the label's next older one, or 0
   };
 
-  // The offset below which words can be in a label's list: all of them reach
-  // one another, and the offsets fit in their fields.
-  static constexpr uint32_t kLinkedEnd = 1u << 20;
-  static constexpr uint32_t kLinkShift = 3;  // of offsets, into such a field
+  // The offset below which words can be in a label's list: they all reach one
+  // another, and any such offset fits in the field of a distance.
+  static constexpr uint32_t kLinkedEnd = a64::Rel19::kReach;
+  static constexpr uint32_t kLinkShift =
+      std::countr_zero(a64::Rel19::kMask) - 2;
+  static_assert((kLinkedEnd << kLinkShift & ~a64::Rel19::kMask) == 0);
 
+  uint32_t& WordAt(uint32_t offset) {
+    assert(offset % 4 == 0);
+    return *reinterpret_cast<uint32_t*>(
+        reinterpret_cast<std::byte*>(words_.get()) + offset);
+  }
   void EmitWord(uint32_t word) {
     assert(cursor_ < reserved_);
     *cursor_++ = word;
@@ -310,49 +318,43 @@ class Assembler {
   }
   // Emits a word (encoded for distance 0) that refers to a label.
   void Refer(Encoding e, LabelField field, Label& label, const char* name) {
-    Check(e.ok, name);
-    if (!EmitCommon(e.word, field, label)) {
-      EmitReference(e.word, kNoInverse, field, label);
-    }
+    Branch(e, {kNoInverse, true}, field, label, name);
   }
-  // The same, or its inverse around a `b`.
+  // The same, or its inverse around a `b`. Inline is what is common: `b` back,
+  // which reaches everything, and conditional branches, in code not too large.
+  static constexpr uint32_t kNoInverse = 0;
   void Branch(Encoding e, Encoding inverse, LabelField field, Label& label,
               const char* name) {
     Check(e.ok, name);
-    if (!EmitCommon(e.word, field, label)) {
-      EmitReference(e.word, inverse.word, field, label);
-    }
-  }
-  // The common references: conditional and forward, or `b` back, which reaches
-  // everything. False if this is none.
-  bool EmitCommon(uint32_t word, LabelField field, Label& label) {
+    const uint32_t at = offset();
     if (field == LabelField::kRel26 && label.bound()) {
-      EmitWord(word | (((label.place_ - offset()) >> 2) & a64::Rel26::kMask));
-      return true;
+      const uint32_t distance = label.place_ - at;
+      return EmitWord(e.word | (distance >> 2 & a64::Rel26::kMask));
     }
-    if (field == LabelField::kRel19 && !label.bound()) {
-      const uint32_t place = offset() + 4;
-      if (ABSL_PREDICT_FALSE(place > linked_end_)) return false;
-      EmitWord(word + (label.place_ << kLinkShift));
-      label.place_ = place;
+    if (field == LabelField::kRel19 && ABSL_PREDICT_TRUE(at < linked_end_)) {
+      if (label.bound()) {
+        const uint32_t distance = label.place_ - at;
+        return EmitWord(e.word |
+                        (distance << kLinkShift & a64::Rel19::kMask));
+      }
+      EmitWord(e.word + (label.place_ << kLinkShift));
+      label.place_ = at + 4;
       ++unresolved_;
-      return true;
+      return;
     }
-    return false;
+    EmitReference(e.word, inverse.word, field, label);
   }
   void EmitExternal(uint32_t word, uintptr_t target) {
     externals_.push_back({offset(), target});
     EmitWord(word);
   }
-  // Any reference.
-  static constexpr uint32_t kNoInverse = 0;
-  PERILUNE_RARE void EmitReference(uint32_t word, uint32_t inverse,
-                                   LabelField field, Label& label);
+  ABSL_ATTRIBUTE_NOINLINE void EmitReference(uint32_t word, uint32_t inverse,
+                                             LabelField field, Label& label);
   PERILUNE_RARE void EmitFarBranch(uint32_t inverse, LabelField field,
                                    Label& label);
   void BindUsed(Label& label);
-  PERILUNE_RARE void CheckLinks(uint32_t place, uint32_t target);
-  PERILUNE_RARE void ResolveFixups(uint32_t newest, uint32_t target);
+  PERILUNE_RARE void CheckLinks(uint32_t place);
+  ABSL_ATTRIBUTE_NOINLINE void ResolveFixups(uint32_t newest, uint32_t target);
   void MovWide(X d, uint64_t value);
   void MovWide(W d, uint32_t value);
   template <typename... Args>

@@ -39,31 +39,23 @@ constexpr Encoding EncodeBitmask(uint64_t value, uint32_t width) {
     value |= value << 32;
   }
   if (value == 0 || ~value == 0) return {0, false};
-  // The smallest element size whose repetition gives the value.
-  uint32_t size = 64;
-  while (size > 2) {
-    const uint32_t half = size / 2;
-    const uint64_t mask = (uint64_t{1} << half) - 1;
-    if ((value & mask) != ((value >> half) & mask)) break;
-    size = half;
+  // The bits where runs of ones begin, and those behind their ends; both from
+  // the lowest beginning up.
+  const uint64_t behind = std::rotl(value, 1);
+  const int start = std::countr_zero(value & ~behind);
+  const uint64_t starts = std::rotr(value & ~behind, start);
+  const uint64_t ends = std::rotr(~value & behind, start);
+  // If all runs are alike: how far each is from the next, and its length.
+  const int size = std::countr_zero(starts & (starts - 1));
+  const int ones = std::countr_zero(ends);
+  if (std::rotr(starts, size) != starts || std::rotl(starts, ones) != ends) {
+    return {0, false};
   }
-  const uint64_t mask = ~uint64_t{0} >> (64 - size);
-  const uint64_t element = value & mask;
-  const uint32_t ones = static_cast<uint32_t>(std::popcount(element));
-  // A run that does not wrap starts at its lowest one. A wrapping run starts
-  // just above the highest zero.
-  uint32_t start = static_cast<uint32_t>(std::countr_zero(element));
-  if ((element & 1) != 0) {
-    const uint64_t zeros = ~element & mask;
-    start = (64 - static_cast<uint32_t>(std::countl_zero(zeros))) % size;
-  }
-  const uint64_t run = ~uint64_t{0} >> (64 - ones);
-  const uint64_t rotated =
-      start == 0 ? run : ((run << start) | (run >> (size - start))) & mask;
-  if (rotated != element) return {0, false};
-  const uint32_t immr = (size - start) % size;
-  const uint32_t imms = ((~(size * 2 - 1)) & 0x3f) | (ones - 1);
-  const uint32_t n = size == 64 ? 1 : 0;
+  const auto bits = static_cast<uint32_t>(size);
+  const uint32_t immr = (bits - static_cast<uint32_t>(start)) & (bits - 1);
+  const uint32_t imms =
+      (~(bits * 2 - 1) & 0x3f) | (static_cast<uint32_t>(ones) - 1);
+  const uint32_t n = bits == 64 ? 1 : 0;
   return {n << 22 | immr << 16 | imms << 10, true};
 }
 

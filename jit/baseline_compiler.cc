@@ -46,31 +46,29 @@ constexpr int FloatWeight(Op op) {
 
 // What Scan asks of an op.
 struct ScanRow {
-  // By column: added to the operand to find its element of last_read_; kNoRegister if it is none whose reads and writes matter.
-  uint32_t a, b, c;
-  uint64_t reads_a;  // all ones if A is read
+  uint32_t a, b, c;  // to add to the column: 0 if it is a register whose reads and writes matter, else Residents::kNoRegister
   // What is counted up before and after the op, as no copy outlives that.
   uint32_t ends_before, ends_after;
   int32_t float_weight;
-  uint8_t registers;    // as in OpShape
+  uint64_t reads_a;     // all ones if A is read, else 0
+  uint8_t others;       // columns that are no registers
   bool float_constant;  // C is a constant that makes floats if it is one
 };
-constexpr uint32_t kNoRegister = 256;
 constexpr auto kScanRows = [] {
   std::array<ScanRow, lang::kOpCount> rows{};
   for (size_t i = 0; i < lang::kOpCount; ++i) {
     const Op op = static_cast<Op>(i);
     const OpShape& shape = kOpShapes[i];
-    const bool keeps = shape.keeps_residents, calls = op == Op::kCall;
-    const auto element = [&](uint8_t column) { return keeps && (shape.registers() & column) != 0 ? 0 : kNoRegister; };
-    rows[i] = {.a = calls ? 0 : element(OpShape::kA),  // the callee
-               .b = element(OpShape::kB),
-               .c = element(OpShape::kC),
-               .reads_a = calls || (shape.reads & OpShape::kA) != 0 ? ~uint64_t{0} : 0,
-               .ends_before = !keeps,
+    const bool calls = op == Op::kCall;
+    const auto column = [&](uint8_t bit) { return shape.keeps_residents && (shape.registers() & bit) != 0 ? 0 : Residents::kNoRegister; };
+    rows[i] = {.a = calls ? 0 : column(OpShape::kA),  // the callee
+               .b = column(OpShape::kB),
+               .c = column(OpShape::kC),
+               .ends_before = !shape.keeps_residents,
                .ends_after = calls || op == Op::kReturn1,
                .float_weight = FloatWeight(op),
-               .registers = shape.registers(),
+               .reads_a = calls || (shape.reads & OpShape::kA) != 0 ? ~uint64_t{0} : 0,
+               .others = static_cast<uint8_t>(OpShape::kAll & ~shape.registers()),
                .float_constant = op >= Op::kAddK && op <= Op::kMulK};
   }
   return rows;
@@ -147,9 +145,9 @@ inline void BaselineCompiler::NoteInstruction(uint32_t pc) {
 
 inline void BaselineCompiler::EnterInstruction(const Instruction& i, bool falls_through) {
   if (loop_ != nullptr && i.pc > loop_->end) LeaveLoop(falls_through);
-  if (!falls_through) k_loaded_ = true;
+  k_loaded_ |= !falls_through;
   if (facts_.IsTarget(i.pc)) return EnterTarget(i.pc, falls_through);
-  if (i.shape.wants_k) UseK();
+  if (i.shape.wants_k & !k_loaded_) LoadK();
   NoteInstruction(i.pc);
 }
 
@@ -168,7 +166,9 @@ inline void BaselineCompiler::EmitOp(const Instruction& i) {
   const uint8_t a = lang::FieldA(w), b = lang::FieldB(w), c = lang::FieldC(w);
   const Operand rb{b, false}, rc{c, false}, kc{c, true}, ra{a, false}, kb{b, true};
   switch (lang::OpOf(w)) {
-    case Op::kMove: return Move(pc);
+    case Op::kMove:
+      guess_[a] = guess_[b];
+      return Move(pc);
     case Op::kLoadNil: return LoadNil(pc);
     case Op::kLoadFalse:
     case Op::kLoadTrue:
@@ -177,13 +177,21 @@ inline void BaselineCompiler::EmitOp(const Instruction& i) {
     case Op::kLoadFloat: return LoadFloat(a, lang::FieldSBx(w));
     case Op::kLoadK: return LoadConstant(a, lang::FieldBx(w));
     case Op::kLoadKX: return LoadConstant(a, proto_->code[pc + 1]);
-    case Op::kGetUpval: return GetUpval(pc);
+    case Op::kGetUpval:
+      guess_[a] = IntrinsicNamed(proto_->upvalues[b].name, false);
+      return GetUpval(pc);
     case Op::kSetUpval: return SetUpval(pc);
-    case Op::kGetTabUp: return GetTabUp(pc);
+    case Op::kGetTabUp:
+      guess_[a] = IntrinsicNamed(NameConstant(c), /*global=*/true);
+      return GetTabUp(pc);
     case Op::kSetTabUp: return SetTabUp(pc);
-    case Op::kGetField: return GetField(pc);
+    case Op::kGetField:
+      guess_[a] = IntrinsicNamed(NameConstant(c), false);
+      return GetField(pc);
     case Op::kSetField: return SetField(pc);
-    case Op::kSelf: return Self(pc);
+    case Op::kSelf:
+      guess_[a] = IntrinsicNamed(NameConstant(c), false);
+      return Self(pc);
     case Op::kGetTable: return GetElement(pc, a, b, c, 0);
     case Op::kGetInt: return GetElement(pc, a, b, -1, c);
     case Op::kSetTable: return SetElement(pc, a, b, 0, c);
@@ -233,13 +241,6 @@ inline void BaselineCompiler::EmitOp(const Instruction& i) {
   }
 }
 
-inline void BaselineCompiler::DropUnwanted(uint32_t pc, lang::Word w) {
-  const uint8_t unwanted = unwanted_[pc];
-  if ((unwanted & OpShape::kA) != 0) residents_.DropRegister(lang::FieldA(w));
-  if ((unwanted & OpShape::kB) != 0) residents_.DropRegister(lang::FieldB(w));
-  if ((unwanted & OpShape::kC) != 0) residents_.DropRegister(lang::FieldC(w));
-}
-
 // `entered`: the first one has been entered. Answers whether the last one continues with the next.
 bool BaselineCompiler::EmitInstructions(absl::Span<const uint32_t> instructions, bool entered, bool verify_facts) {
   const lang::Word* const code = proto_->code.data();
@@ -249,15 +250,13 @@ bool BaselineCompiler::EmitInstructions(absl::Span<const uint32_t> instructions,
     const Instruction i = Instruction::At(code, pc);
     if (!entered) EnterInstruction(i, falls_through);
     entered = false;
-    const Known result = facts_.ResultOf(i);
-    residents_.BeginOp((i.shape.writes & unwanted_[pc] & OpShape::kA) != 0 ? lang::FieldA(i.word) : Residents::kNoRegister);
+    residents_.BeginOp(UnwantedA(pc, i.word));
     if (ABSL_PREDICT_FALSE(verify_facts)) VerifyFacts(pc);
     EmitOp(i);
+    guess_[i.shape.forgets_callee ? lang::FieldA(i.word) : Residents::kNoRegister] = Intrinsic::kNone;
     if (i.shape.keeps_residents) DropUnwanted(pc, i.word);
     else residents_.Clear();
-    if (i.shape.names_callee) guess_[lang::FieldA(i.word)] = CalleeNamed(pc);
-    else if (i.writes_a()) guess_[lang::FieldA(i.word)] = Intrinsic::kNone;
-    facts_.Commit(i, result);
+    facts_.Commit(i);
     if (i.shape.back_edge) NoteLoop(pc);
     falls_through = i.shape.falls_through;
   }
@@ -277,9 +276,9 @@ void BaselineCompiler::NoteLoop(uint32_t pc) {
 // And guesses, where nothing else is known: operands of unknown types are floats in functions that have more of what makes floats than of what wants
 // integers.
 void BaselineCompiler::Scan() {
-  unwanted_.ResizeUninitialized(static_cast<uint32_t>(proto_->code.size()));
+  wanted_.ResizeUninitialized(static_cast<uint32_t>(proto_->code.size()));
   const lang::Word* const code = proto_->code.data();
-  uint8_t* const unwanted = unwanted_.begin();
+  uint8_t* const wanted = wanted_.begin();
   const Facts::Targets targets = facts_.targets();
   uint64_t block = ++last_block_;
   int floats = 0;
@@ -292,8 +291,7 @@ void BaselineCompiler::Scan() {
     uint64_t& b = last_read_[lang::FieldB(w) + row.b];
     uint64_t& c = last_read_[lang::FieldC(w) + row.c];
     block += row.ends_before;
-    const int wanted = (a == block) * OpShape::kA | (b == block) * OpShape::kB | (c == block) * OpShape::kC;
-    unwanted[pc] = static_cast<uint8_t>(row.registers & ~wanted);
+    wanted[pc] = static_cast<uint8_t>(row.others | (a == block) * OpShape::kA | (b == block) * OpShape::kB | (c == block) * OpShape::kC);
     block += row.ends_after;
     a = block & row.reads_a;
     b = block;
@@ -412,12 +410,11 @@ BaselineCompiler::Cold& BaselineCompiler::AddCold(void (BaselineCompiler::*emit)
   c.entry = Label();
   c.join = Label();
   c.slow = Label();
+  c.nil = Label();
+  c.hash = Label();
+  c.found = Label();
   c.residents.count = c.before.count = 0;
   c.k_loaded = k_loaded_;
-  c.table = X(9);
-  c.payload = X(14);
-  c.tag = X(15);
-  c.done = Label();
   c.emit = emit;
   c.loop = loop_;
   return c;
@@ -522,8 +519,10 @@ void BaselineCompiler::LoadPair(X payload, X tag, uint32_t reg) {
     a_.ldr(payload, Mem(kBase, Slot(reg)));
     a_.ldr(tag, Mem(kBase, Slot(reg) + 8));
   }
-  KeepLoaded(Residents::PayloadWord(reg), Residents::PlaceOf(payload));
-  KeepLoaded(Residents::TagWord(reg), Residents::PlaceOf(tag));
+  const Residents::Place payload_place = Residents::PlaceOf(payload), tag_place = Residents::PlaceOf(tag);
+  if (payload_place != Residents::kNowhere && tag_place != Residents::kNowhere) return residents_.KeepPair(reg, payload_place, tag_place);
+  KeepLoaded(Residents::PayloadWord(reg), payload_place);
+  KeepLoaded(Residents::TagWord(reg), tag_place);
 }
 void BaselineCompiler::EmitStorePair(X payload, X tag, uint32_t reg) {
   if (reg <= kMaxPairReg) {
@@ -592,11 +591,14 @@ void BaselineCompiler::StoreTyped(D payload, Known type, uint32_t reg) {
 
 // ---- Semantic calls.
 
-void BaselineCompiler::SemanticCall(uint32_t pc) {
+void BaselineCompiler::CallStub(uint32_t pc) {
   UseK();
   residents_.Clear();
   a_.Mov(kPcIndex, pc);
   a_.BlTo(stubs_->semantic[static_cast<size_t>(lang::OpOf(proto_->code[pc]))]);
+}
+void BaselineCompiler::SemanticCall(uint32_t pc) {
+  CallStub(pc);
   LoadHomes();
 }
 
@@ -609,6 +611,7 @@ void BaselineCompiler::Join(Cold& c, Label& at) {
     residents_.DropShared(Residents::TagWord(lang::FieldA(w)));
   }
   c.residents = residents_.now();
+  c.given = residents_.given();
 }
 
 void BaselineCompiler::LoadAgain(const Residents::Entry& entry) {
@@ -619,28 +622,67 @@ void BaselineCompiler::LoadAgain(const Residents::Entry& entry) {
   a_.ldr(Residents::AsD(place), Mem(kBase, int64_t{word} * 8));
 }
 
-void BaselineCompiler::Rejoin(Cold& c, Label& at) {
-  const Residents::Snapshot& s = c.residents;
-  uint32_t loaded = 0;
-  for (size_t i = 0; i < s.count; ++i) {
-    if ((loaded >> s.entries[i].place & 1) != 0) continue;
-    loaded |= 1u << s.entries[i].place;
-    LoadAgain(s.entries[i]);
+// The copies of this set, each place once; both words of a register by one instruction.
+void BaselineCompiler::LoadAgain(const Residents::Snapshot& s, uint32_t set) {
+  uint64_t loaded = 0;
+  for (; set != 0; set &= set - 1) {
+    const auto i = static_cast<size_t>(std::countr_zero(set));
+    const Residents::Entry& entry = s.entries[i];
+    if ((loaded >> entry.place & 1) != 0) continue;
+    loaded |= uint64_t{1} << entry.place;
+    if ((set >> (i + 1) & 1) != 0 && Residents::AreWordsOfPair(entry, s.entries[i + 1]) && entry.word / 2 <= kMaxPairReg) {
+      a_.ldp(Residents::AsX(entry.place), Residents::AsX(s.entries[i + 1].place), Mem(kBase, Slot(entry.word / 2)));
+      loaded |= uint64_t{1} << s.entries[i + 1].place;
+      set &= set - 1;
+    } else {
+      LoadAgain(entry);
+    }
   }
+}
+
+void BaselineCompiler::Rejoin(Cold& c, Label& at) {
+  if (c.residents.count != 0) LoadAgain(c.residents, (1u << c.residents.count) - 1);
   a_.b(at);
 }
 
 void BaselineCompiler::RejoinAfter(Cold& c, int dst, Label& at) {
+  uint32_t again = 0;
   for (size_t i = 0; i < c.residents.count; ++i) {
     const Residents::Entry& entry = c.residents.entries[i];
-    if (entry.word / 2 == dst || !c.before.Has(entry)) LoadAgain(entry);
+    again |= uint32_t{entry.word / 2 == dst || !c.before.Has(entry)} << i;
   }
+  if (again != 0) LoadAgain(c.residents, again);
   a_.b(at);
 }
 
 void BaselineCompiler::ColdSemantic(Cold& c) {
-  SemanticCall(c.pc);
-  Rejoin(c);
+  const Op op = lang::OpOf(proto_->code[c.pc]);
+  if (!RunsWithoutSemantics(op)) {
+    SemanticCall(c.pc);
+    return Rejoin(c);
+  }
+  CallStub(c.pc);
+  // What the op has written, and what the hot path has loaded itself; the rest only if the semantic function ran.
+  const uint32_t a = lang::FieldA(proto_->code[c.pc]);
+  const bool writes = (ShapeOf(op).writes & OpShape::kA) != 0;
+  const auto written = [&](uint32_t word) { return writes && (word / 2 == a || (op == Op::kSelf && word / 2 == a + 2)); };
+  uint32_t first = 0;
+  for (size_t i = 0; i < c.residents.count; ++i) {
+    const Residents::Entry& entry = c.residents.entries[i];
+    first |= uint32_t{written(entry.word) || (c.given >> entry.place & 1) != 0} << i;
+  }
+  if (first != 0) LoadAgain(c.residents, first);
+  const size_t homes = c.loop != nullptr ? c.loop->homes.count : 0;
+  for (size_t i = 0; i < homes; ++i) {
+    if (written(c.loop->homes.entries[i].word)) LoadAgain(c.loop->homes.entries[i]);
+  }
+  const uint32_t rest = ~first & ((1u << c.residents.count) - 1);
+  if (rest != 0 || homes != 0) {
+    a_.Cbz(X(8).w(), c.join);
+    LoadHomes();
+    if (rest != 0) LoadAgain(c.residents, rest);
+  }
+  a_.b(c.join);
 }
 
 void BaselineCompiler::ColdSemanticBranch(Cold& c) {

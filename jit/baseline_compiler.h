@@ -93,7 +93,8 @@ class BaselineCompiler {
     LoopContext* context;
     Label general;
     Facts::Snapshot facts;
-    std::array<Intrinsic, 256> guess, loop_guess;
+    std::array<Intrinsic, Residents::kNoRegister + 1> guess;
+    std::array<Intrinsic, 256> loop_guess;
   };
   // Machine code that stands out of line.
   struct Cold {
@@ -102,18 +103,19 @@ class BaselineCompiler {
     Label entry;
     Label join;     // where the hot path goes on
     Label slow;     // the op's semantic call
-    Label done;     // what follows the op
+    Label nil;          // of accesses to fields and elements: where the hot path goes on with a nil
+    Label hash, found;  // of element accesses: a key not in the array part; where the hot path goes on with its element's address in x14
     Operand lhs{}, rhs{};
     uint8_t dst = 0;
-    bool integers = false, of_string = false;  // which case this alternative handles
+    X table{9}, payload{9};  // of these accesses: the table, an integer key
+    bool integers = false;  // which case this alternative handles
     uint32_t extra = 0;
     bool k_loaded = true;   // x23 holds the constants (UseK)
     LoopContext* loop = nullptr;
     Residents::Snapshot residents;  // of the hot path where this joins
-    Residents::Snapshot before;     // and where it branched here, for RejoinAfter
-    X table{9}, payload{14}, tag{15};  // of field and element accesses: the table, and where the value belongs; of calls: the callee's payload and tag
+    uint64_t given;                 // the places of these that the hot path has filled itself
+    Residents::Snapshot before;     // what was there where the hot path branched here, for RejoinAfter
     Label* back = nullptr;        // where to go on, if that is not `join`
-    Label* chain_miss = nullptr;  // where to go if the object is not found, or its nil is not the answer
   };
   enum class Compare : uint8_t { kLt, kLe, kGt, kGe };
 
@@ -145,7 +147,14 @@ class BaselineCompiler {
   // ---- Driver (baseline_compiler.cc).
   void NoteLoop(uint32_t pc);
   void Scan();
-  ABSL_ATTRIBUTE_ALWAYS_INLINE void DropUnwanted(uint32_t pc, lang::Word w);
+  // The register in a column, if nothing reads it later in the block; else none.
+  uint32_t UnwantedA(uint32_t pc, lang::Word w) const { return Unwanted(lang::FieldA(w), wanted_[pc] / OpShape::kA); }
+  static uint32_t Unwanted(uint32_t reg, uint32_t wanted) { return reg | (wanted & 1) * Residents::kNoRegister; }
+  void DropUnwanted(uint32_t pc, lang::Word w) {
+    const uint32_t wanted = wanted_[pc];
+    residents_.DropRegisters(Unwanted(lang::FieldA(w), wanted / OpShape::kA), Unwanted(lang::FieldB(w), wanted / OpShape::kB),
+                             Unwanted(lang::FieldC(w), wanted / OpShape::kC));
+  }
   void VerifyFacts(uint32_t pc);
   absl::Status CompileOnce(Branches branches, const CompilerOptions& options);
   void EmitEntry(const CompilerOptions& options);
@@ -204,6 +213,7 @@ class BaselineCompiler {
   void StoreTag(X tag, uint32_t reg);
 
   // ---- Semantic calls (baseline_compiler.cc).
+  void CallStub(uint32_t pc);
   void SemanticCall(uint32_t pc);
   // Where c goes on; it must go there by Rejoin if it has clobbered scratch registers.
   void Join(Cold& c) { Join(c, c.join); }
@@ -215,6 +225,7 @@ class BaselineCompiler {
   void RejoinAfter(Cold& c, int dst) { RejoinAfter(c, dst, c.join); }
   void RejoinAfter(Cold& c, int dst, Label& at);
   void LoadAgain(const Residents::Entry& entry);
+  void LoadAgain(const Residents::Snapshot& s, uint32_t set);
   void ColdSemantic(Cold& c);          // at c.entry: the whole op, then c.join
   void ColdSemanticBranch(Cold& c);    // the same for a branching op
   void Generic(uint32_t pc);
@@ -234,9 +245,9 @@ class BaselineCompiler {
 
   Known TypeOf(Operand o) const;
   Known HintOf(Operand o) const;
-  void LoadUnknown(X payload, X tag, Operand o);
   // The integer that the operand certainly is; a constant must be one.
   bool IntegerConstant(Operand o, int64_t* value) const;
+  void LoadUnknown(X payload, X tag, Operand o);
   X UseInteger(Operand o);
   D UseDouble(Operand o, Known type);
   void Arith(uint32_t pc, ArithOp op, uint8_t dst, Operand lhs, Operand rhs);
@@ -285,7 +296,6 @@ class BaselineCompiler {
   };
   int64_t CellOffset(uint32_t cell) const;
   Place CellPlace(uint32_t cell);
-  void OwnField(X table, uint32_t cell, Label& miss);
   // The operands of an op on a field: of the table in a register or in an upvalue, by a constant key.
   struct Field {
     uint8_t holder;
@@ -293,41 +303,21 @@ class BaselineCompiler {
     uint8_t key;
     uint32_t cell;
   };
-  Cold& AddColdField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, const Field& f);
-  Cold& BeginField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, const Field& f);
-  void LoadCellState(uint32_t cell);  // w8 = CellState
-  void ColdGetField(Cold& c);
-  void ColdGetMethod(Cold& c);
-  void ColdGet(Cold& c, uintptr_t stub);
-  void CallGetStub(const Cold& c, uintptr_t stub, Label& slow);
-  void ColdFindKey(Cold& c);
-  void ColdSetNil(Cold& c);
-  void ColdNilElement(Cold& c);
+  void OwnField(X table, uint32_t cell, Label& miss);
+  X HolderOf(const Field& f, Label& slow);
+  void ColdSetField(Cold& c);
   void GetNamed(uint32_t pc, const Field& f, uint8_t dst);
   void SetNamed(uint32_t pc, const Field& f, uint8_t value);
   void ChainMethod(X table, uint32_t cell, Label& miss);
-  X MethodTable(bool of_string, X object);
   void Self(uint32_t pc);
-  void ColdOtherMethod(Cold& c);
   void NewTable(uint32_t pc);
   X LoadUpvalueTable(uint8_t upvalue, Label& slow);
   void GetTabUp(uint32_t pc);
   void SetTabUp(uint32_t pc);
   void GetField(uint32_t pc);
   void SetField(uint32_t pc);
-  void ElementAddress(X table, int key_reg, uint32_t key, Label& other_key, Label& slow);
-  struct ElementAccess {
-    Cold& semantic;
-    Cold& named;
-    Cold& nil;
-  };
-  std::optional<ElementAccess> BeginElement(uint32_t pc, bool is_read, uint8_t table, int key_reg, uint32_t key);
-  void FindInHash(Cold& c);
-  void ColdReadHash(Cold& c);
-  void ColdWriteHash(Cold& c);
-  void FindByString(Cold& c);
-  void ColdGetByString(Cold& c);
-  void ColdSetByString(Cold& c);
+  bool ElementAddress(Cold& c, uint8_t table, int key_reg, uint32_t key);
+  void ColdElement(Cold& c);
   void GetElement(uint32_t pc, uint8_t dst, uint8_t table, int key_reg, uint32_t key);
   void SetElement(uint32_t pc, uint8_t table, int key_reg, uint32_t key, uint8_t value);
   bool IsShortString(uint32_t k) const;
@@ -342,6 +332,8 @@ class BaselineCompiler {
   void Call(uint32_t pc);
   void OrdinaryCall(uint32_t pc);
   void ColdCall(Cold& c);
+  void LoadPosition(uint32_t pc, uint32_t new_base);
+  void StubCall(uint32_t pc, uint32_t func, uint32_t wanted_plus_one);
   void AfterCall(uint32_t func, uint32_t wanted_plus_one);
   void ReturnValues(uint32_t first, uint32_t count);
   void Return(uint32_t pc);
@@ -354,7 +346,6 @@ class BaselineCompiler {
 
   // ---- Library functions (templates_library.cc).
   std::string_view NameConstant(uint32_t k) const;
-  Intrinsic CalleeNamed(uint32_t pc) const;
   void CheckIntrinsic(uint32_t reg, Intrinsic id, Label& other);
   void LoadChecked(X x, Known type, uint32_t reg, Label& other);
   bool LibraryCall(uint32_t pc);
@@ -388,8 +379,8 @@ class BaselineCompiler {
   ReusedArray<Label> labels_;       // by number of target (facts.h)
   ReusedArray<Label> inner_labels_;  // the same within specialised loops
   ReusedArray<int64_t> loop_step_;  // by word of a ForLoop: its constant step, else 0
-  ReusedArray<uint8_t> unwanted_;   // by instruction word: columns of registers that no later instruction of its block reads before it is written
-  std::array<uint64_t, 512> last_read_{};  // by register: the number of the block that reads it (Scan); behind those: what is no register
+  ReusedArray<uint8_t> wanted_;  // by instruction word: its columns but those of registers that nothing reads later in the block
+  std::array<uint64_t, 2 * Residents::kNoRegister> last_read_{};  // by register: the number of the block that reads it (Scan)
   uint64_t last_block_ = 0;
   std::vector<std::unique_ptr<Cold>> cold_;
   size_t cold_used_ = 0;
@@ -397,7 +388,8 @@ class BaselineCompiler {
   PcMapBuilder pc_map_;
   bool floats_likely_ = false;
   Facts facts_;
-  std::array<Intrinsic, 256> guess_;       // by register: the function that it seems to hold
+  // By register: the function that it seems to hold. Guesses need not be right, so registers keep theirs over branches.
+  std::array<Intrinsic, Residents::kNoRegister + 1> guess_;
   std::array<Intrinsic, 256> loop_guess_;  // by first register of a generic loop: its iterator
   Residents residents_;
   bool k_loaded_ = true;  // x23 holds the constants; not after a call until they are wanted

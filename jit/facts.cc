@@ -18,13 +18,8 @@ constexpr size_t kMaxWalks = 8;
 bool IsNumber(Known k) { return k == Known::kInteger || k == Known::kFloat; }
 
 Known TypeOfConstant(const lang::Constant& c) {
-  switch (c.index()) {
-    case 0: return Known::kNil;
-    case 1: return Known::kBoolean;
-    case 2: return Known::kInteger;
-    case 3: return Known::kFloat;
-    default: return Known::kString;
-  }
+  static constexpr Known kTypes[] = {Known::kNil, Known::kBoolean, Known::kInteger, Known::kFloat, Known::kString};
+  return kTypes[c.index()];
 }
 static_assert(std::is_same_v<std::variant_alternative_t<0, lang::Constant>, std::monostate>);
 static_assert(std::is_same_v<std::variant_alternative_t<1, lang::Constant>, bool>);
@@ -47,6 +42,22 @@ void Facts::Reset(const lang::Proto& proto) {
     }
   }
   FindTargets();
+}
+
+inline void Facts::AddBranch(uint32_t pc) {
+  const auto target = static_cast<uint32_t>(lang::TargetOf(proto_->code.data(), pc));
+  uint32_t& number = targets_[target];
+  if (number == kNoTarget) {
+    number = static_cast<uint32_t>(edges_used_++);
+    if (edges_used_ > edges_.size()) edges_.emplace_back();
+    Edges& edges = edges_[number];
+    edges.any = false;
+    edges.first = pc;
+    edges.backward = false;
+  }
+  if (target > pc) return;
+  loops_.push_back({target, pc});
+  edges_[number].backward = true;
 }
 
 void Facts::FindTargets() {
@@ -76,22 +87,6 @@ void Facts::FindTargets() {
       loops_[i].end = std::max(loops_[i].end, loops_[j].end);
     }
   }
-}
-
-void Facts::AddBranch(uint32_t pc) {
-  const auto target = static_cast<uint32_t>(lang::TargetOf(proto_->code.data(), pc));
-  uint32_t& number = targets_[target];
-  if (number == kNoTarget) {
-    number = static_cast<uint32_t>(edges_used_++);
-    if (edges_used_ > edges_.size()) edges_.emplace_back();
-    Edges& edges = edges_[number];
-    edges.any = false;
-    edges.first = pc;
-    edges.backward = false;
-  }
-  if (target > pc) return;
-  loops_.push_back({target, pc});
-  edges_[number].backward = true;
 }
 
 Known Facts::ResultOfOperands(uint32_t pc, const State& s) const {
@@ -180,34 +175,36 @@ void Facts::ForWrites(const Instruction& i, Known result, Write write, Forget fo
   if (i.shape.writes_all) forget(a);
 }
 
-void Facts::CommitSpecial(uint32_t pc, Known result) {
+void Facts::CommitSpecial(uint32_t pc) {
   const lang::Word w = proto_->code[pc];
   const uint32_t a = lang::FieldA(w);
   const auto load = [&](const lang::Constant& c) {
-    Write(a, result);
+    Write(a, TypeOfConstant(c));
     if (const auto* i = std::get_if<int64_t>(&c)) SetConstant(a, *i);
   };
   switch (lang::OpOf(w)) {
     case Op::kMove: {
+      const uint32_t b = lang::FieldB(w);
       int64_t value;
-      const bool constant = IntegerConstant(lang::FieldB(w), &value);
-      Write(a, result);
+      const bool constant = IntegerConstant(b, &value);
+      Write(a, state_[b]);
       if (constant) SetConstant(a, value);
       return;
     }
     case Op::kLoadInt:
-      Write(a, result);
+      Write(a, Known::kInteger);
       SetConstant(a, lang::FieldSBx(w));
       return;
     case Op::kLoadK: return load(proto_->constants[lang::FieldBx(w)]);
     case Op::kLoadKX: return load(proto_->constants[proto_->code[pc + 1]]);
-    default: return CommitSeveral(pc, result);
+    default: return CommitSeveral(pc);
   }
 }
 
-void Facts::CommitSeveral(uint32_t pc, Known result) {
+void Facts::CommitSeveral(uint32_t pc) {
   const Instruction i = Instruction::At(proto_->code.data(), pc);
   const uint32_t a = lang::FieldA(i.word);
+  const Known result = ResultOf(i, state_);
   const auto write = [this](uint32_t r, Known type) { Write(r, type); };
   const auto forget = [this](uint32_t r) { ForgetFrom(r); };
   switch (lang::OpOf(i.word)) {

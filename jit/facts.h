@@ -69,15 +69,13 @@ class Facts {
     return has_constant_[reg];
   }
 
-  // ---- The walk: for each instruction, in order, EnterTarget if it is one, ResultOf before it, Commit after it.
+  // ---- The walk: for each instruction, in order, EnterTarget if it is one, Commit after it.
   // `falls_through`: the instruction before continues here. Answers whether a loop begins here.
   bool EnterTarget(uint32_t pc, bool falls_through);
-  // The type of what the instruction writes to its Out register.
-  Known ResultOf(const Instruction& i) const { return ResultOf(i, state_); }
-  ABSL_ATTRIBUTE_ALWAYS_INLINE void Commit(const Instruction& i, Known result) {
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void Commit(const Instruction& i) {
+    if (i.shape.special) return CommitSpecial(i.pc);
     const uint32_t a = lang::FieldA(i.word);
-    if (i.shape.special) return CommitSpecial(i.pc, result);
-    if (i.writes_a()) return Write(a, result, i.shape.reads_elsewhere);
+    if (i.writes_a()) return Write(a, ResultOf(i, state_), i.shape.reads_elsewhere);
     if (i.shape.branches) SaveEdge(i.pc);
     if (i.shape.writes_all) ForgetFrom(a);
   }
@@ -122,6 +120,7 @@ class Facts {
   void FindTargets();
   void AddBranch(uint32_t pc);
   const Loop* LoopAt(uint32_t head) const;
+  // The type of what the instruction writes to its Out register.
   Known ResultOf(const Instruction& i, const State& s) const {
     return i.shape.result.has_value() ? *i.shape.result : ResultOfOperands(i.pc, s);
   }
@@ -133,7 +132,7 @@ class Facts {
   void Write(uint32_t reg, Known type, bool forget_hint = false) {
     state_[reg] = captured_[reg] ? Known::kNothing : type;
     has_constant_[reg] = false;
-    hint_[reg] = type == Known::kNothing && !forget_hint ? hint_[reg] : type;
+    if ((type != Known::kNothing) | forget_hint) hint_[reg] = type;
   }
   void ForgetFrom(uint32_t reg) {
     FillFrom(state_, reg, Known::kNothing);
@@ -149,8 +148,8 @@ class Facts {
   PERILUNE_RARE void FillRest(std::array<T, kRegisters>& of_registers, uint32_t reg, T value) const {
     std::fill(of_registers.begin() + reg, of_registers.begin() + registers_, value);
   }
-  void CommitSpecial(uint32_t pc, Known result);
-  void CommitSeveral(uint32_t pc, Known result);
+  void CommitSpecial(uint32_t pc);
+  void CommitSeveral(uint32_t pc);
   void SaveEdge(uint32_t pc);
   void KeepInvariants(const Loop& loop);
   void JoinEdge(uint32_t target, const State& s);

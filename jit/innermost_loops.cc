@@ -300,17 +300,17 @@ void BaselineCompiler::ChooseHomes(LoopContext& loop, const LoopUses& uses) cons
     if (a.gain != b.gain) return a.gain > b.gain;
     return a.is_pair != b.is_pair ? b.is_pair : a.word < b.word;
   });
-  const auto settle = [&loop](uint32_t word, uint32_t place) {
-    loop.homes.entries[loop.homes.count++] = {static_cast<uint16_t>(word), static_cast<Residents::Place>(place)};
+  const auto settle = [&loop](uint32_t word, Residents::Place place) {
+    loop.homes.entries[loop.homes.count++] = {static_cast<uint16_t>(word), place};
   };
   uint32_t x = 0, d = 0;
   for (size_t i = 0; i < count; ++i) {
     const auto& [word, is_double, is_pair, gain] = candidates[i];
     if (is_double) {
-      if (d < Residents::kHomeDCount) settle(word, Residents::kHomeDs + d++);
-    } else if (x + is_pair < Residents::kHomeXCount) {
-      settle(word, Residents::kHomeXs + x++);
-      if (is_pair) settle(word + 1u, Residents::kHomeXs + x++);
+      if (d < Residents::kHomeDs.size()) settle(word, Residents::kHomeDs[d++]);
+    } else if (x + is_pair < Residents::kHomeXs.size()) {
+      settle(word, Residents::kHomeXs[x++]);
+      if (is_pair) settle(word + 1u, Residents::kHomeXs[x++]);
     }
   }
 }

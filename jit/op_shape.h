@@ -18,7 +18,7 @@ enum class Known : uint8_t { kNothing, kNil, kBoolean, kInteger, kFloat, kString
 
 struct alignas(16) OpShape {
   // Columns, as sets.
-  static constexpr uint8_t kA = 1, kB = 2, kC = 4;
+  static constexpr uint8_t kA = 1, kB = 2, kC = 4, kAll = 7;
 
   uint8_t words;          // 1 or 2
   uint8_t reads, writes;  // columns that name a register which is read, or written
@@ -26,7 +26,7 @@ struct alignas(16) OpShape {
   bool branches;
   bool falls_through;
   bool back_edge;
-  bool names_callee;      // puts into A what may be a function with a name
+  bool forgets_callee;    // puts into A what is no function with a name
   bool reads_elsewhere;   // puts into A a value from elsewhere, which may be of another type than what the register had
   bool keeps_residents;   // see KeepsResidents
   bool wants_k;           // see WantsK
@@ -158,7 +158,8 @@ inline constexpr auto kOpShapes = [] {
   const auto mark = [&shapes](bool OpShape::*trait, std::initializer_list<Op> ops) {
     for (const Op op : ops) shapes[static_cast<size_t>(op)].*trait = true;
   };
-  mark(&OpShape::names_callee, {Op::kGetTabUp, Op::kGetField, Op::kSelf, Op::kGetUpval, Op::kMove});
+  for (OpShape& shape : shapes) shape.forgets_callee = (shape.writes & OpShape::kA) != 0;
+  for (const Op op : {Op::kGetTabUp, Op::kGetField, Op::kSelf, Op::kGetUpval, Op::kMove}) shapes[static_cast<size_t>(op)].forgets_callee = false;
   mark(&OpShape::reads_elsewhere, {Op::kGetUpval, Op::kGetTabUp, Op::kGetField, Op::kGetTable, Op::kGetInt});
   mark(&OpShape::special, {Op::kMove, Op::kLoadNil, Op::kLoadInt, Op::kLoadK, Op::kLoadKX, Op::kSelf, Op::kVararg, Op::kTestSet, Op::kForPrep, Op::kForLoop,
                            Op::kTForPrep, Op::kTForCall, Op::kTForLoop});

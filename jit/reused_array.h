@@ -24,47 +24,48 @@ class ReusedArray {
   static_assert(std::is_trivially_destructible_v<T>);
 
  public:
-  uint32_t size() const { return size_; }
+  uint32_t size() const { return static_cast<uint32_t>(end_ - data_.get()); }
   const T* data() const { return data_.get(); }
   T& operator[](size_t i) { return data_[i]; }
   const T& operator[](size_t i) const { return data_[i]; }
-  T& back() { return data_[size_ - 1]; }
+  T& back() { return end_[-1]; }
   T* begin() { return data_.get(); }
-  T* end() { return data_.get() + size_; }
+  T* end() { return end_; }
   const T* begin() const { return data_.get(); }
-  const T* end() const { return data_.get() + size_; }
+  const T* end() const { return end_; }
 
-  void clear() { size_ = 0; }
+  void clear() { end_ = data_.get(); }
   void push_back(T value) {
-    *Room(1) = std::move(value);
-    ++size_;
+    if (ABSL_PREDICT_FALSE(end_ == limit_)) Grow(1);
+    *end_++ = std::move(value);
   }
-  void pop_back() { --size_; }
+  void pop_back() { --end_; }
   // Where so many more elements can be written; they belong to the array after Extend.
   T* Room(uint32_t count) {
-    if (ABSL_PREDICT_FALSE(capacity_ - size_ < count)) Grow(count);
-    return data_.get() + size_;
+    if (ABSL_PREDICT_FALSE(static_cast<size_t>(limit_ - end_) < count)) Grow(count);
+    return end_;
   }
-  void Extend(uint32_t count) { size_ += count; }
-  void ExtendTo(const T* end) { size_ = static_cast<uint32_t>(end - data_.get()); }
+  void Extend(uint32_t count) { end_ += count; }
+  void ExtendTo(T* end) { end_ = end; }
   // So many elements, of what value they may be.
   void ResizeUninitialized(uint32_t size) {
-    size_ = 0;
-    Room(size);
-    size_ = size;
+    clear();
+    end_ = Room(size) + size;
   }
 
  private:
   PERILUNE_RARE void Grow(uint32_t count) {
-    const uint32_t capacity = std::max(size_ + count, 2 * capacity_ + 16);
+    const size_t capacity = std::max(size_t{size()} + count, 2 * static_cast<size_t>(limit_ - data_.get()) + 16);
     auto grown = std::make_unique<T[]>(capacity);
-    std::move(begin(), end(), grown.get());
+    T* const end = std::move(begin(), end_, grown.get());
     data_ = std::move(grown);
-    capacity_ = capacity;
+    end_ = end;
+    limit_ = data_.get() + capacity;
   }
 
   std::unique_ptr<T[]> data_;
-  uint32_t size_ = 0, capacity_ = 0;
+  T* end_ = nullptr;
+  T* limit_ = nullptr;
 };
 
 }  // namespace perilune::vm::jit

@@ -8,6 +8,7 @@
 #include "jit/a64_assembler.h"
 #include "jit/register_plan.h"
 #include "jit/stubs.h"
+#include "lang/bytecode.h"
 #include "runtime/isolate.h"
 #include "runtime/runtime_offsets.h"
 #include "runtime/value.h"
@@ -45,6 +46,7 @@ class StubEmitter {
   void EmitTransfer();
   void EmitReturnToNativeOp();
   void EmitSemantics();
+  void EmitWithoutSemantics(lang::Op op, Label& other);
   void EmitPoll();
   void EmitWrongFact();
   void Adopt(const void* (*adopt)(Isolate*, Value*));
@@ -53,6 +55,8 @@ class StubEmitter {
 
   // ---- Frames (stubs_frame.cc).
   void EmitCall();
+  void EmitCallFast();
+  void EmitNewClosure();
   void EmitEntries();
   void EmitAdjustVarargs();
   void EmitFill(int origin);
@@ -63,19 +67,38 @@ class StubEmitter {
   void EmitReturns();
   void EmitUpvalues();
 
-  // ---- Fields (stubs_field.cc).
+  // ---- Fields and elements (stubs_field.cc).
+  void LoadInstruction();
+  void LoadColumn(X x, lang::Column column);
+  void LoadRegisterAddress(X x, lang::Column column);
+  void LoadConstantAddress(X x, lang::Column column);
+  void ReturnUnclobbered();
+  void ReturnValue();
+  void LoadTable(lang::Column column, bool in_upvalue, Label& other);
+  void LoadCell(lang::Column key);
+  void CheckMany(Label& few);
   void FindNode(Tag tag, Label& miss);
-  void FindKey(Label& miss);
+  void FindString(Label& miss);
+  void FindIntegerNode(Label& miss);
+  void FindInteger(Label& miss);
+  void EmitFindInteger();
   void FindInChainCache(Label& miss);
-  void AnswerChain(Label& miss);
-  void EmitGet(bool method);
-  void EmitFields();
+  void AnswerChain(Label& answer, Label& miss);
+  void GetByCaches(bool method, Label& miss);
+  void CheckMaySetNil(Label& may, Label& other);
+  void EmitMaySetNil();
+  void FindElement(lang::Column table, lang::Column key, bool constant, bool writes, Label& absent, Label& other);
+  void StoreElement(lang::Column value);
+  void EmitGetField(bool in_upvalue, Label& other);
+  void EmitSetField(bool in_upvalue, Label& other);
+  void EmitSelf(Label& other);
+  void EmitGetElement(bool constant, Label& other);
+  void EmitSetElement(bool constant, Label& other);
 
   // ---- Tables (stubs_table.cc).
   void EmitNewTables();
   void AllocateStorage(uint32_t units, Label& slow);
   void EmitNewLike();
-  void EmitFindInteger();
   void EmitTableLength();
   void EmitNext();
 

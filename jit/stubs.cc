@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/base/optimization.h"
 #include "absl/strings/str_cat.h"
 #include "jit/call_linking.h"
 #include "jit/register_plan.h"
@@ -36,20 +37,22 @@ StubAddresses StubEmitter::Emit() {
   EmitReturnToNativeOp();
   EmitSemantics();
   EmitCall();
+  EmitCallFast();
+  EmitNewClosure();
   EmitEntries();
   EmitPoll();
   EmitFills();
   EmitNext();
+  EmitFindInteger();
+  EmitMaySetNil();
   EmitToDoubles();
   EmitEqualValues();
   EmitWrongFact();
-  EmitFields();
   EmitNewLike();
   EmitVarargs();
   EmitReturns();
   EmitUpvalues();
   EmitNewTables();
-  EmitFindInteger();
   EmitTableLength();
   EmitAdopt();
   EmitJumps();
@@ -102,12 +105,16 @@ void StubEmitter::EmitReturnToNativeOp() {
   CallCpp(AddressOf(&FinishOp));
   a_.cbnz(X(0), transfer_);
   a_.mov(X(0), X(1));
+  a_.Mov(W(8), 1);
   a_.ret(kResume);
 }
 
 void StubEmitter::EmitSemantics() {
   for (size_t op = 0; op < lang::kOpCount; ++op) {
+    Label other;
     at_.semantic[op] = Here();
+    if (RunsWithoutSemantics(static_cast<lang::Op>(op))) EmitWithoutSemantics(static_cast<lang::Op>(op), other);
+    a_.Bind(other);
     a_.Mov(X(16), AddressOf(kSlowPaths[op]));
     a_.b(semantics_);
   }
@@ -122,7 +129,25 @@ void StubEmitter::EmitSemantics() {
   a_.blr(X(16));
   a_.cbnz(X(0), transfer_);
   a_.mov(X(0), X(1));
+  a_.Mov(W(8), 1);
   a_.ret(kResume);
+}
+
+// What the op's stub does before the semantic function: goes to `other` with what it does not know.
+void StubEmitter::EmitWithoutSemantics(lang::Op op, Label& other) {
+  using enum lang::Op;
+  switch (op) {
+    case kGetTabUp:
+    case kGetField: return EmitGetField(op == kGetTabUp, other);
+    case kSetTabUp:
+    case kSetField: return EmitSetField(op == kSetTabUp, other);
+    case kSelf: return EmitSelf(other);
+    case kGetTable:
+    case kGetInt: return EmitGetElement(op == kGetInt, other);
+    case kSetTable:
+    case kSetInt: return EmitSetElement(op == kSetInt, other);
+    default: ABSL_UNREACHABLE();
+  }
 }
 
 void StubEmitter::EmitPoll() {

@@ -5,9 +5,15 @@
 // the index of the running instruction. A stub whose op raises, or calls a function, does not return here before that function has; then it returns as
 // if nothing had happened.
 //
-//   semantic[op]   in: w9. Runs the op's semantic function. out: x0 not null if a branch is taken, or the base if it moved.
-//   call           in: x9, w8 callee's payload and tag; x10 position word; x11 slot of the call site, or 0; x21 base of the callee; w25 number of
-//                  arguments. Stores the link and goes to the callee, which returns to the caller of the stub.
+//   semantic[op]   in: w9. Runs the op: by what is known of tables and their shapes where that will do (RunsWithoutSemantics), else by its semantic
+//                  function. out: x0 not null if a branch is taken, or the base if it moved. w8 0: of scratch registers only x8-x17 are
+//                  clobbered, and only the op's registers are written.
+//   call           in: x10 position word; x11 slot of the call site, or 0; x21 base of the callee; w25 number of arguments. Stores the link and
+//                  goes to the callee, which returns to the caller of the stub.
+//   call_fast      in: x1 address of the arguments, w2 their number. Calls a native function's fast entry (runtime/object.h). out: w0 its answer; kDeclined
+//                  also if it has none or a poll is wanted.
+//   new_closure    in: x12 the instance of its function, or 0; w13 upvalues (at most kMaxClosureUpvalues). out: x25 a new closure, whose upvalues are to be
+//                  stored before anything is collected, or 0: the op's slow path has to make it. Clobbers x10-x17 only.
 //   enter_slow     in: w25 number of arguments. Function entry: grows the stack, polls. w25 is kept.
 //   adjust_varargs in: w25, w9 parameters. Moves a vararg function's frame; x21 is its new base.
 //   varargs        in: w9, x15 where the extra arguments go, all of them; sets top. out: x0 base, which may have moved.
@@ -31,15 +37,11 @@
 //   wrong_fact     in: w9. Ends the process with a message: the compiler was wrong about the frame. For tests.
 //   equal_values   in: x9, w10 and x11, w12 payloads and tags. out: w8 1 if they are equal, 0 if not, 2 if that is for the semantic function to say.
 //                  Clobbers nothing else.
+//   find_integer   in: x10 table, x13 integer. out: x11 address of its value in the hash part, or 0; x14 that address, or one of a nil. Clobbers x15 only.
+//   may_set_nil    in: x10 table. out: x10 not 0 if a field that is nil may be set, no one having to know. Clobbers x8 only.
 //   to_doubles     in: x9, w10 and x11, w12 payloads and tags. out: d0, d1 their values if both are numbers; w10 0 if not. Clobbers these only.
-//   get_field      in: x9 table, x12 cell, x13 short string, w8 CellState. A lookup by all that caches know (runtime/inline_cache.h). out: x8 0 if x14, x15 are the
-//                  value. Keeps x9, x10, x12, x13; clobbers x11, x16, x17 only.
-//   get_method     the same, faster for what is found along a chain.
-//   find_key       in: x9 table, x13 short string. out: x11 address of the value in the table itself, or 0. Clobbers x14, x15 only.
-//   find_integer   in: x9 table, x13 integer. out: x11 address of the value in the hash part, or 0; x14 that address, or one of a nil. Clobbers x15 only.
 //   new_like       in: x12 SiteCell, w13 nodes, w14 array slots (at most kMaxTableArray), wanted where the cell does not know better. out: x9 the table, or 0:
 //                  the op's slow path has to make it. Clobbers x8, x10, x11, x13-x17 only.
-//   may_set_nil    in: x9 table. out: x8 0 if a field that is nil may be set, no one having to know. Clobbers nothing else.
 
 #ifndef PERILUNE_JIT_STUBS_H_
 #define PERILUNE_JIT_STUBS_H_
@@ -55,10 +57,9 @@ namespace perilune::vm::jit {
 
 // Name of each stub that is one of its kind.
 #define PERILUNE_JIT_STUBS(STUB)                                                                                                            \
-  STUB(call) STUB(enter_slow) STUB(adjust_varargs) STUB(varargs) STUB(some_varargs) STUB(return_values) STUB(return_vararg)                 \
+  STUB(call) STUB(call_fast) STUB(new_closure) STUB(enter_slow) STUB(adjust_varargs) STUB(varargs) STUB(some_varargs) STUB(return_values) STUB(return_vararg)                 \
   STUB(move_values) STUB(open_upvalue) STUB(close_upvalues) STUB(table_length) STUB(poll) STUB(fill_results) STUB(fill_params) STUB(next)   \
-  STUB(to_doubles) STUB(equal_values) STUB(wrong_fact) STUB(get_field) STUB(get_method) STUB(find_key) STUB(find_integer) STUB(may_set_nil) \
-  STUB(new_like) STUB(adopt_entry) STUB(adopt_exact) STUB(jumps)
+  STUB(find_integer) STUB(may_set_nil) STUB(to_doubles) STUB(equal_values) STUB(wrong_fact) STUB(new_like) STUB(adopt_entry) STUB(adopt_exact) STUB(jumps)
 
 // Offsets into the stubs' code, or addresses once it has a place.
 struct StubAddresses {
@@ -77,6 +78,25 @@ struct StubAddresses {
   std::string NameOf(uintptr_t address) const;
 };
 
+// Whether the op's stub may do without the semantic function.
+constexpr bool RunsWithoutSemantics(lang::Op op) {
+  using enum lang::Op;
+  switch (op) {
+    case kGetTabUp:
+    case kSetTabUp:
+    case kGetField:
+    case kSetField:
+    case kSelf:
+    case kGetTable:
+    case kGetInt:
+    case kSetTable:
+    case kSetInt: return true;
+    default: return false;
+  }
+}
+
+// Upvalues of closures that new_closure makes.
+inline constexpr size_t kMaxClosureUpvalues = 12;
 // Array slots that new_like gives a table.
 inline constexpr uint32_t kMaxTableArray = 31;
 

@@ -8,6 +8,8 @@
 #include "jit/stub_emitter.h"
 #include "runtime/calls.h"
 #include "runtime/coroutine.h"
+#include "runtime/heap.h"
+#include "runtime/object.h"
 #include "runtime/runtime_offsets.h"
 #include "runtime/semantics.h"
 
@@ -16,6 +18,7 @@ namespace perilune::vm::jit {
 void StubEmitter::EmitCall() {
   Label not_native, link, enter, ordinary, declined;
   at_.call = Here();
+  a_.ldp(X(9), X(8), Mem(kBase, -32));  // the callee
   a_.stp(lr, kLink, Mem(kBase, -16));
   a_.cmp(W(8), static_cast<uint32_t>(Tag::kNativeFunction));
   a_.b(Cond::kNe, not_native);
@@ -72,6 +75,53 @@ void StubEmitter::EmitCall() {
   a_.mov(X(3), X(11));
   CallCpp(AddressOf(&CallAndLink));
   a_.b(follow_);
+}
+
+void StubEmitter::EmitCallFast() {
+  Label no;
+  at_.call_fast = Here();
+  a_.ldp(X(9), X(10), Mem(X(1), -32));
+  a_.ldr(W(11), Mem(kVm, Offsets::kPoll));
+  a_.cmp(W(10), static_cast<uint32_t>(Tag::kNativeFunction));
+  a_.ccmp(W(11), 0, 0, Cond::kEq);
+  a_.b(Cond::kNe, no);
+  a_.ldr(X(9), Mem(X(9), Offsets::kNativeFast));
+  a_.cbz(X(9), no);
+  a_.mov(kResume, lr);
+  a_.mov(X(0), kVm);
+  a_.blr(X(9));
+  a_.ret(kResume);
+  a_.Bind(no);
+  a_.Mov(W(0), static_cast<uint32_t>(kDeclined));
+  a_.ret(lr);
+}
+
+// As EmitAllocate, of a size that depends on w13.
+void StubEmitter::EmitNewClosure() {
+  Label slow;
+  at_.new_closure = Here();
+  a_.cbz(X(12), slow);
+  static_assert(Heap::CellSizeFor(sizeof(LuaFunction)) == 32 && Heap::CellSizeFor(sizeof(LuaFunction) + 2 * sizeof(Upvalue*)) == 48);
+  a_.add(W(10), W(13), 4);
+  a_.lsr(W(10), W(10), 1);  // of 16 bytes
+  a_.Add(X(11), kVm, Offsets::Area(16) - 16, X(11));
+  a_.add(X(11), X(11), Uxtw(W(10), 4));
+  a_.ldp(kWord, X(17), Mem(X(11)));
+  a_.cmp(kWord, X(17));
+  a_.b(Cond::kEq, slow);
+  a_.add(X(17), kWord, Uxtw(W(10), 4));
+  a_.str(X(17), Mem(X(11)));
+  a_.ldr(X(14), Mem(kVm, Offsets::kHeader));
+  a_.add(X(14), X(14), static_cast<uint32_t>(ObjectType::kLuaFunction));
+  a_.orr(X(14), X(14), Lsl(X(13), 32));
+  a_.str(X(14), Mem(kWord));
+  a_.ldr(X(13), Mem(X(12), Offsets::kInstanceSlots));
+  a_.add(X(12), X(12), static_cast<uint32_t>(ProtoInstance::kConstantsOffset));
+  a_.stp(X(12), X(13), Mem(kWord, Offsets::kFunctionK));
+  a_.ret(lr);
+  a_.Bind(slow);
+  a_.mov(kWord, xzr);
+  a_.ret(lr);
 }
 
 void StubEmitter::EmitEntries() {

@@ -141,26 +141,6 @@ void StubEmitter::EmitNewLike() {
   a_.Data64(AddressOf(&kEmptyNode));
 }
 
-void StubEmitter::EmitFindInteger() {
-  Label missing;
-  at_.find_integer = Here();
-  a_.ldp(X(11), X(14), Mem(X(9), Offsets::kTableNodes));  // w14: node_mask
-  a_.eor(X(15), X(13), Lsr(X(13), 32));
-  a_.and_(W(15), W(15), W(14));
-  a_.add(X(11), X(11), Lsl(X(15), 5));
-  FindNode(Tag::kInteger, missing);
-  a_.mov(X(14), X(11));
-  a_.ret(lr);
-  a_.Bind(missing);
-  a_.mov(X(11), xzr);
-  a_.adr(X(14), nil_);
-  a_.ret(lr);
-  a_.Align(16);
-  a_.Bind(nil_);
-  a_.Data64(0);
-  a_.Data64(static_cast<uint64_t>(Tag::kNil));
-}
-
 // As Table::Length: the hint, or one above it, in the array part; else that function itself.
 void StubEmitter::EmitTableLength() {
   Label below, above, slow;

@@ -22,27 +22,22 @@ void BaselineCompiler::Call(uint32_t pc) {
 void BaselineCompiler::OrdinaryCall(uint32_t pc) {
   const auto o = lang::CallOperands::Decode(&proto_->code[pc]);
   const uint32_t new_base = o.func + static_cast<uint32_t>(kFrameHeader);
+  if (o.args == 0) {
+    a_.ldr(kWord, Mem(kVm, Offsets::kTop));
+    a_.add(X(9), kBase, new_base * 16);
+    a_.sub(kWord, kWord, X(9));
+    a_.lsr(kWord, kWord, 4);
+    return StubCall(pc, o.func, o.results);
+  }
   Pair callee = {X(9), X(8)};
-  if (o.args != 0 && HasPair(o.func)) {
+  if (HasPair(o.func)) {
     callee = UsePair(o.func);
   } else {
     LoadPair(callee.payload, callee.tag, o.func);
   }
-  if (o.args == 0) {
-    a_.ldr(kWord, Mem(kVm, Offsets::kTop));
-    a_.mov(X(11), xzr);
-    a_.Mov(kLink, FrameLink::Position(pc, new_base));
-    a_.add(kBase, kBase, new_base * 16);
-    a_.sub(kWord, kWord, kBase);
-    a_.lsr(kWord, kWord, 4);
-    a_.BlTo(stubs_->call);
-    return AfterCall(o.func, o.results);
-  }
   Cold& c = AddCold(&BaselineCompiler::ColdCall);
   c.pc = pc;
   c.extra = o.args - 1u;
-  c.table = callee.payload;
-  c.tag = callee.tag;
   const CallSite& site = slots_->call_sites[o.site];
   const uint64_t position = FrameLink::Position(pc, new_base);
   LoadLiteral(X(11), reinterpret_cast<uint64_t>(&site));
@@ -66,12 +61,28 @@ void BaselineCompiler::OrdinaryCall(uint32_t pc) {
   AfterCall(o.func, o.results);
 }
 
+// kLink = the position of the call at `pc`.
+void BaselineCompiler::LoadPosition(uint32_t pc, uint32_t new_base) {
+  static_assert(FrameLink::Position(0, 1) == uint64_t{1} << 32);
+  a_.movz(kLink, pc & 0xffff, 0);
+  if (pc > 0xffff) a_.movk(kLink, pc >> 16, 16);
+  a_.movk(kLink, new_base, 32);
+}
+
 void BaselineCompiler::ColdCall(Cold& c) {
-  a_.Mov(X(9), c.table);
-  a_.Mov(X(8), c.tag);
   a_.Mov(kWord.w(), c.extra);
   a_.BlTo(stubs_->call);
   a_.b(c.join);
+}
+
+// The call at `pc` of the function in register `func` by the stub, with w25 arguments, without its site.
+void BaselineCompiler::StubCall(uint32_t pc, uint32_t func, uint32_t wanted_plus_one) {
+  const uint32_t new_base = func + static_cast<uint32_t>(kFrameHeader);
+  a_.mov(X(11), xzr);
+  LoadPosition(pc, new_base);
+  a_.add(kBase, kBase, new_base * 16);
+  a_.BlTo(stubs_->call);
+  AfterCall(func, wanted_plus_one);
 }
 
 // x21 is the callee's base, w25 the number of results, which stand from x21-32 on.

@@ -1,6 +1,5 @@
 // Templates: closures, and the ends of table constructors and lengths. What needs memory that is not at hand, or a metamethod, is left to the semantic call.
 
-#include "jit/allocation.h"
 #include "jit/baseline_compiler.h"
 #include "jit/register_plan.h"
 #include "runtime/object.h"
@@ -9,8 +8,6 @@
 namespace perilune::vm::jit {
 namespace {
 
-// Closures of more upvalues than this are made by the semantic call.
-constexpr size_t kMaxInlineUpvalues = 12;
 // Constructors store more values than this at a time by the semantic call.
 constexpr uint32_t kMaxInlineList = 8;
 
@@ -19,18 +16,15 @@ constexpr uint32_t kMaxInlineList = 8;
 void BaselineCompiler::Closure(uint32_t pc) {
   const auto o = lang::ClosureOperands::Decode(&proto_->code[pc]);
   const auto& upvalues = proto_->children[o.child]->upvalues;
-  if (upvalues.size() > kMaxInlineUpvalues) return Generic(pc);
+  if (upvalues.size() > kMaxClosureUpvalues) return Generic(pc);
   Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
   c.pc = pc;
   a_.ldur(X(12), Mem(UseK(), Offsets::kChildrenFromK));
   a_.Ldr(X(12), Mem(X(12), 8 * int64_t{o.child}), X(16));
-  a_.Cbz(X(12), c.entry);  // the first closure of this function
+  a_.Mov(W(13), static_cast<uint32_t>(upvalues.size()));
+  a_.BlTo(stubs_->new_closure);
   const X closure = kWord;  // which stubs keep
-  EmitAllocate(a_, closure, X(10), sizeof(LuaFunction) + upvalues.size() * sizeof(Upvalue*), ObjectType::kLuaFunction,
-               static_cast<uint32_t>(upvalues.size()), c.entry);
-  a_.ldr(X(13), Mem(X(12), Offsets::kInstanceSlots));
-  a_.add(X(12), X(12), static_cast<uint32_t>(ProtoInstance::kConstantsOffset));
-  a_.stp(X(12), X(13), Mem(closure, Offsets::kFunctionK));
+  a_.Cbz(closure, c.entry);
   bool parent = false;  // x9 is the running function
   for (size_t i = 0; i < upvalues.size(); ++i) {
     const lang::UpvalueInfo& u = upvalues[i];

@@ -299,12 +299,8 @@ void BaselineCompiler::OrdinaryTForCall(uint32_t pc) {
   StorePair(X(9), X(8), r + 4);
   StorePair(X(12), X(13), r + 6);
   StorePair(X(14), X(15), r + 7);
-  a_.mov(X(11), xzr);
-  a_.Mov(kLink, FrameLink::Position(pc, r + 4 + kFrameHeader));
-  a_.add(kBase, kBase, (r + 4 + kFrameHeader) * 16);
   a_.Mov(kWord.w(), 2);
-  a_.BlTo(stubs_->call);
-  AfterCall(r + 4, o.results + 1u);
+  StubCall(pc, r + 4, o.results + 1u);
 }
 
 void BaselineCompiler::TForLoop(uint32_t pc) {

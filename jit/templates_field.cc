@@ -1,5 +1,5 @@
 // Templates: fields of tables, by constant string keys, and methods. The instruction's cell (runtime/inline_cache.h) is compared with the table inline: for
-// fields its own entry, for methods its chain entry, of tables and strings. The other entry, and nils, are left to stubs; the rest to the cell's slow path. And the tables themselves.
+// fields its own entry, for methods its chain entry. The other entry, and nils, are left to the op's stub. And the tables themselves.
 
 #include "jit/baseline_compiler.h"
 #include "jit/register_plan.h"
@@ -57,97 +57,43 @@ void BaselineCompiler::OwnField(X table, uint32_t cell, Label& miss) {
   a_.add(X(11), X(11), Lsl(X(12), 5));
 }
 
-BaselineCompiler::Cold& BaselineCompiler::AddColdField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, const Field& f) {
-  Cold& c = AddCold(emit);
-  c.pc = pc;
-  c.extra = f.cell;
-  c.lhs = {f.key, true};
-  return c;
-}
-
-// Begins an op on a field: the table is checked, what is none goes to c.slow.
-BaselineCompiler::Cold& BaselineCompiler::BeginField(void (BaselineCompiler::*emit)(Cold&), uint32_t pc, const Field& f) {
-  Cold& c = AddColdField(emit, pc, f);
-  c.table = f.in_upvalue ? LoadUpvalueTable(f.holder, c.slow) : UseTable(f.holder, c.slow);
-  return c;
-}
-
-void BaselineCompiler::LoadCellState(uint32_t cell) {
-  const int64_t offset = CellOffset(proto_->cell_count) + cell;
-  if (offset < 4096) return a_.ldrb(W(8), Mem(UseK(), offset));
-  a_.Add(X(8), UseK(), offset, X(8));
-  a_.ldrb(W(8), Mem(X(8), 0));
-}
-
-// c.entry: the field by whatever caches know, then c.join. c.slow: the op's slow path, then c.done.
-void BaselineCompiler::ColdGetField(Cold& c) { ColdGet(c, stubs_->get_field); }
-void BaselineCompiler::ColdGetMethod(Cold& c) { ColdGet(c, stubs_->get_method); }
-void BaselineCompiler::CallGetStub(const Cold& c, uintptr_t stub, Label& slow) {
-  a_.Mov(X(9), c.table);
-  a_.Add(X(12), UseK(), CellOffset(c.extra), X(12));
-  a_.Ldr(X(13), Mem(UseK(), int64_t{c.lhs.index} * 16), X(13));
-  LoadCellState(c.extra);
-  a_.BlTo(stub);
-  a_.Cbnz(X(8), slow);
-}
-void BaselineCompiler::ColdGet(Cold& c, uintptr_t stub) {
-  CallGetStub(c, stub, c.slow);
-  a_.Mov(c.payload, X(14));
-  a_.Mov(c.tag, X(15));
-  a_.b(c.join);
-  a_.Bind(c.slow);
-  SemanticCall(c.pc);
-  Rejoin(c, c.done);
-}
-
-// c.entry: x11 = the field's address where the site sees many tables, then c.join.
-void BaselineCompiler::ColdFindKey(Cold& c) {
-  LoadCellState(c.extra);
-  a_.Tbz(X(8), CellState::kManyBit, *c.chain_miss);
-  a_.Mov(X(9), c.table);
-  a_.Ldr(X(13), Mem(UseK(), int64_t{c.lhs.index} * 16), X(13));
-  a_.BlTo(stubs_->find_key);
-  a_.Cbnz(X(11), c.join);
-  a_.b(*c.chain_miss);
-}
-
-// c.entry: a nil is to be overwritten: if it may be, c.join. c.slow: as above.
-void BaselineCompiler::ColdSetNil(Cold& c) {
-  a_.Mov(X(9), c.table);
-  a_.BlTo(stubs_->may_set_nil);
-  a_.Cbz(X(8), c.join);
-  a_.Bind(c.slow);
-  SemanticCall(c.pc);
-  Rejoin(c, c.done);
+X BaselineCompiler::HolderOf(const Field& f, Label& slow) {
+  return f.in_upvalue ? LoadUpvalueTable(f.holder, slow) : UseTable(f.holder, slow);
 }
 
 void BaselineCompiler::GetNamed(uint32_t pc, const Field& f, uint8_t dst) {
   if (!IsShortString(f.key)) return Generic(pc);
-  Cold& c = BeginField(&BaselineCompiler::ColdGetField, pc, f);
-  OwnField(c.table, f.cell, c.entry);
-  c.payload = residents_.NewX();
-  c.tag = residents_.NewX();
-  a_.ldp(c.payload, c.tag, Mem(X(11), Offsets::kNodeValue));
-  a_.Cbz(c.tag.w(), c.entry);
-  a_.Bind(c.join);
-  StorePair(c.payload, c.tag, dst);
-  Join(c, c.done);
+  Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
+  c.pc = pc;
+  OwnField(HolderOf(f, c.entry), f.cell, c.entry);
+  const Pair value = {residents_.NewX(), residents_.NewX()};
+  a_.ldp(value.payload, value.tag, Mem(X(11), Offsets::kNodeValue));
+  a_.Cbz(value.tag.w(), c.entry);
+  StorePair(value.payload, value.tag, dst);
+  Join(c);
 }
 
 void BaselineCompiler::SetNamed(uint32_t pc, const Field& f, uint8_t value) {
   if (!IsShortString(f.key)) return Generic(pc);
-  Cold& c = BeginField(&BaselineCompiler::ColdSetNil, pc, f);
-  Cold& other = AddColdField(&BaselineCompiler::ColdFindKey, pc, f);
-  other.table = c.table;
-  other.chain_miss = &c.slow;
-  OwnField(c.table, f.cell, other.entry);
-  a_.Bind(other.join);
+  Cold& c = AddCold(&BaselineCompiler::ColdSetField);
+  c.pc = pc;
+  c.table = HolderOf(f, c.slow);
+  OwnField(c.table, f.cell, c.slow);
   a_.ldr(W(15), Mem(X(11), Offsets::kNodeValue + 8));
   a_.Cbz(W(15), c.entry);
-  a_.Bind(c.join);
+  a_.Bind(c.nil);
   const Pair stored = UsePair(value);
   a_.stp(stored.payload, stored.tag, Mem(X(11), Offsets::kNodeValue));
-  Join(c, c.done);
+  Join(c);
+}
+
+// c.entry: a nil is to be written over. c.slow: the rest.
+void BaselineCompiler::ColdSetField(Cold& c) {
+  a_.Mov(X(10), c.table);
+  a_.BlTo(stubs_->may_set_nil);
+  a_.Cbnz(X(10), c.nil);
+  a_.Bind(c.slow);
+  ColdSemantic(c);
 }
 
 void BaselineCompiler::GetTabUp(uint32_t pc) {
@@ -200,57 +146,32 @@ void BaselineCompiler::ChainMethod(X table, uint32_t cell, Label& miss) {
   a_.ldp(X(14), X(15), Mem(X(11)));
 }
 
-// Where the methods of an object of this kind are looked up: in a table itself, for strings in Isolate::string_methods.
-X BaselineCompiler::MethodTable(bool of_string, X object) {
-  if (!of_string) return object;
-  a_.ldr(X(9), Mem(kVm, Offsets::kStringMethods));
-  return X(9);
-}
-
 void BaselineCompiler::Self(uint32_t pc) {
   const auto o = lang::SelfOperands::Decode(&proto_->code[pc]);
   if (!IsShortString(o.key)) return Generic(pc);
-  const Field field = {.holder = o.object, .key = o.key, .cell = o.cell};
-  Cold& cold = AddColdField(&BaselineCompiler::ColdGetMethod, pc, field);
+  Cold& c = AddCold(&BaselineCompiler::ColdSemantic);
+  c.pc = pc;
   const Known known = facts_.known(o.object);
-  const bool of_string = known == Known::kString || (known != Known::kTable && IsStringMethod(IntrinsicNamed(NameConstant(o.key), false)));
+  const bool certain = known == Known::kTable || known == Known::kString;
+  const bool of_string = known == Known::kString || (!certain && IsStringMethod(IntrinsicNamed(NameConstant(o.key), false)));
   Pair object = {X(9), X(10)};
-  if (known == Known::kTable || known == Known::kString) {
+  if (certain) {
     object.payload = UsePayload(o.object);
   } else {
     object = UsePair(o.object);
-    Cold& other = AddColdField(&BaselineCompiler::ColdOtherMethod, pc, field);
-    other.of_string = !of_string;
-    other.payload = object.payload;
-    other.tag = object.tag;
-    other.back = &cold.join;
-    other.chain_miss = &cold.slow;
     a_.cmp(object.tag.w(), static_cast<uint32_t>(of_string ? Tag::kString : Tag::kTable));
-    a_.B(Cond::kNe, other.entry);
+    a_.B(Cond::kNe, c.entry);
   }
-  cold.table = MethodTable(of_string, object.payload);
-  ChainMethod(cold.table, o.cell, cold.entry);
-  a_.Bind(cold.join);
-  a_.Cbz(W(15), cold.slow);
+  if (of_string) a_.ldr(X(9), Mem(kVm, Offsets::kStringMethods));
+  ChainMethod(of_string ? X(9) : object.payload, o.cell, c.entry);
+  a_.Cbz(W(15), c.entry);
   StorePair(X(14), X(15), o.dst);
-  if (known == Known::kTable || known == Known::kString) {
+  if (certain) {
     StoreTyped(object.payload, known, o.dst + 2u);
   } else {
     StorePair(object.payload, object.tag, o.dst + 2u);
   }
-  Join(cold, cold.done);
-}
-
-// The same for the kind that is less likely.
-void BaselineCompiler::ColdOtherMethod(Cold& c) {
-  a_.cmp(c.tag.w(), static_cast<uint32_t>(c.of_string ? Tag::kString : Tag::kTable));
-  a_.B(Cond::kNe, *c.chain_miss);
-  c.table = MethodTable(c.of_string, c.payload);
-  ChainMethod(c.table, c.extra, c.slow);
-  a_.b(*c.back);
-  a_.Bind(c.slow);
-  CallGetStub(c, stubs_->get_method, *c.chain_miss);
-  a_.b(*c.back);
+  Join(c);
 }
 
 }  // namespace perilune::vm::jit

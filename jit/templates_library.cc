@@ -9,7 +9,6 @@
 #include <string_view>
 
 #include "jit/baseline_compiler.h"
-#include "jit/op_shape.h"
 #include "jit/register_plan.h"
 #include "runtime/frame_layout.h"
 #include "runtime/intrinsic.h"
@@ -24,20 +23,6 @@ using lang::Op;
 std::string_view BaselineCompiler::NameConstant(uint32_t k) const {
   const auto* s = std::get_if<std::string>(&ConstantAt(k));
   return s != nullptr ? std::string_view(*s) : std::string_view();
-}
-
-// What the instruction at `pc`, one that names a callee, seems to put into its register. Guesses need not be right, so registers keep theirs over
-// branches.
-Intrinsic BaselineCompiler::CalleeNamed(uint32_t pc) const {
-  const lang::Word w = proto_->code[pc];
-  switch (lang::OpOf(w)) {
-    case Op::kGetTabUp: return IntrinsicNamed(NameConstant(lang::FieldC(w)), /*global=*/true);
-    case Op::kGetField:
-    case Op::kSelf: return IntrinsicNamed(NameConstant(lang::FieldC(w)), false);
-    case Op::kGetUpval: return IntrinsicNamed(proto_->upvalues[lang::FieldB(w)].name, false);
-    case Op::kMove: return guess_[lang::FieldB(w)];
-    default: return Intrinsic::kNone;
-  }
 }
 
 // ---- Checks.
@@ -120,7 +105,6 @@ bool BaselineCompiler::LibraryCall(uint32_t pc) {
   c.pc = pc;
   if (emit == nullptr || o.results != results) {
     a_.Comment("by the fast entry");
-    LoadPair(X(9), X(10), o.func);
     CallFast(o.func, args, o.results, c);
   } else {
     CheckIntrinsic(o.func, id, c.entry);
@@ -131,19 +115,12 @@ bool BaselineCompiler::LibraryCall(uint32_t pc) {
   return true;
 }
 
-// x9, x10 is the function in register `func`, of which only a native one with a fast entry is called here, while no poll is wanted; else c.entry. As many
-// results are left as a call wants with this operand.
+// Calls the function in register `func`, if it has a fast entry and no poll is wanted; else goes to c.entry. As many results are left as a call wants with
+// this operand.
 void BaselineCompiler::CallFast(uint32_t func, uint32_t args, uint32_t wanted_plus_one, Cold& c) {
-  a_.ldr(W(11), Mem(kVm, Offsets::kPoll));
-  a_.cmp(W(10), static_cast<uint32_t>(Tag::kNativeFunction));
-  a_.ccmp(W(11), 0, 0, Cond::kEq);
-  a_.B(Cond::kNe, c.entry);
-  a_.ldr(X(9), Mem(X(9), Offsets::kNativeFast));
-  a_.Cbz(X(9), c.entry);
-  a_.mov(X(0), kVm);
   a_.add(X(1), kBase, (func + static_cast<uint32_t>(kFrameHeader)) * 16);
   a_.Mov(W(2), args);
-  a_.blr(X(9));
+  a_.BlTo(stubs_->call_fast);
   a_.Tbnz(X(0), 31, c.entry);
   if (wanted_plus_one == 0) {
     a_.add(X(9), kBase, func * 16);
@@ -176,7 +153,9 @@ void BaselineCompiler::ColdFillResults(Cold& c) {
 }
 
 void BaselineCompiler::ColdLibraryCall(Cold& c) {
-  OrdinaryCall(c.pc);
+  const auto o = lang::CallOperands::Decode(&proto_->code[c.pc]);
+  a_.Mov(kWord.w(), o.args - 1u);
+  StubCall(c.pc, o.func, o.results);
   a_.b(c.join);
 }
 

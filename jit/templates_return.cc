@@ -124,7 +124,7 @@ void BaselineCompiler::ColdTailCall(Cold& c) {
   const uint32_t new_base = o.func + static_cast<uint32_t>(kFrameHeader);
   a_.cmp(W(8), static_cast<uint32_t>(Tag::kNativeFunction));
   a_.B(Cond::kNe, c.slow);
-  a_.Mov(kLink, FrameLink::Position(c.pc, new_base));
+  LoadPosition(c.pc, new_base);
   a_.mov(X(11), xzr);
   if (o.args == 0) a_.ldr(kWord, Mem(kVm, Offsets::kTop));
   a_.add(kBase, kBase, new_base * 16);

@@ -54,7 +54,7 @@ struct FrameLink {
   static constexpr uint64_t kFinalizer = uint64_t{1} << 58;  // the same of a finalizer
   static constexpr uint64_t kUnhandled = uint64_t{1} << 59;  // a __close metamethod runs because of an error that message handlers are not to see
   static constexpr uint64_t kBottom = uint64_t{1} << 63;
-  static uint64_t Position(uint32_t pc, uint64_t delta) { return pc | delta << 32; }
+  static constexpr uint64_t Position(uint32_t pc, uint64_t delta) { return pc | delta << 32; }
   static uint32_t PcOf(uint64_t position) { return static_cast<uint32_t>(position); }
   static uint64_t DeltaOf(uint64_t position) { return (position >> 32) & 0xffffff; }
   bool is_bottom() const { return position == kBottom; }

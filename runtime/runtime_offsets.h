@@ -5,6 +5,7 @@
 
 #include <cstddef>
 
+#include "lang/proto.h"
 #include "runtime/coroutine.h"
 #include "runtime/isolate.h"
 #include "runtime/module.h"
@@ -63,11 +64,15 @@ struct Offsets {
 
   // Of a ProtoInstance's fields, from its constants.
   static constexpr int kCodeFromK = static_cast<int>(offsetof(ProtoInstance, code)) - static_cast<int>(offsetof(ProtoInstance, k));
+  static constexpr int kCellsFromK = static_cast<int>(offsetof(ProtoInstance, cells)) - static_cast<int>(offsetof(ProtoInstance, k));
+  static constexpr int kProtoFromK = static_cast<int>(offsetof(ProtoInstance, proto)) - static_cast<int>(offsetof(ProtoInstance, k));
   static constexpr int kSlotsFromK = static_cast<int>(offsetof(ProtoInstance, slots)) - static_cast<int>(offsetof(ProtoInstance, k));
   static constexpr int kNumParamsFromK = static_cast<int>(offsetof(ProtoInstance, num_params)) - static_cast<int>(offsetof(ProtoInstance, k));
   static constexpr int kChildrenFromK = static_cast<int>(offsetof(ProtoInstance, children)) - static_cast<int>(offsetof(ProtoInstance, k));
   static constexpr int kNativeCallsFromK =
       static_cast<int>(offsetof(ProtoInstance, native_calls)) - static_cast<int>(offsetof(ProtoInstance, k));
+
+  static constexpr int kProtoCellCount = offsetof(lang::Proto, cell_count);
 
   static constexpr int kNativeEntry = offsetof(NativeFunction, entry);
   static constexpr int kNativeIntrinsic = offsetof(NativeFunction, intrinsic);

@@ -79,7 +79,7 @@ C0b.2:
     b L1
     nop
 
-; function stdin:3, 3 words of bytecode, 208 bytes of machine code
+; function stdin:3, 3 words of bytecode, 200 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -127,8 +127,7 @@ C0b:
     ldr d1, [x21, #0x10]
     fsub d2, d0, d1
     str d2, [x21]
-    ldr x4, [x21]
-    ldr x1, [x21, #8]
+    ldp x4, x1, [x21]
     b L1
 C0b.1:
     ldp x9, x10, [x21]
@@ -139,15 +138,14 @@ C0b.1:
     str d0, [x21]
     mov w16, #4
     str x16, [x21, #8]
-    ldr x4, [x21]
-    ldr x1, [x21, #8]
+    ldp x4, x1, [x21]
     b L1
 C0b.2:
     mov w9, #0
     bl semantic[Sub]
-    ldr x4, [x21]
-    ldr x1, [x21, #8]
+    ldp x4, x1, [x21]
     b L1
+    nop
 
 ; function stdin:4, 3 words of bytecode, 216 bytes of machine code
 ; exact entry

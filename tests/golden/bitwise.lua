@@ -2,7 +2,7 @@
 local function registers(a, b) return a & b, a | b, a ~ b, a << b, a >> b end
 local function constants(a) return a & 255, a | 256, a ~ 1, a << 3, a >> 3 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 7 words of bytecode, 344 bytes of machine code
+; function stdin:2, 7 words of bytecode, 312 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -81,40 +81,32 @@ C0:
 C0b:
     mov w9, #0
     bl semantic[BAnd]
-    ldr x0, [x21]
-    ldr x1, [x21, #8]
-    ldr x2, [x21, #0x10]
-    ldr x3, [x21, #0x18]
+    ldp x0, x1, [x21]
+    ldp x2, x3, [x21, #0x10]
     mov w5, #3
     b L1
 ; [1] out of line: the semantic function
 C1:
     mov w9, #1
     bl semantic[BOr]
-    ldr x0, [x21]
-    ldr x1, [x21, #8]
-    ldr x2, [x21, #0x10]
-    ldr x3, [x21, #0x18]
+    ldp x0, x1, [x21]
+    ldp x2, x3, [x21, #0x10]
     mov w5, #3
     b L2
 ; [2] out of line: the semantic function
 C2:
     mov w9, #2
     bl semantic[BXor]
-    ldr x0, [x21]
-    ldr x1, [x21, #8]
-    ldr x2, [x21, #0x10]
-    ldr x3, [x21, #0x18]
+    ldp x0, x1, [x21]
+    ldp x2, x3, [x21, #0x10]
     mov w5, #3
     b L3
 ; [3] out of line: the semantic function
 C3:
     mov w9, #3
     bl semantic[Shl]
-    ldr x0, [x21]
-    ldr x1, [x21, #8]
-    ldr x2, [x21, #0x10]
-    ldr x3, [x21, #0x18]
+    ldp x0, x1, [x21]
+    ldp x2, x3, [x21, #0x10]
     mov w5, #3
     b L4
 ; [4] out of line: the semantic function
@@ -124,7 +116,7 @@ C4:
     mov w5, #3
     b L5
 
-; function stdin:3, 7 words of bytecode, 288 bytes of machine code
+; function stdin:3, 7 words of bytecode, 272 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -196,32 +188,28 @@ C0:
 C0b:
     mov w9, #0
     bl semantic[BAndK]
-    ldr x0, [x21]
-    ldr x1, [x21, #8]
+    ldp x0, x1, [x21]
     mov w4, #3
     b L1
 ; [1] out of line: the semantic function
 C1:
     mov w9, #1
     bl semantic[BOrK]
-    ldr x0, [x21]
-    ldr x1, [x21, #8]
+    ldp x0, x1, [x21]
     mov w4, #3
     b L2
 ; [2] out of line: the semantic function
 C2:
     mov w9, #2
     bl semantic[BXorK]
-    ldr x0, [x21]
-    ldr x1, [x21, #8]
+    ldp x0, x1, [x21]
     mov w4, #3
     b L3
 ; [3] out of line: the semantic function
 C3:
     mov w9, #3
     bl semantic[ShlK]
-    ldr x0, [x21]
-    ldr x1, [x21, #8]
+    ldp x0, x1, [x21]
     mov w4, #3
     b L4
 ; [4] out of line: the semantic function

@@ -4,7 +4,7 @@ local function open(f) return {f(f())} end
 local function tail(f, a) return f(a) end
 local function known() local function g() end; g() end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 11 words of bytecode, 288 bytes of machine code
+; function stdin:2, 11 words of bytecode, 272 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -90,15 +90,11 @@ C0:
     b E.1
 ; [2] out of line: a callee that the site is not linked to
 C2:
-    mov x9, x0
-    mov x8, x1
     mov w25, #1
     bl call
     b L2.1
 ; [7] out of line: a callee that the site is not linked to
 C7:
-    mov x9, x4
-    mov x8, x5
     mov w25, #2
     bl call
     b L7.1
@@ -108,7 +104,7 @@ D:
 D.1:
     slot of call site 1
 
-; function stdin:3, 12 words of bytecode, 304 bytes of machine code
+; function stdin:3, 12 words of bytecode, 296 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -147,14 +143,14 @@ L4.1:
     sub x21, x21, #0x60
 ; [6] line 3: Call
 ;     func=R2 args=top results=top site=1
-    ldp x9, x8, [x21, #0x20]
     ldr x25, [x20, #0x18]
+    add x9, x21, #0x40
+    sub x25, x25, x9
+    lsr x25, x25, #4
     mov x11, xzr
     mov x10, #6
     movk x10, #4, lsl #32
     add x21, x21, #0x40
-    sub x25, x25, x21
-    lsr x25, x25, #4
     bl call
     sub x9, x21, #0x20
     add x9, x9, x25, lsl #4
@@ -197,8 +193,6 @@ C0:
     b E.1
 ; [4] out of line: a callee that the site is not linked to
 C4:
-    mov x9, x1
-    mov x8, x2
     mov w25, #0
     bl call
     b L4.1
@@ -277,7 +271,7 @@ C2.1:
     mov w9, #2
     bl semantic[TailCall]
 
-; function stdin:5, 5 words of bytecode, 208 bytes of machine code
+; function stdin:5, 5 words of bytecode, 168 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -289,18 +283,9 @@ E.1:
 L0:
     ldur x12, [x23, #-0x38]
     ldr x12, [x12]
-    cbz x12, C0b
-    ldp x25, x10, [x20, #0x98]
-    cmp x25, x10
-    b.eq C0b
-    add x10, x25, #0x20
-    str x10, [x20, #0x98]
-    ldr x10, [x20, #0x308]
-    add x10, x10, #3
-    str x10, [x25]
-    ldr x13, [x12, #0x10]
-    add x12, x12, #0x60
-    stp x12, x13, [x25, #8]
+    mov w13, #0
+    bl new_closure
+    cbz x25, C0b
     mov w10, #8
     stp x25, x10, [x21]
 ; [1] line 5: Move
@@ -342,11 +327,10 @@ C0b:
     b L1
 ; [2] out of line: a callee that the site is not linked to
 C2:
-    mov x9, x0
-    mov x8, x1
     mov w25, #0
     bl call
     b L2.1
+    nop
 D:
     slot of call site 0
 

@@ -9,7 +9,7 @@ local function known(t)
   list[i] = list[i + 1]
 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 3 words of bytecode, 240 bytes of machine code
+; function stdin:2, 3 words of bytecode, 184 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -21,18 +21,18 @@ E.1:
 L0:
     ldp x0, x1, [x21]
     cmp w1, #7
-    b.ne C0b
+    b.ne C0b.2
     ldp x2, x3, [x21, #0x10]
     cmp w3, #3
-    b.ne C0c
+    b.ne C0b.2
     ldp x14, x13, [x0, #0x18]
     sub x11, x2, #1
     cmp x11, w13, uxtw
-    b.hs C0d
+    b.hs C0b.1
     add x14, x14, x11, lsl #4
 L0.1:
     ldp x4, x5, [x14]
-    cbz w5, C0e
+    cbz w5, C0b
 L0.2:
     stp x4, x5, [x21, #0x20]
 ; [1] line 2: Return1
@@ -57,43 +57,25 @@ C0:
     mov w9, #2
     bl fill_params
     b E.1
-; [0] out of line: the semantic function
+; [0] out of line: a nil, which a metatable may want to know; what is not in the array part
 C0b:
+    ldr x8, [x0, #8]
+    cbz x8, L0.2
+    b C0b.2
+C0b.1:
+    mov x10, x0
+    mov x13, x2
+    bl find_integer
+    b L0.1
+C0b.2:
     mov w9, #0
     bl semantic[GetTable]
     ldr x5, [x21, #0x28]
     ldr x4, [x21, #0x20]
     b L1
-; [0] out of line: a key that is a string
-C0c:
-    ldp x13, x12, [x21, #0x10]
-    cmp w12, #6
-    b.ne C0b
-    ldrb w8, [x13, #2]
-    tbnz w8, #0, C0b
-    mov x9, x0
-    bl find_key
-    cbz x11, C0b
-    ldp x14, x15, [x11]
-    cbz w15, C0b
-    mov x4, x14
-    mov x5, x15
-    b L0.2
-; [0] out of line: a key in the hash part
-C0d:
-    ldr x13, [x21, #0x10]
-    mov x9, x0
-    bl find_integer
-    b L0.1
-; [0] out of line: a nil, which a metatable may want to know
-C0e:
-    ldr x9, [x21]
-    ldr x10, [x9, #8]
-    cbz x10, L0.2
-    b C0b
     nop
 
-; function stdin:3, 2 words of bytecode, 224 bytes of machine code
+; function stdin:3, 2 words of bytecode, 160 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -105,18 +87,18 @@ E.1:
 L0:
     ldp x0, x1, [x21]
     cmp w1, #7
-    b.ne C0b
+    b.ne C0b.2
     ldp x2, x3, [x21, #0x10]
     cmp w3, #3
-    b.ne C0c
+    b.ne C0b.2
     ldp x14, x13, [x0, #0x18]
     sub x11, x2, #1
     cmp x11, w13, uxtw
-    b.hs C0d
+    b.hs C0b.1
     add x14, x14, x11, lsl #4
 L0.1:
     ldr w15, [x14, #8]
-    cbz w15, C0e
+    cbz w15, C0b
 L0.2:
     ldp x4, x5, [x21, #0x20]
     stp x4, x5, [x14]
@@ -136,42 +118,22 @@ C0:
     mov w9, #3
     bl fill_params
     b E.1
-; [0] out of line: the semantic function
+; [0] out of line: a nil, which a metatable may want to know; what is not in the array part
 C0b:
+    ldr x8, [x0, #8]
+    cbz x8, L0.2
+    b C0b.2
+C0b.1:
+    mov x10, x0
+    mov x13, x2
+    bl find_integer
+    cbnz x11, L0.1
+C0b.2:
     mov w9, #0
     bl semantic[SetTable]
     b L1
-; [0] out of line: a key that is a string
-C0c:
-    ldp x13, x12, [x21, #0x10]
-    cmp w12, #6
-    b.ne C0b
-    ldrb w8, [x13, #2]
-    tbnz w8, #0, C0b
-    mov x9, x0
-    bl find_key
-    cbz x11, C0b
-    ldp x14, x15, [x11]
-    cbz w15, C0b
-    tbnz w8, #2, C0b
-    ldp x14, x15, [x21, #0x20]
-    stp x14, x15, [x11]
-    b L1
-; [0] out of line: a key in the hash part
-C0d:
-    ldr x13, [x21, #0x10]
-    mov x9, x0
-    bl find_integer
-    cbz x11, C0b
-    b L0.1
-; [0] out of line: a nil, which a metatable may want to know
-C0e:
-    ldr x9, [x21]
-    ldr x10, [x9, #8]
-    cbz x10, L0.2
-    b C0b
 
-; function stdin:4, 5 words of bytecode, 352 bytes of machine code
+; function stdin:4, 5 words of bytecode, 280 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -183,42 +145,39 @@ E.1:
 L0:
     ldp x0, x1, [x21]
     cmp w1, #7
-    b.ne C0b
+    b.ne C0b.1
     ldp x14, x13, [x0, #0x18]
     cmp w13, #1
-    b.lo C0d
-L0.1:
+    b.lo C0b.1
     ldp x2, x3, [x14]
-    cbz w3, C0e
-L0.2:
+    cbz w3, C0b
+L0.1:
     stp x2, x3, [x21, #0x10]
 ; [1] line 4: GetInt
 ;     dst=R2 table=R0 key=2 | R0 unknown in x0, tag in x1
 L1:
     cmp w1, #7
-    b.ne C1
+    b.ne C1.1
     ldp x14, x13, [x0, #0x18]
     cmp w13, #2
-    b.lo C1c
+    b.lo C1.1
     add x14, x14, #0x10
-L1.1:
     ldp x4, x5, [x14]
-    cbz w5, C1d
-L1.2:
+    cbz w5, C1
+L1.1:
     stp x4, x5, [x21, #0x20]
 ; [2] line 4: GetInt
 ;     dst=R3 table=R0 key=200 | R0 unknown in x0, tag in x1
 L2:
     cmp w1, #7
-    b.ne C2
+    b.ne C2.1
     ldp x14, x13, [x0, #0x18]
     cmp w13, #0xc8
-    b.lo C2c
+    b.lo C2.1
     add x14, x14, #0xc70
-L2.1:
     ldp x6, x7, [x14]
-    cbz w7, C2d
-L2.2:
+    cbz w7, C2
+L2.1:
     stp x6, x7, [x21, #0x30]
 ; [3] line 4: Return
 ;     first=R1 count=3 flags=none | R1 unknown
@@ -247,66 +206,36 @@ C0:
     mov w9, #1
     bl fill_params
     b E.1
-; [0] out of line: the semantic function
+; [0] out of line: a nil, which a metatable may want to know; what is not in the array part
 C0b:
+    ldr x8, [x0, #8]
+    cbz x8, L0.1
+C0b.1:
     mov w9, #0
     bl semantic[GetInt]
-    ldr x0, [x21]
-    ldr x1, [x21, #8]
+    ldp x0, x1, [x21]
     b L1
-; [0] out of line: a key that is a string
-; [0] out of line: a key in the hash part
-C0d:
-    mov w13, #1
-    mov x9, x0
-    bl find_integer
-    b L0.1
-; [0] out of line: a nil, which a metatable may want to know
-C0e:
-    ldr x9, [x21]
-    ldr x10, [x9, #8]
-    cbz x10, L0.2
-    b C0b
-; [1] out of line: the semantic function
+; [1] out of line: a nil, which a metatable may want to know; what is not in the array part
 C1:
+    ldr x8, [x0, #8]
+    cbz x8, L1.1
+C1.1:
     mov w9, #1
     bl semantic[GetInt]
-    ldr x0, [x21]
-    ldr x1, [x21, #8]
+    cbz w8, L2
+    ldp x0, x1, [x21]
     b L2
-; [1] out of line: a key that is a string
-; [1] out of line: a key in the hash part
-C1c:
-    mov w13, #2
-    mov x9, x0
-    bl find_integer
-    b L1.1
-; [1] out of line: a nil, which a metatable may want to know
-C1d:
-    ldr x9, [x21]
-    ldr x10, [x9, #8]
-    cbz x10, L1.2
-    b C1
-; [2] out of line: the semantic function
+; [2] out of line: a nil, which a metatable may want to know; what is not in the array part
 C2:
+    ldr x8, [x0, #8]
+    cbz x8, L2.1
+C2.1:
     mov w9, #2
     bl semantic[GetInt]
     b L3
-; [2] out of line: a key that is a string
-; [2] out of line: a key in the hash part
-C2c:
-    mov w13, #0xc8
-    mov x9, x0
-    bl find_integer
-    b L2.1
-; [2] out of line: a nil, which a metatable may want to know
-C2d:
-    ldr x9, [x21]
-    ldr x10, [x9, #8]
-    cbz x10, L2.2
-    b C2
+    nop
 
-; function stdin:5, 4 words of bytecode, 248 bytes of machine code
+; function stdin:5, 4 words of bytecode, 192 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -318,14 +247,13 @@ E.1:
 L0:
     ldp x0, x1, [x21]
     cmp w1, #7
-    b.ne C0b
+    b.ne C0b.1
     ldp x14, x13, [x0, #0x18]
     cmp w13, #1
-    b.lo C0d
-L0.1:
+    b.lo C0b.1
     ldr w15, [x14, #8]
-    cbz w15, C0e
-L0.2:
+    cbz w15, C0b
+L0.1:
     ldp x2, x3, [x21, #0x10]
     stp x2, x3, [x14]
 ; [1] line 5: LoadTrue
@@ -336,15 +264,14 @@ L1:
 ; [2] line 5: SetInt
 ;     table=R0 key=3 value=R2 | R0 unknown in x0, tag in x1; R2 boolean tag in x4
     cmp w1, #7
-    b.ne C2
+    b.ne C2.1
     ldp x14, x13, [x0, #0x18]
     cmp w13, #3
-    b.lo C2c
+    b.lo C2.1
     add x14, x14, #0x20
-L2.1:
     ldr w15, [x14, #8]
-    cbz w15, C2d
-L2.2:
+    cbz w15, C2
+L2.1:
     stp xzr, x4, [x14]
 ; [3] line 5: Return0
 L3:
@@ -362,48 +289,26 @@ C0:
     mov w9, #2
     bl fill_params
     b E.1
-; [0] out of line: the semantic function
+; [0] out of line: a nil, which a metatable may want to know; what is not in the array part
 C0b:
+    ldr x8, [x0, #8]
+    cbz x8, L0.1
+C0b.1:
     mov w9, #0
     bl semantic[SetInt]
-    ldr x0, [x21]
-    ldr x1, [x21, #8]
+    ldp x0, x1, [x21]
     b L1
-; [0] out of line: a key that is a string
-; [0] out of line: a key in the hash part
-C0d:
-    mov w13, #1
-    mov x9, x0
-    bl find_integer
-    cbz x11, C0b
-    b L0.1
-; [0] out of line: a nil, which a metatable may want to know
-C0e:
-    ldr x9, [x21]
-    ldr x10, [x9, #8]
-    cbz x10, L0.2
-    b C0b
-; [2] out of line: the semantic function
+; [2] out of line: a nil, which a metatable may want to know; what is not in the array part
 C2:
+    ldr x8, [x0, #8]
+    cbz x8, L2.1
+C2.1:
     mov w9, #2
     bl semantic[SetInt]
     b L3
-; [2] out of line: a key that is a string
-; [2] out of line: a key in the hash part
-C2c:
-    mov w13, #3
-    mov x9, x0
-    bl find_integer
-    cbz x11, C2
-    b L2.1
-; [2] out of line: a nil, which a metatable may want to know
-C2d:
-    ldr x9, [x21]
-    ldr x10, [x9, #8]
-    cbz x10, L2.2
-    b C2
+    nop
 
-; function stdin:6, 11 words of bytecode, 320 bytes of machine code
+; function stdin:6, 11 words of bytecode, 288 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -450,11 +355,11 @@ L6:
     ldp x14, x13, [x6, #0x18]
     sub x11, x5, #1
     cmp x11, w13, uxtw
-    b.hs C8c
+    b.hs C8.1
     add x14, x14, x11, lsl #4
 L8.1:
     ldp x7, x0, [x14]
-    cbz w0, C8d
+    cbz w0, C8
 L8.2:
     stp x7, x0, [x21, #0x30]
 ; [9] line 9: SetTable
@@ -462,11 +367,10 @@ L8.2:
 L9:
     ldp x14, x13, [x6, #0x18]
     cmp w13, #1
-    b.lo C9c
-L9.1:
+    b.lo C9.1
     ldr w15, [x14, #8]
-    cbz w15, C9d
-L9.2:
+    cbz w15, C9
+L9.1:
     stp x7, x0, [x14]
 ; [10] line 10: Return0
 L10:
@@ -489,45 +393,30 @@ C4:
     mov w9, #4
     bl semantic[SetList]
     b L6
-; [8] out of line: the semantic function
+; [8] out of line: a nil, which a metatable may want to know; what is not in the array part
 C8:
-    mov w9, #8
-    bl semantic[GetTable]
-    ldr x4, [x21, #0x20]
-    ldr x6, [x21, #0x10]
-    ldr x7, [x21, #0x30]
-    ldr x0, [x21, #0x38]
-    b L9
-; [8] out of line: a key that is a string
-; [8] out of line: a key in the hash part
-C8c:
-    ldr x13, [x21, #0x30]
-    mov x9, x6
+    ldr x8, [x6, #8]
+    cbz x8, L8.2
+    b C8.2
+C8.1:
+    mov x10, x6
+    mov x13, x5
     bl find_integer
     b L8.1
-; [8] out of line: a nil, which a metatable may want to know
-C8d:
-    ldr x9, [x21, #0x10]
-    ldr x10, [x9, #8]
-    cbz x10, L8.2
-    b C8
-; [9] out of line: the semantic function
+C8.2:
+    mov w9, #8
+    bl semantic[GetTable]
+    ldr x6, [x21, #0x10]
+    ldp x7, x0, [x21, #0x30]
+    cbz w8, L9
+    ldr x4, [x21, #0x20]
+    b L9
+; [9] out of line: a nil, which a metatable may want to know; what is not in the array part
 C9:
+    ldr x8, [x6, #8]
+    cbz x8, L9.1
+C9.1:
     mov w9, #9
     bl semantic[SetTable]
     b L10
-; [9] out of line: a key that is a string
-; [9] out of line: a key in the hash part
-C9c:
-    ldr x13, [x21, #0x20]
-    mov x9, x6
-    bl find_integer
-    cbz x11, C9
-    b L9.1
-; [9] out of line: a nil, which a metatable may want to know
-C9d:
-    ldr x9, [x21, #0x10]
-    ldr x10, [x9, #8]
-    cbz x10, L9.2
-    b C9
 ]==]

@@ -2,7 +2,7 @@
 local function numbers(x, y) return math.floor(x) + math.max(x, y) + math.sqrt(x) end
 local function types(x) return type(x) end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 26 words of bytecode, 1536 bytes of machine code
+; function stdin:2, 26 words of bytecode, 1200 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -17,7 +17,7 @@ L0:
     ldr x9, [x9, #8]
     ldp x9, x10, [x9]
     cmp w10, #7
-    b.ne C0b.1
+    b.ne C0b
     ldr x11, [x9, #0x10]
     ldr x13, [x23, #0x40]
     cmp x11, x13
@@ -27,13 +27,12 @@ L0:
     add x11, x11, x12, lsl #5
     ldp x1, x2, [x11]
     cbz w2, C0b
-L0.1:
     stp x1, x2, [x21, #0x20]
 ; [2] line 2: GetField
 ;     dst=R2 table=R2 key="floor" cell=1 | R2 unknown in x1, tag in x2
 L2:
     cmp w2, #7
-    b.ne C2.1
+    b.ne C2
     ldr x11, [x1, #0x10]
     ldr x13, [x23, #0x60]
     cmp x11, x13
@@ -43,7 +42,6 @@ L2:
     add x11, x11, x12, lsl #5
     ldp x3, x4, [x11]
     cbz w4, C2
-L2.1:
     stp x3, x4, [x21, #0x20]
 ; [4] line 2: Move
 ;     dst=R4 src=R0 | R0 unknown
@@ -82,7 +80,7 @@ L7:
     ldr x9, [x9, #8]
     ldp x9, x10, [x9]
     cmp w10, #7
-    b.ne C7.1
+    b.ne C7
     ldr x11, [x9, #0x10]
     ldr x13, [x23, #0x80]
     cmp x11, x13
@@ -92,13 +90,12 @@ L7:
     add x11, x11, x12, lsl #5
     ldp x0, x1, [x11]
     cbz w1, C7
-L7.1:
     stp x0, x1, [x21, #0x30]
 ; [9] line 2: GetField
 ;     dst=R3 table=R3 key="max" cell=3 | R3 unknown in x0, tag in x1
 L9:
     cmp w1, #7
-    b.ne C9.1
+    b.ne C9
     ldr x11, [x0, #0x10]
     ldr x13, [x23, #0xa0]
     cmp x11, x13
@@ -108,7 +105,6 @@ L9:
     add x11, x11, x12, lsl #5
     ldp x2, x3, [x11]
     cbz w3, C9
-L9.1:
     stp x2, x3, [x21, #0x30]
 ; [11] line 2: Move
 ;     dst=R5 src=R0 | R0 unknown
@@ -163,7 +159,7 @@ L16:
     ldr x9, [x9, #8]
     ldp x9, x10, [x9]
     cmp w10, #7
-    b.ne C16.1
+    b.ne C16
     ldr x11, [x9, #0x10]
     ldr x13, [x23, #0xc0]
     cmp x11, x13
@@ -173,13 +169,12 @@ L16:
     add x11, x11, x12, lsl #5
     ldp x7, x0, [x11]
     cbz w0, C16
-L16.1:
     stp x7, x0, [x21, #0x30]
 ; [18] line 2: GetField
 ;     dst=R3 table=R3 key="sqrt" cell=5 | R3 unknown in x7, tag in x0
 L18:
     cmp w0, #7
-    b.ne C18.1
+    b.ne C18
     ldr x11, [x7, #0x10]
     ldr x13, [x23, #0xe0]
     cmp x11, x13
@@ -189,7 +184,6 @@ L18:
     add x11, x11, x12, lsl #5
     ldp x1, x2, [x11]
     cbz w2, C18
-L18.1:
     stp x1, x2, [x21, #0x30]
 ; [20] line 2: Move
 ;     dst=R5 src=R0 | R0 unknown
@@ -247,114 +241,62 @@ C0:
     mov w9, #2
     bl fill_params
     b E.1
-; [0] out of line: other entries of caches, then the semantic function
+; [0] out of line: the semantic function
 C0b:
-    add x12, x23, #0x40
-    ldr x13, [x23]
-    ldrb w8, [x23, #0x100]
-    bl get_field
-    cbnz x8, C0b.1
-    mov x1, x14
-    mov x2, x15
-    b L0.1
-C0b.1:
     mov w9, #0
     bl semantic[GetTabUp]
     ldur x0, [x21, #-0x20]
-    ldr x1, [x21, #0x20]
-    ldr x2, [x21, #0x28]
+    ldp x1, x2, [x21, #0x20]
     b L2
-; [2] out of line: other entries of caches, then the semantic function
+; [2] out of line: the semantic function
 C2:
-    mov x9, x1
-    add x12, x23, #0x60
-    ldr x13, [x23, #0x10]
-    ldrb w8, [x23, #0x101]
-    bl get_field
-    cbnz x8, C2.1
-    mov x3, x14
-    mov x4, x15
-    b L2.1
-C2.1:
     mov w9, #2
     bl semantic[GetField]
+    ldp x3, x4, [x21, #0x20]
+    cbz w8, L4
     ldur x0, [x21, #-0x20]
-    ldr x3, [x21, #0x20]
-    ldr x4, [x21, #0x28]
     b L4
 ; [5] out of line: the ordinary call
 C5:
-    ldp x9, x8, [x21, #0x20]
-    ldr x11, D
-    ldp x14, x10, [x11]
+    mov w25, #1
+    mov x11, xzr
+    mov x10, #5
+    movk x10, #4, lsl #32
     add x21, x21, #0x40
-    cmp w8, #8
-    b.ne C5b
-    ldp x23, x13, [x9, #8]
-    ldp x14, x15, [x14]
-    cmp x13, x14
-    b.ne C5b
-    blr x15
-C5.1:
-    cbnz w25, C5.2
+    bl call
+    cbnz w25, C5.1
     stp xzr, xzr, [x21, #-0x20]
-C5.2:
+C5.1:
     sub x21, x21, #0x40
     ldur x23, [x21, #-0x20]
     ldr x23, [x23, #8]
     b L7
-; [7] out of line: other entries of caches, then the semantic function
+; [7] out of line: the semantic function
 C7:
-    add x12, x23, #0x80
-    ldr x13, [x23]
-    ldrb w8, [x23, #0x102]
-    bl get_field
-    cbnz x8, C7.1
-    mov x0, x14
-    mov x1, x15
-    b L7.1
-C7.1:
     mov w9, #7
     bl semantic[GetTabUp]
     ldur x7, [x21, #-0x20]
-    ldr x0, [x21, #0x30]
-    ldr x1, [x21, #0x38]
+    ldp x0, x1, [x21, #0x30]
     b L9
-; [9] out of line: other entries of caches, then the semantic function
+; [9] out of line: the semantic function
 C9:
-    mov x9, x0
-    add x12, x23, #0xa0
-    ldr x13, [x23, #0x20]
-    ldrb w8, [x23, #0x103]
-    bl get_field
-    cbnz x8, C9.1
-    mov x2, x14
-    mov x3, x15
-    b L9.1
-C9.1:
     mov w9, #9
     bl semantic[GetField]
+    ldp x2, x3, [x21, #0x30]
+    cbz w8, L11
     ldur x7, [x21, #-0x20]
-    ldr x2, [x21, #0x30]
-    ldr x3, [x21, #0x38]
     b L11
 ; [13] out of line: the ordinary call
 C13:
-    ldp x9, x8, [x21, #0x30]
-    ldr x11, D.1
-    ldp x14, x10, [x11]
+    mov w25, #2
+    mov x11, xzr
+    mov x10, #0xd
+    movk x10, #5, lsl #32
     add x21, x21, #0x50
-    cmp w8, #8
-    b.ne C13b
-    ldp x23, x13, [x9, #8]
-    ldp x14, x15, [x14]
-    cmp x13, x14
-    b.ne C13b
-    blr x15
-C13.1:
-    cbnz w25, C13.2
+    bl call
+    cbnz w25, C13.1
     stp xzr, xzr, [x21, #-0x20]
-C13.2:
+C13.1:
     sub x21, x21, #0x50
     ldur x23, [x21, #-0x20]
     ldr x23, [x23, #8]
@@ -383,58 +325,32 @@ C15.2:
     mov w9, #0xf
     bl semantic[Add]
     b L16
-; [16] out of line: other entries of caches, then the semantic function
+; [16] out of line: the semantic function
 C16:
-    add x12, x23, #0xc0
-    ldr x13, [x23]
-    ldrb w8, [x23, #0x104]
-    bl get_field
-    cbnz x8, C16.1
-    mov x7, x14
-    mov x0, x15
-    b L16.1
-C16.1:
     mov w9, #0x10
     bl semantic[GetTabUp]
     ldur x6, [x21, #-0x20]
-    ldr x7, [x21, #0x30]
-    ldr x0, [x21, #0x38]
+    ldp x7, x0, [x21, #0x30]
     b L18
-; [18] out of line: other entries of caches, then the semantic function
+; [18] out of line: the semantic function
 C18:
-    mov x9, x7
-    add x12, x23, #0xe0
-    ldr x13, [x23, #0x30]
-    ldrb w8, [x23, #0x105]
-    bl get_field
-    cbnz x8, C18.1
-    mov x1, x14
-    mov x2, x15
-    b L18.1
-C18.1:
     mov w9, #0x12
     bl semantic[GetField]
+    ldp x1, x2, [x21, #0x30]
+    cbz w8, L20
     ldur x6, [x21, #-0x20]
-    ldr x1, [x21, #0x30]
-    ldr x2, [x21, #0x38]
     b L20
 ; [21] out of line: the ordinary call
 C21:
-    ldp x9, x8, [x21, #0x30]
-    ldr x11, D.2
-    ldp x14, x10, [x11]
+    mov w25, #1
+    mov x11, xzr
+    mov x10, #0x15
+    movk x10, #5, lsl #32
     add x21, x21, #0x50
-    cmp w8, #8
-    b.ne C21b
-    ldp x23, x13, [x9, #8]
-    ldp x14, x15, [x14]
-    cmp x13, x14
-    b.ne C21b
-    blr x15
-C21.1:
-    cbnz w25, C21.2
+    bl call
+    cbnz w25, C21.1
     stp xzr, xzr, [x21, #-0x20]
-C21.2:
+C21.1:
     sub x21, x21, #0x50
     ldur x23, [x21, #-0x20]
     ldr x23, [x23, #8]
@@ -469,29 +385,8 @@ C23.2:
     ldr x5, [x21, #0x28]
     ldr d18, [x21, #0x20]
     b L24
-; [5] out of line: a callee that the site is not linked to
-C5b:
-    mov w25, #1
-    bl call
-    b C5.1
-; [13] out of line: a callee that the site is not linked to
-C13b:
-    mov w25, #2
-    bl call
-    b C13.1
-; [21] out of line: a callee that the site is not linked to
-C21b:
-    mov w25, #1
-    bl call
-    b C21.1
-D:
-    slot of call site 0
-D.1:
-    slot of call site 1
-D.2:
-    slot of call site 2
 
-; function stdin:3, 6 words of bytecode, 288 bytes of machine code
+; function stdin:3, 6 words of bytecode, 256 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -506,7 +401,7 @@ L0:
     ldr x9, [x9, #8]
     ldp x9, x10, [x9]
     cmp w10, #7
-    b.ne C0b.1
+    b.ne C0b
     ldr x11, [x9, #0x10]
     ldr x13, [x23, #0x10]
     cmp x11, x13
@@ -516,7 +411,6 @@ L0:
     add x11, x11, x12, lsl #5
     ldp x1, x2, [x11]
     cbz w2, C0b
-L0.1:
     stp x1, x2, [x21, #0x10]
 ; [2] line 3: Move
 ;     dst=R3 src=R0 | R0 unknown
@@ -554,17 +448,8 @@ C0:
     mov w9, #1
     bl fill_params
     b E.1
-; [0] out of line: other entries of caches, then the semantic function
+; [0] out of line: the semantic function
 C0b:
-    add x12, x23, #0x10
-    ldr x13, [x23]
-    ldrb w8, [x23, #0x30]
-    bl get_field
-    cbnz x8, C0b.1
-    mov x1, x14
-    mov x2, x15
-    b L0.1
-C0b.1:
     mov w9, #0
     bl semantic[GetTabUp]
     ldur x0, [x21, #-0x20]
@@ -573,7 +458,8 @@ C0b.1:
 C3:
     cmp w8, #9
     b.ne C3.1
-    mov x10, #0x300000003
+    mov x10, #3
+    movk x10, #3, lsl #32
     mov x11, xzr
     add x21, x21, #0x30
     mov w25, #1
@@ -584,5 +470,4 @@ C3:
 C3.1:
     mov w9, #3
     bl semantic[TailCall]
-    nop
 ]==]

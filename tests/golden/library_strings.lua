@@ -2,7 +2,7 @@
 local function strings(s, i) return s:byte(i), s:sub(i, i) end
 local function length(s) return #s end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 13 words of bytecode, 776 bytes of machine code
+; function stdin:2, 13 words of bytecode, 472 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -14,7 +14,7 @@ E.1:
 L0:
     ldp x0, x1, [x21]
     cmp w1, #6
-    b.ne C0c
+    b.ne C0b
     ldr x9, [x20, #0x78]
     ldp x11, x12, [x9, #8]
     ldr x13, [x23, #0x28]
@@ -24,8 +24,7 @@ L0:
     b.ne C0b
     ldr x11, [x23, #0x38]
     ldp x14, x15, [x11]
-L0.1:
-    cbz w15, C0b.1
+    cbz w15, C0b
     stp x14, x15, [x21, #0x20]
     stp x0, x1, [x21, #0x40]
 ; [2] line 2: Move
@@ -60,7 +59,7 @@ L2:
 L5:
     ldp x4, x5, [x21]
     cmp w5, #6
-    b.ne C5b
+    b.ne C5
     ldr x9, [x20, #0x78]
     ldp x11, x12, [x9, #8]
     ldr x13, [x23, #0x48]
@@ -70,8 +69,7 @@ L5:
     b.ne C5
     ldr x11, [x23, #0x58]
     ldp x14, x15, [x11]
-L5.1:
-    cbz w15, C5.1
+    cbz w15, C5
     stp x14, x15, [x21, #0x30]
     stp x4, x5, [x21, #0x50]
 ; [7] line 2: Move
@@ -85,17 +83,9 @@ L7:
 ; [9] line 2: Call
 ;     func=R3 args=3 results=top site=1 | R5 unknown in x4, tag in x5; guess: Sub
 ; by the fast entry
-    ldp x9, x10, [x21, #0x30]
-    ldr w11, [x20, #8]
-    cmp w10, #9
-    ccmp w11, #0, #0, eq
-    b.ne C9
-    ldr x9, [x9, #0x10]
-    cbz x9, C9
-    mov x0, x20
     add x1, x21, #0x50
     mov w2, #3
-    blr x9
+    bl call_fast
     tbnz w0, #0x1f, C9
     add x9, x21, #0x30
     add x9, x9, w0, uxtw #4
@@ -123,111 +113,43 @@ C0:
     mov w9, #2
     bl fill_params
     b E.1
-; [0] out of line: other entries of caches, then the semantic function
+; [0] out of line: the semantic function
 C0b:
-    add x12, x23, #0x20
-    ldr x13, [x23]
-    ldrb w8, [x23, #0x60]
-    bl get_method
-    cbnz x8, C0b.1
-    b L0.1
-C0b.1:
     mov w9, #0
     bl semantic[Self]
     ldr x1, [x21, #0x48]
     ldr x0, [x21, #0x40]
     b L2
-; [0] out of line: a method of what is no table
-C0c:
-    cmp w1, #7
-    b.ne C0b.1
-    ldp x11, x12, [x0, #8]
-    ldr x13, [x23, #0x28]
-    ldr x14, [x23, #0x30]
-    cmp x12, x13
-    ccmp x11, x14, #0, eq
-    b.ne C0c.1
-    ldr x11, [x23, #0x38]
-    ldp x14, x15, [x11]
-    b L0.1
-C0c.1:
-    mov x9, x0
-    add x12, x23, #0x20
-    ldr x13, [x23]
-    ldrb w8, [x23, #0x60]
-    bl get_method
-    cbnz x8, C0b.1
-    b L0.1
 ; [3] out of line: the ordinary call
 C3:
-    ldp x9, x8, [x21, #0x20]
-    ldr x11, D
-    ldp x14, x10, [x11]
+    mov w25, #2
+    mov x11, xzr
+    mov x10, #3
+    movk x10, #4, lsl #32
     add x21, x21, #0x40
-    cmp w8, #8
-    b.ne C3b
-    ldp x23, x13, [x9, #8]
-    ldp x14, x15, [x14]
-    cmp x13, x14
-    b.ne C3b
-    blr x15
-C3.1:
-    cbnz w25, C3.2
+    bl call
+    cbnz w25, C3.1
     stp xzr, xzr, [x21, #-0x20]
-C3.2:
+C3.1:
     sub x21, x21, #0x40
     ldur x23, [x21, #-0x20]
     ldr x23, [x23, #8]
     b L5
-; [5] out of line: other entries of caches, then the semantic function
+; [5] out of line: the semantic function
 C5:
-    add x12, x23, #0x40
-    ldr x13, [x23, #0x10]
-    ldrb w8, [x23, #0x61]
-    bl get_method
-    cbnz x8, C5.1
-    b L5.1
-C5.1:
     mov w9, #5
     bl semantic[Self]
     ldr x5, [x21, #0x58]
     ldr x4, [x21, #0x50]
     b L7
-; [5] out of line: a method of what is no table
-C5b:
-    cmp w5, #7
-    b.ne C5.1
-    ldp x11, x12, [x4, #8]
-    ldr x13, [x23, #0x48]
-    ldr x14, [x23, #0x50]
-    cmp x12, x13
-    ccmp x11, x14, #0, eq
-    b.ne C5b.1
-    ldr x11, [x23, #0x58]
-    ldp x14, x15, [x11]
-    b L5.1
-C5b.1:
-    mov x9, x4
-    add x12, x23, #0x40
-    ldr x13, [x23, #0x10]
-    ldrb w8, [x23, #0x61]
-    bl get_method
-    cbnz x8, C5.1
-    b L5.1
 ; [9] out of line: the ordinary call
 C9:
-    ldp x9, x8, [x21, #0x30]
-    ldr x11, D.1
-    ldp x14, x10, [x11]
+    mov w25, #3
+    mov x11, xzr
+    mov x10, #9
+    movk x10, #5, lsl #32
     add x21, x21, #0x50
-    cmp w8, #8
-    b.ne C9b
-    ldp x23, x13, [x9, #8]
-    ldp x14, x15, [x14]
-    cmp x13, x14
-    b.ne C9b
-    blr x15
-C9.1:
+    bl call
     sub x9, x21, #0x20
     add x9, x9, x25, lsl #4
     str x9, [x20, #0x18]
@@ -235,21 +157,7 @@ C9.1:
     ldur x23, [x21, #-0x20]
     ldr x23, [x23, #8]
     b L11
-; [3] out of line: a callee that the site is not linked to
-C3b:
-    mov w25, #2
-    bl call
-    b C3.1
-; [9] out of line: a callee that the site is not linked to
-C9b:
-    mov w25, #3
-    bl call
-    b C9.1
     nop
-D:
-    slot of call site 0
-D.1:
-    slot of call site 1
 
 ; function stdin:3, 3 words of bytecode, 152 bytes of machine code
 ; exact entry

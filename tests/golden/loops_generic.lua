@@ -3,7 +3,7 @@ local function over_pairs(t) for k, v in pairs(t) do t = v end end
 local function over_ipairs(t) for i, v in ipairs(t) do t = v end end
 local function over_any(f, s, c) for v in f, s, c do s = v end end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 14 words of bytecode, 624 bytes of machine code
+; function stdin:2, 14 words of bytecode, 520 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -18,7 +18,7 @@ L0:
     ldr x9, [x9, #8]
     ldp x9, x10, [x9]
     cmp w10, #7
-    b.ne C0b.1
+    b.ne C0b
     ldr x11, [x9, #0x10]
     ldr x13, [x23, #0x10]
     cmp x11, x13
@@ -28,7 +28,6 @@ L0:
     add x11, x11, x12, lsl #5
     ldp x1, x2, [x11]
     cbz w2, C0b
-L0.1:
     stp x1, x2, [x21, #0x10]
 ; [2] line 2: Move
 ;     dst=R3 src=R0 | R0 unknown
@@ -38,17 +37,9 @@ L2:
 ; [3] line 2: Call
 ;     func=R1 args=1 results=4 site=0 | R1 unknown in x1, tag in x2; guess: Pairs
 ; by the fast entry
-    ldp x9, x10, [x21, #0x10]
-    ldr w11, [x20, #8]
-    cmp w10, #9
-    ccmp w11, #0, #0, eq
-    b.ne C3
-    ldr x9, [x9, #0x10]
-    cbz x9, C3
-    mov x0, x20
     add x1, x21, #0x30
     mov w2, #1
-    blr x9
+    bl call_fast
     tbnz w0, #0x1f, C3
     cmp w0, #4
     b.lo C0c
@@ -119,42 +110,26 @@ C0:
     mov w9, #1
     bl fill_params
     b E.1
-; [0] out of line: other entries of caches, then the semantic function
+; [0] out of line: the semantic function
 C0b:
-    add x12, x23, #0x10
-    ldr x13, [x23]
-    ldrb w8, [x23, #0x30]
-    bl get_field
-    cbnz x8, C0b.1
-    mov x1, x14
-    mov x2, x15
-    b L0.1
-C0b.1:
     mov w9, #0
     bl semantic[GetTabUp]
     ldur x0, [x21, #-0x20]
-    ldr x1, [x21, #0x10]
-    ldr x2, [x21, #0x18]
+    ldp x1, x2, [x21, #0x10]
     b L2
 ; [3] out of line: the ordinary call
 C3:
-    ldp x9, x8, [x21, #0x10]
-    ldr x11, D
-    ldp x14, x10, [x11]
+    mov w25, #1
+    mov x11, xzr
+    mov x10, #3
+    movk x10, #3, lsl #32
     add x21, x21, #0x30
-    cmp w8, #8
-    b.ne C3b
-    ldp x23, x13, [x9, #8]
-    ldp x14, x15, [x14]
-    cmp x13, x14
-    b.ne C3b
-    blr x15
-C3.1:
+    bl call
     cmp w25, #4
-    b.hs C3.2
+    b.hs C3.1
     mov w9, #4
     bl fill_results
-C3.2:
+C3.1:
     sub x21, x21, #0x30
     ldur x23, [x21, #-0x20]
     ldr x23, [x23, #8]
@@ -181,11 +156,11 @@ C8:
     stp x9, x8, [x21, #0x50]
     stp x12, x13, [x21, #0x70]
     stp x14, x15, [x21, #0x80]
+    mov w25, #2
     mov x11, xzr
     mov x10, #8
     movk x10, #7, lsl #32
     add x21, x21, #0x70
-    mov w25, #2
     bl call
     cmp w25, #2
     b.hs C8.1
@@ -206,15 +181,9 @@ C12:
     mov w9, #0xc
     bl semantic[Close]
     b L13
-; [3] out of line: a callee that the site is not linked to
-C3b:
-    mov w25, #1
-    bl call
-    b C3.1
-D:
-    slot of call site 0
+    nop
 
-; function stdin:3, 14 words of bytecode, 648 bytes of machine code
+; function stdin:3, 14 words of bytecode, 544 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -229,7 +198,7 @@ L0:
     ldr x9, [x9, #8]
     ldp x9, x10, [x9]
     cmp w10, #7
-    b.ne C0b.1
+    b.ne C0b
     ldr x11, [x9, #0x10]
     ldr x13, [x23, #0x10]
     cmp x11, x13
@@ -239,7 +208,6 @@ L0:
     add x11, x11, x12, lsl #5
     ldp x1, x2, [x11]
     cbz w2, C0b
-L0.1:
     stp x1, x2, [x21, #0x10]
 ; [2] line 3: Move
 ;     dst=R3 src=R0 | R0 unknown
@@ -249,17 +217,9 @@ L2:
 ; [3] line 3: Call
 ;     func=R1 args=1 results=4 site=0 | R1 unknown in x1, tag in x2; guess: Ipairs
 ; by the fast entry
-    ldp x9, x10, [x21, #0x10]
-    ldr w11, [x20, #8]
-    cmp w10, #9
-    ccmp w11, #0, #0, eq
-    b.ne C3
-    ldr x9, [x9, #0x10]
-    cbz x9, C3
-    mov x0, x20
     add x1, x21, #0x30
     mov w2, #1
-    blr x9
+    bl call_fast
     tbnz w0, #0x1f, C3
     cmp w0, #4
     b.lo C0c
@@ -336,42 +296,26 @@ C0:
     mov w9, #1
     bl fill_params
     b E.1
-; [0] out of line: other entries of caches, then the semantic function
+; [0] out of line: the semantic function
 C0b:
-    add x12, x23, #0x10
-    ldr x13, [x23]
-    ldrb w8, [x23, #0x30]
-    bl get_field
-    cbnz x8, C0b.1
-    mov x1, x14
-    mov x2, x15
-    b L0.1
-C0b.1:
     mov w9, #0
     bl semantic[GetTabUp]
     ldur x0, [x21, #-0x20]
-    ldr x1, [x21, #0x10]
-    ldr x2, [x21, #0x18]
+    ldp x1, x2, [x21, #0x10]
     b L2
 ; [3] out of line: the ordinary call
 C3:
-    ldp x9, x8, [x21, #0x10]
-    ldr x11, D
-    ldp x14, x10, [x11]
+    mov w25, #1
+    mov x11, xzr
+    mov x10, #3
+    movk x10, #3, lsl #32
     add x21, x21, #0x30
-    cmp w8, #8
-    b.ne C3b
-    ldp x23, x13, [x9, #8]
-    ldp x14, x15, [x14]
-    cmp x13, x14
-    b.ne C3b
-    blr x15
-C3.1:
+    bl call
     cmp w25, #4
-    b.hs C3.2
+    b.hs C3.1
     mov w9, #4
     bl fill_results
-C3.2:
+C3.1:
     sub x21, x21, #0x30
     ldur x23, [x21, #-0x20]
     ldr x23, [x23, #8]
@@ -398,11 +342,11 @@ C8:
     stp x9, x8, [x21, #0x50]
     stp x12, x13, [x21, #0x70]
     stp x14, x15, [x21, #0x80]
+    mov w25, #2
     mov x11, xzr
     mov x10, #8
     movk x10, #7, lsl #32
     add x21, x21, #0x70
-    mov w25, #2
     bl call
     cmp w25, #2
     b.hs C8.1
@@ -423,13 +367,7 @@ C12:
     mov w9, #0xc
     bl semantic[Close]
     b L13
-; [3] out of line: a callee that the site is not linked to
-C3b:
-    mov w25, #1
-    bl call
-    b C3.1
-D:
-    slot of call site 0
+    nop
 
 ; function stdin:4, 13 words of bytecode, 272 bytes of machine code
 ; exact entry
@@ -474,11 +412,11 @@ L7:
     stp x9, x8, [x21, #0x70]
     stp x12, x13, [x21, #0x90]
     stp x14, x15, [x21, #0xa0]
+    mov w25, #2
     mov x11, xzr
     mov x10, #7
     movk x10, #9, lsl #32
     add x21, x21, #0x90
-    mov w25, #2
     bl call
     cbnz w25, L7.1
     stp xzr, xzr, [x21, #-0x20]

@@ -50,15 +50,15 @@ L6:
 L6.1:
     ldp x2, x3, [x21]
     cmp w3, #7
-    b.ne C6
+    b.ne C6.2
     ldp x14, x13, [x2, #0x18]
     sub x11, x27, #1
     cmp x11, w13, uxtw
-    b.hs C6c
+    b.hs C6.1
     add x14, x14, x11, lsl #4
 L6.2:
     ldp x4, x5, [x14]
-    cbz w5, C6d
+    cbz w5, C6
 L6.3:
     stp x4, x5, [x21, #0x70]
 ; [7] line 4: Add
@@ -115,28 +115,25 @@ C4:
     ldr x6, [x21, #0x48]
     ldr x1, [x21, #0x40]
     b L6
-; [6] out of line: the semantic function
+; [6] out of line: a nil, which a metatable may want to know; what is not in the array part
 C6:
-    mov w9, #6
-    bl semantic[GetTable]
-    ldr x19, [x21, #0x40]
-    ldr x27, [x21, #0x60]
-    ldr x5, [x21, #0x78]
-    ldr x4, [x21, #0x70]
-    b L7
-; [6] out of line: a key that is a string
-; [6] out of line: a key in the hash part
-C6c:
-    ldr x13, [x21, #0x60]
-    mov x9, x2
+    ldr x8, [x2, #8]
+    cbz x8, L6.3
+    b C6.2
+C6.1:
+    mov x10, x2
+    mov x13, x27
     bl find_integer
     b L6.2
-; [6] out of line: a nil, which a metatable may want to know
-C6d:
-    ldr x9, [x21]
-    ldr x10, [x9, #8]
-    cbz x10, L6.3
-    b C6
+C6.2:
+    mov w9, #6
+    bl semantic[GetTable]
+    ldr x5, [x21, #0x78]
+    ldr x4, [x21, #0x70]
+    cbz w8, L7
+    ldr x19, [x21, #0x40]
+    ldr x27, [x21, #0x60]
+    b L7
 ; [7] out of line: operands of other types, then the semantic function
 C7:
     cmp w7, #4

@@ -10,7 +10,7 @@ local function in_loop()
   end
 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 6 words of bytecode, 376 bytes of machine code
+; function stdin:2, 6 words of bytecode, 288 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -22,20 +22,9 @@ E.1:
 L0:
     ldur x12, [x23, #-0x38]
     ldr x12, [x12]
-    cbz x12, C0b
-    ldp x25, x10, [x20, #0x98]
-    cmp x25, x10
-    b.eq C0b
-    add x10, x25, #0x20
-    str x10, [x20, #0x98]
-    ldr x10, [x20, #0x308]
-    mov x16, #3
-    movk x16, #1, lsl #32
-    orr x10, x10, x16
-    str x10, [x25]
-    ldr x13, [x12, #0x10]
-    add x12, x12, #0x60
-    stp x12, x13, [x25, #8]
+    mov w13, #1
+    bl new_closure
+    cbz x25, C0b
     add x11, x21, #0
     bl open_upvalue
     str x12, [x25, #0x18]
@@ -46,20 +35,9 @@ L0:
 L1:
     ldur x12, [x23, #-0x38]
     ldr x12, [x12, #8]
-    cbz x12, C1
-    ldp x25, x10, [x20, #0x98]
-    cmp x25, x10
-    b.eq C1
-    add x10, x25, #0x20
-    str x10, [x20, #0x98]
-    ldr x10, [x20, #0x308]
-    mov x16, #3
-    movk x16, #1, lsl #32
-    orr x10, x10, x16
-    str x10, [x25]
-    ldr x13, [x12, #0x10]
-    add x12, x12, #0x60
-    stp x12, x13, [x25, #8]
+    mov w13, #1
+    bl new_closure
+    cbz x25, C1
     add x11, x21, #0
     bl open_upvalue
     str x12, [x25, #0x18]
@@ -204,7 +182,7 @@ C0:
     bl fill_params
     b E.1
 
-; function stdin:7, 10 words of bytecode, 344 bytes of machine code
+; function stdin:7, 10 words of bytecode, 296 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -239,20 +217,9 @@ L0:
 L5:
     ldur x12, [x23, #-0x38]
     ldr x12, [x12]
-    cbz x12, C5
-    ldp x25, x10, [x20, #0x98]
-    cmp x25, x10
-    b.eq C5
-    add x10, x25, #0x20
-    str x10, [x20, #0x98]
-    ldr x10, [x20, #0x308]
-    mov x16, #3
-    movk x16, #1, lsl #32
-    orr x10, x10, x16
-    str x10, [x25]
-    ldr x13, [x12, #0x10]
-    add x12, x12, #0x60
-    stp x12, x13, [x25, #8]
+    mov w13, #1
+    bl new_closure
+    cbz x25, C5
     add x11, x21, #0x30
     bl open_upvalue
     str x12, [x25, #0x18]
@@ -322,7 +289,6 @@ C7:
     mov w9, #7
     bl poll
     b L5
-    nop
 
 ; function stdin:9, 3 words of bytecode, 96 bytes of machine code
 ; exact entry
