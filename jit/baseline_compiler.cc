@@ -404,6 +404,8 @@ void BaselineCompiler::ColdEntry(Cold& c) {
   }
   a_.Comment("entry: link stored, any number of arguments");
   code_.entry = a_.offset();
+  a_.cmp(kWord.w(), proto_->num_params);
+  a_.b(Cond::kEq, c.slow);
   a_.Mov(kPcIndex, proto_->num_params);
   // It counts w25 up, so that enter_slow sees the full number.
   a_.BlTo(stubs_->fill_params);

@@ -107,7 +107,7 @@ class BaselineCompiler {
     Label hash, found;  // of element accesses: a key not in the array part; where the hot path goes on with its element's address in x14
     Operand lhs{}, rhs{};
     uint8_t dst = 0;
-    X table{9}, payload{9};  // of these accesses: the table, an integer key
+    X table{9}, payload{9};  // of these accesses: the table, an integer key (or the constant `extra`)
     bool integers = false;  // which case this alternative handles
     uint32_t extra = 0;
     bool k_loaded = true;   // x23 holds the constants (UseK)

@@ -71,12 +71,11 @@ class StubEmitter {
   void LoadInstruction();
   void LoadColumn(X x, lang::Column column);
   void LoadRegisterAddress(X x, lang::Column column);
-  void LoadConstantAddress(X x, lang::Column column);
   void ReturnUnclobbered();
   void ReturnValue();
   void LoadTable(lang::Column column, bool in_upvalue, Label& other);
-  void LoadCell(lang::Column key);
-  void CheckMany(Label& few);
+  void LoadCell();
+  void CheckMany(lang::Column key, Label& few);
   void FindNode(Tag tag, Label& miss);
   void FindString(Label& miss);
   void FindIntegerNode(Label& miss);

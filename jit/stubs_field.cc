@@ -28,14 +28,10 @@ void StubEmitter::LoadInstruction() {
 
 void StubEmitter::LoadColumn(X x, lang::Column column) { a_.ubfx(x.w(), kInstruction, 8 + 8 * static_cast<uint32_t>(column), 8); }
 
-// Where the register is, or the constant, that stands in the column.
+// Where the register is that stands in the column.
 void StubEmitter::LoadRegisterAddress(X x, lang::Column column) {
   LoadColumn(x, column);
   a_.add(x, kBase, Lsl(x, 4));
-}
-void StubEmitter::LoadConstantAddress(X x, lang::Column column) {
-  LoadColumn(x, column);
-  a_.add(x, kK, Lsl(x, 4));
 }
 
 // The op is done, and nothing of what blocks keep has changed but its register.
@@ -67,18 +63,16 @@ void StubEmitter::LoadTable(lang::Column column, bool in_upvalue, Label& other) 
   a_.b(Cond::kNe, other);
 }
 
-// kCell, kKey of an op on a field. Clobbers x11.
-void StubEmitter::LoadCell(lang::Column key) {
+// kCell of an op on a field. Clobbers x11.
+void StubEmitter::LoadCell() {
   a_.ldr(W(11), Mem(kPc, 4));
   a_.ldur(kCell, Mem(kK, Offsets::kCellsFromK));
   a_.add(kCell, kCell, Lsl(X(11), 5));
   static_assert(sizeof(Cell) == 32);
-  LoadConstantAddress(kKey, key);
-  a_.ldr(kKey, Mem(kKey));
 }
 
-// Goes to `few` unless the instruction sees many shapes. Clobbers x8, x14.
-void StubEmitter::CheckMany(Label& few) {
+// If an op on a field sees many shapes, kKey; or else goes to `few`. Clobbers x8, x14.
+void StubEmitter::CheckMany(lang::Column key, Label& few) {
   a_.ldur(X(14), Mem(kK, Offsets::kCellsFromK));
   a_.ldur(X(8), Mem(kK, Offsets::kProtoFromK));
   a_.ldr(W(8), Mem(X(8), Offsets::kProtoCellCount));
@@ -86,6 +80,9 @@ void StubEmitter::CheckMany(Label& few) {
   a_.ldr(W(14), Mem(kPc, 4));
   a_.ldrb(W(8), Mem(X(8), X(14)));
   a_.tbz(W(8), CellState::kManyBit, few);
+  LoadColumn(kKey, key);
+  a_.add(kKey, kK, Lsl(kKey, 4));
+  a_.ldr(kKey, Mem(kKey));
 }
 
 // x11 first node of a chain, kKey with this tag: x11 = its node, or goes to `miss`. Clobbers x14, x15.
@@ -204,7 +201,7 @@ void StubEmitter::GetByCaches(bool method, Label& miss) {
   if (method) {
     a_.b(miss);
   } else {
-    CheckMany(miss);
+    CheckMany(lang::Column::kC, miss);
     a_.b(chain_many);
   }
 
@@ -214,7 +211,7 @@ void StubEmitter::GetByCaches(bool method, Label& miss) {
   a_.ccmp(X(17), X(14), 0, Cond::kEq);
   a_.ldr(X(11), Mem(kCell, Offsets::kCellWhere));
   a_.b(Cond::kEq, chain);
-  CheckMany(miss);
+  CheckMany(lang::Column::kC, miss);
   if (method) {
     FindInChainCache(own_many);
     AnswerChain(answer, miss);
@@ -239,7 +236,7 @@ void StubEmitter::GetByCaches(bool method, Label& miss) {
 void StubEmitter::EmitGetField(bool in_upvalue, Label& other) {
   LoadInstruction();
   LoadTable(lang::Column::kB, in_upvalue, other);
-  LoadCell(lang::Column::kC);
+  LoadCell();
   GetByCaches(/*method=*/false, other);
   ReturnValue();
 }
@@ -255,7 +252,7 @@ void StubEmitter::EmitSelf(Label& other) {
   a_.b(Cond::kNe, other);
   a_.ldr(kTable, Mem(kVm, Offsets::kStringMethods));
   a_.Bind(table);
-  LoadCell(lang::Column::kC);
+  LoadCell();
   GetByCaches(/*method=*/true, other);
   a_.cbz(W(15), other);
   LoadRegisterAddress(X(16), lang::Column::kB);
@@ -301,7 +298,7 @@ void StubEmitter::EmitSetField(bool in_upvalue, Label& other) {
   Label not_own, found, store;
   LoadInstruction();
   LoadTable(in_upvalue ? kB : kA, in_upvalue, other);
-  LoadCell(in_upvalue ? kC : kB);
+  LoadCell();
   a_.ldr(X(16), Mem(kTable, Offsets::kTableShape));
   a_.ldr(X(14), Mem(kCell, Offsets::kCellOwn));
   a_.cmp(X(16), X(14));
@@ -316,7 +313,7 @@ void StubEmitter::EmitSetField(bool in_upvalue, Label& other) {
   a_.Bind(store);
   StoreElement(in_upvalue ? kA : kC);
   a_.Bind(not_own);
-  CheckMany(other);
+  CheckMany(in_upvalue ? kC : kB, other);
   FindString(other);
   a_.b(found);
 }

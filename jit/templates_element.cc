@@ -32,6 +32,7 @@ bool BaselineCompiler::ElementAddress(Cold& c, uint8_t table, int key_reg, uint3
   }
   a_.ldp(X(14), X(13), Mem(c.table, Offsets::kTableArray));  // w13: array_size
   if (key_reg >= 0 && (!facts_.IntegerConstant(reg, &constant) || constant < 1 || constant > 255)) {
+    c.extra = 0;
     c.payload = UsePayload(reg);
     a_.sub(X(11), c.payload, 1);
     a_.cmp(X(11), Uxtw(W(13)));
@@ -41,9 +42,11 @@ bool BaselineCompiler::ElementAddress(Cold& c, uint8_t table, int key_reg, uint3
   } else if (constant == 0) {
     a_.b(c.slow);
   } else {
-    a_.cmp(W(13), static_cast<uint32_t>(constant));
-    a_.B(Cond::kLo, c.slow);
+    c.extra = static_cast<uint32_t>(constant);
+    a_.cmp(W(13), c.extra);
+    a_.B(Cond::kLo, c.hash);
     if (constant > 1) a_.add(X(14), X(14), static_cast<uint32_t>((constant - 1) * 16));
+    a_.Bind(c.found);
   }
   return true;
 }
@@ -86,7 +89,8 @@ void BaselineCompiler::ColdElement(Cold& c) {
     a_.b(c.slow);
     a_.Bind(c.hash);
     a_.Mov(X(10), c.table);
-    a_.Mov(X(13), c.payload);
+    if (c.extra != 0) a_.Mov(X(13), c.extra);
+    else a_.Mov(X(13), c.payload);
     a_.BlTo(stubs_->find_integer);
     if (is_read) a_.b(c.found);
     else a_.Cbnz(X(11), c.found);
