@@ -166,6 +166,8 @@ inline constexpr auto kOpShapes = [] {
   return shapes;
 }();
 
+static_assert(sizeof(OpShape) == 16);
+
 constexpr const OpShape& ShapeOf(lang::Op op) { return kOpShapes[static_cast<size_t>(op)]; }
 
 // An instruction as the walks over a function see it.
