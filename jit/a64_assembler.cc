@@ -197,29 +197,36 @@ void Assembler::FailReach(uint32_t at, uint32_t target) {
       absl::StrCat("instruction at offset ", at, " does not reach ", target)));
 }
 
-void Assembler::BindUsed(Label& label) {
-  if (ABSL_PREDICT_FALSE(label.bound())) return FailBoundTwice(label);
-  const uint32_t target = offset();
-  if (ABSL_PREDICT_FALSE(target >= kLinkedEnd)) CheckLinks(label.place_);
-  for (uint32_t place = label.place_; place != 0; --unresolved_) {
+inline void Assembler::ResolveLinks(uint32_t place, uint32_t target) {
+  while (place != 0) {
     uint32_t& word = WordAt(place - 4);
     const uint32_t old = word;
     word = (old & ~a64::Rel19::kMask) + ((target + 4 - place) << kLinkShift);
     place = (old & a64::Rel19::kMask) >> kLinkShift;
+    --unresolved_;
   }
-  const uint32_t newest_fixup = label.fixups_;
-  label.place_ = target | Label::kBound;
-  label.fixups_ = ~0u;
-  if (newest_fixup != 0) ResolveFixups(newest_fixup, target);
 }
 
-// Do all words of the list, whose newest is before `place`, reach this place?
-void Assembler::CheckLinks(uint32_t place) {
-  while (place != 0) {
+void Assembler::BindUsed(Label& label) {
+  const uint32_t target = offset(), place = label.place_;
+  if (ABSL_PREDICT_FALSE(label.bound())) return FailBoundTwice(label);
+  if (ABSL_PREDICT_FALSE(target >= kLinkedEnd)) return BindInLargeCode(label);
+  label.place_ = target | Label::kBound | Label::kUsed;
+  ResolveLinks(place, target);
+  if (label.fixups_ != 0) ResolveFixups(label.fixups_, target);
+}
+
+// The same, where linked words may not reach the label.
+void Assembler::BindInLargeCode(Label& label) {
+  const uint32_t target = offset(), newest = label.place_;
+  for (uint32_t place = newest; place != 0;) {
     const uint32_t at = place - 4;
-    if (offset() - at >= a64::Rel19::kReach) FailReach(at, offset());
+    if (target - at >= a64::Rel19::kReach) FailReach(at, target);
     place = (WordAt(at) & a64::Rel19::kMask) >> kLinkShift;
   }
+  label.place_ = target | Label::kBound | Label::kUsed;
+  ResolveLinks(newest, target);
+  if (label.fixups_ != 0) ResolveFixups(label.fixups_, target);
 }
 
 void Assembler::ResolveFixups(uint32_t newest, uint32_t target) {
@@ -234,36 +241,30 @@ void Assembler::ResolveFixups(uint32_t newest, uint32_t target) {
   }
 }
 
-void Assembler::EmitForward(uint32_t word, uint32_t inverse, LabelField field,
-                            Label& label) {
-  if (linked_end_ == 0 && inverse != kNoInverse) {
+// Forward branches are as Reset was told, backward ones know.
+void Assembler::EmitReference(uint32_t word, uint32_t inverse, LabelField field,
+                              Label& label) {
+  const uint32_t at = offset();
+  const DistanceField& reach = kDistanceFields[static_cast<size_t>(field)];
+  const uint32_t distance = label.offset() - at;
+  const bool far = label.bound() ? !reach.Reaches(distance) : linked_end_ == 0;
+  if (ABSL_PREDICT_FALSE(far) && inverse != kNoInverse) {
     return EmitFarBranch(inverse, field, label);
   }
-  fixups_.push_back({offset() | static_cast<uint32_t>(field), label.fixups_});
+  if (label.bound()) {
+    if (ABSL_PREDICT_FALSE(far)) FailReach(at, label.offset());
+    return EmitWord(word | reach.Put(distance));
+  }
+  fixups_.push_back({at | static_cast<uint32_t>(field), label.fixups_});
   label.fixups_ = fixups_.size();
   ++unresolved_;
   EmitWord(word);
 }
 
-template <Assembler::LabelField kField>
-void Assembler::EmitBackward(uint32_t word, uint32_t inverse, Label& label) {
-  constexpr DistanceField kReach = kDistanceFields[static_cast<size_t>(kField)];
-  const uint32_t distance = label.offset() - offset();
-  if (ABSL_PREDICT_FALSE(!kReach.Reaches(distance))) {
-    if (inverse != kNoInverse) return EmitFarBranch(inverse, kField, label);
-    FailReach(offset(), label.offset());
-  }
-  EmitWord(word | kReach.Put(distance));
-}
-template void Assembler::EmitBackward<Assembler::LabelField::kRel19>(
-    uint32_t, uint32_t, Label&);
-template void Assembler::EmitBackward<Assembler::LabelField::kRel14>(
-    uint32_t, uint32_t, Label&);
-
 void Assembler::EmitFarBranch(uint32_t inverse, LabelField field,
                               Label& label) {
   Label around;
-  EmitForward(inverse, kNoInverse, field, around);
+  EmitReference(inverse, kNoInverse, field, around);
   b(label);
   Bind(around);
 }

@@ -48,6 +48,7 @@
 #ifndef PERILUNE_JIT_A64_ASSEMBLER_H_
 #define PERILUNE_JIT_A64_ASSEMBLER_H_
 
+#include <bit>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -80,18 +81,20 @@ class Label {
 
   bool bound() const { return (place_ & kBound) != 0; }
   // Was it branched to before it was bound?
-  bool used() const { return fixups_ != 0 || (!bound() && place_ != 0); }
+  bool used() const {
+    return bound() ? (place_ & kUsed) != 0 : (place_ | fixups_) != 0;
+  }
   // In bytes from the start of the code; only of a bound label.
-  uint32_t offset() const { return place_ & ~kBound; }
+  uint32_t offset() const { return place_ & ~(kBound | kUsed); }
 
  private:
   friend class Assembler;
-  static constexpr uint32_t kBound = 1;
-  // Offset | kBound, or the offset behind the newest word that waits for this
-  // label and has the next such offset in place of its distance, or 0.
+  static constexpr uint32_t kBound = 1, kUsed = 2;
+  // Offset | kBound, | kUsed if it was. Before, the offset behind the newest
+  // word that waits for this label and has the next such offset in place of its
+  // distance, or 0.
   uint32_t place_ = 0;
   // The number of the newest fixup waiting for this label, from 1 up; or 0.
-  // Of a bound label it says only that there was something waiting.
   uint32_t fixups_ = 0;
 };
 
@@ -132,7 +135,7 @@ class Assembler {
   bool ok() const { return bad_operand_.of == nullptr && error_.ok(); }
 
   void Bind(Label& label) {
-    if ((label.place_ | label.fixups_) != 0) return BindUsed(label);
+    if (std::bit_cast<uint64_t>(label) != 0) return BindUsed(label);
     label.place_ = offset() | Label::kBound;
   }
 
@@ -238,9 +241,9 @@ class Assembler {
   void Eor(X d, X n, uint64_t value, X scratch);
 
   // Any offset: the unsigned or the unscaled form, else through `scratch`.
-#define A64_ACCESS(Name, name, R)                \
-  void Name(R t, MemImm m, X scratch) {          \
-    const Encoding e = Encoder::name(t, m);      \
+#define A64_ACCESS(Name, name, R)                       \
+  void Name(R t, MemImm m, X scratch) {                 \
+    const Encoding e = Encoder::name(t, m);             \
     e.ok ? EmitWord(e.word) : Name##Any(t, m, scratch); \
   }
   A64_ACCESS(Ldr, ldr, X)
@@ -289,10 +292,12 @@ class Assembler {
     uint32_t next;  // number of the label's next older one, or 0
   };
 
-  // The offset below which words can be in a label's list: all of them reach
-  // one another, and the offsets fit in their fields.
-  static constexpr uint32_t kLinkedEnd = 1u << 20;
-  static constexpr uint32_t kLinkShift = 3;  // of offsets, into such a field
+  // The offset below which words can be in a label's list: they all reach one
+  // another, and any such offset fits in the field of a distance.
+  static constexpr uint32_t kLinkedEnd = a64::Rel19::kReach;
+  static constexpr uint32_t kLinkShift =
+      std::countr_zero(a64::Rel19::kMask) - 2;
+  static_assert((kLinkedEnd << kLinkShift & ~a64::Rel19::kMask) == 0);
 
   uint32_t& WordAt(uint32_t offset) {
     assert(offset % 4 == 0);
@@ -318,46 +323,40 @@ class Assembler {
     Branch(e, {kNoInverse, true}, field, label, name);
   }
   // The same, or its inverse around a `b`. Inline is what is common: `b` back,
-  // which reaches everything, and conditional branches forward.
+  // which reaches everything, and conditional branches, in code not too large.
   static constexpr uint32_t kNoInverse = 0;
   void Branch(Encoding e, Encoding inverse, LabelField field, Label& label,
               const char* name) {
     Check(e.ok, name);
+    const uint32_t at = offset();
     if (field == LabelField::kRel26 && label.bound()) {
-      const uint32_t distance = label.place_ - offset();
+      const uint32_t distance = label.place_ - at;
       return EmitWord(e.word | (distance >> 2 & a64::Rel26::kMask));
     }
-    if (field == LabelField::kRel19) {
+    if (field == LabelField::kRel19 && ABSL_PREDICT_TRUE(at < linked_end_)) {
       if (label.bound()) {
-        return EmitBackward<LabelField::kRel19>(e.word, inverse.word, label);
+        const uint32_t distance = label.place_ - at;
+        return EmitWord(e.word |
+                        (distance << kLinkShift & a64::Rel19::kMask));
       }
-      const uint32_t place = offset() + 4;
-      if (ABSL_PREDICT_TRUE(place <= linked_end_)) {
-        EmitWord(e.word + (label.place_ << kLinkShift));
-        label.place_ = place;
-        ++unresolved_;
-        return;
-      }
+      EmitWord(e.word + (label.place_ << kLinkShift));
+      label.place_ = at + 4;
+      ++unresolved_;
+      return;
     }
-    if (field == LabelField::kRel14 && label.bound()) {
-      return EmitBackward<LabelField::kRel14>(e.word, inverse.word, label);
-    }
-    EmitForward(e.word, inverse.word, field, label);
+    EmitReference(e.word, inverse.word, field, label);
   }
   void EmitExternal(uint32_t word, uintptr_t target) {
     externals_.push_back({offset(), target});
     EmitWord(word);
   }
-  // Forward branches are as Reset was told, backward ones know.
-  PERILUNE_APART void EmitForward(uint32_t word, uint32_t inverse,
-                                  LabelField field, Label& label);
-  template <LabelField kField>
-  PERILUNE_APART void EmitBackward(uint32_t word, uint32_t inverse,
-                                   Label& label);
+  ABSL_ATTRIBUTE_NOINLINE void EmitReference(uint32_t word, uint32_t inverse,
+                                             LabelField field, Label& label);
   PERILUNE_RARE void EmitFarBranch(uint32_t inverse, LabelField field,
                                    Label& label);
   void BindUsed(Label& label);
-  PERILUNE_RARE void CheckLinks(uint32_t place);
+  ABSL_ATTRIBUTE_NOINLINE void BindInLargeCode(Label& label);
+  void ResolveLinks(uint32_t place, uint32_t target);
   ABSL_ATTRIBUTE_NOINLINE void ResolveFixups(uint32_t newest, uint32_t target);
   void MovWide(X d, uint64_t value);
   void MovWide(W d, uint32_t value);
@@ -375,7 +374,7 @@ class Assembler {
                 const char* name);
 
   PERILUNE_RARE void Grow();
-  PERILUNE_RARE void FailBoundTwice(const Label& label);
+  ABSL_ATTRIBUTE_NOINLINE void FailBoundTwice(const Label& label);
   PERILUNE_RARE void FailReach(uint32_t at, uint32_t target);
   void Fail(absl::Status status);
 

@@ -74,6 +74,12 @@ constexpr auto kScanRows = [] {
   return rows;
 }();
 
+constexpr auto kRunsWithoutSemantics = [] {
+  std::array<bool, lang::kOpCount> all{};
+  for (size_t i = 0; i < lang::kOpCount; ++i) all[i] = RunsWithoutSemantics(static_cast<Op>(i));
+  return all;
+}();
+
 }  // namespace
 
 Tag TagOf(Known type) {
@@ -392,12 +398,14 @@ void BaselineCompiler::ColdEntry(Cold& c) {
   a_.BlTo(stubs_->enter_slow);
   a_.b(c.join);
   if (proto_->is_vararg) return;
+  if (proto_->num_params == 0) {
+    code_.entry = c.slow.offset();
+    return;
+  }
   a_.Comment("entry: link stored, any number of arguments");
   code_.entry = a_.offset();
-  a_.cmp(kWord.w(), proto_->num_params);
-  a_.b(Cond::kEq, c.slow);
   a_.Mov(kPcIndex, proto_->num_params);
-  // fill_params counts w25 up, so that enter_slow sees the full number
+  // It counts w25 up, so that enter_slow sees the full number.
   a_.BlTo(stubs_->fill_params);
   a_.b(c.slow);
 }
@@ -459,12 +467,22 @@ D BaselineCompiler::UseDouble(uint32_t reg) {
   return d;
 }
 
+inline void BaselineCompiler::EmitLoadPair(X payload, X tag, uint32_t reg) {
+  if (reg <= kMaxPairReg) {
+    a_.ldp(payload, tag, Mem(kBase, Slot(reg)));
+  } else {
+    a_.ldr(payload, Mem(kBase, Slot(reg)));
+    a_.ldr(tag, Mem(kBase, Slot(reg) + 8));
+  }
+}
+
 BaselineCompiler::Pair BaselineCompiler::UsePair(uint32_t reg) {
   const Residents::Place payload = residents_.FindX(Residents::PayloadWord(reg));
   const Residents::Place tag = residents_.FindX(Residents::TagWord(reg));
   if (payload != Residents::kNowhere && tag != Residents::kNowhere) return {Residents::AsX(payload), Residents::AsX(tag)};
   const Pair pair = {residents_.NewX(), residents_.NewX()};
-  LoadPair(pair.payload, pair.tag, reg);
+  EmitLoadPair(pair.payload, pair.tag, reg);
+  residents_.KeepPair(reg, Residents::PlaceOf(pair.payload), Residents::PlaceOf(pair.tag));
   return pair;
 }
 
@@ -513,12 +531,7 @@ X BaselineCompiler::UseConstantTag(Known type) {
 }
 
 void BaselineCompiler::LoadPair(X payload, X tag, uint32_t reg) {
-  if (reg <= kMaxPairReg) {
-    a_.ldp(payload, tag, Mem(kBase, Slot(reg)));
-  } else {
-    a_.ldr(payload, Mem(kBase, Slot(reg)));
-    a_.ldr(tag, Mem(kBase, Slot(reg) + 8));
-  }
+  EmitLoadPair(payload, tag, reg);
   const Residents::Place payload_place = Residents::PlaceOf(payload), tag_place = Residents::PlaceOf(tag);
   if (payload_place != Residents::kNowhere && tag_place != Residents::kNowhere) return residents_.KeepPair(reg, payload_place, tag_place);
   KeepLoaded(Residents::PayloadWord(reg), payload_place);
@@ -656,33 +669,32 @@ void BaselineCompiler::RejoinAfter(Cold& c, int dst, Label& at) {
 }
 
 void BaselineCompiler::ColdSemantic(Cold& c) {
+  // Fewer copies than this are loaded again without asking whether they have to be.
+  constexpr uint32_t kMany = 4;
   const Op op = lang::OpOf(proto_->code[c.pc]);
-  if (!RunsWithoutSemantics(op)) {
-    SemanticCall(c.pc);
-    return Rejoin(c);
-  }
   CallStub(c.pc);
-  // What the op has written, and what the hot path has loaded itself; the rest only if the semantic function ran.
+  if (kRunsWithoutSemantics[static_cast<size_t>(op)] && (c.residents.count >= kMany || HasHomes(c))) LoadWritten(c, op);
+  LoadHomes();
+  Rejoin(c);
+}
+
+bool BaselineCompiler::HasHomes(const Cold& c) const { return c.loop != nullptr && c.loop->homes.count != 0; }
+
+// Behind the op's stub: what the op has written, and what the hot path has loaded itself; and then goes on at c.join, unless the semantic function ran.
+void BaselineCompiler::LoadWritten(Cold& c, Op op) {
   const uint32_t a = lang::FieldA(proto_->code[c.pc]);
   const bool writes = (ShapeOf(op).writes & OpShape::kA) != 0;
   const auto written = [&](uint32_t word) { return writes && (word / 2 == a || (op == Op::kSelf && word / 2 == a + 2)); };
-  uint32_t first = 0;
+  uint32_t set = 0;
   for (size_t i = 0; i < c.residents.count; ++i) {
     const Residents::Entry& entry = c.residents.entries[i];
-    first |= uint32_t{written(entry.word) || (c.given >> entry.place & 1) != 0} << i;
+    set |= uint32_t{written(entry.word) || (c.given >> entry.place & 1) != 0} << i;
   }
-  if (first != 0) LoadAgain(c.residents, first);
-  const size_t homes = c.loop != nullptr ? c.loop->homes.count : 0;
-  for (size_t i = 0; i < homes; ++i) {
+  LoadAgain(c.residents, set);
+  for (size_t i = 0; HasHomes(c) && i < c.loop->homes.count; ++i) {
     if (written(c.loop->homes.entries[i].word)) LoadAgain(c.loop->homes.entries[i]);
   }
-  const uint32_t rest = ~first & ((1u << c.residents.count) - 1);
-  if (rest != 0 || homes != 0) {
-    a_.Cbz(X(8).w(), c.join);
-    LoadHomes();
-    if (rest != 0) LoadAgain(c.residents, rest);
-  }
-  a_.b(c.join);
+  a_.Cbz(W(8), c.join);
 }
 
 void BaselineCompiler::ColdSemanticBranch(Cold& c) {

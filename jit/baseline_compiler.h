@@ -196,6 +196,7 @@ class BaselineCompiler {
   // Out of line, the tag is loaded to `cold`. With `payload_too` that will be wanted next.
   W UseTag(uint32_t reg, W cold, bool payload_too = false);
   X UseConstantTag(Known type);
+  void EmitLoadPair(X payload, X tag, uint32_t reg);   // keeps nothing
   void LoadPair(X payload, X tag, uint32_t reg);
   void EmitStorePair(X payload, X tag, uint32_t reg);  // keeps and drops nothing: for a way that leaves the block
   void StorePair(X payload, X tag, uint32_t reg);
@@ -226,6 +227,8 @@ class BaselineCompiler {
   void RejoinAfter(Cold& c, int dst, Label& at);
   void LoadAgain(const Residents::Entry& entry);
   void LoadAgain(const Residents::Snapshot& s, uint32_t set);
+  bool HasHomes(const Cold& c) const;
+  void LoadWritten(Cold& c, lang::Op op);
   void ColdSemantic(Cold& c);          // at c.entry: the whole op, then c.join
   void ColdSemanticBranch(Cold& c);    // the same for a branching op
   void Generic(uint32_t pc);

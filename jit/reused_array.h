@@ -16,10 +16,8 @@
 
 namespace perilune::vm::jit {
 
-// Work for a call: its callers need not expect it to change registers, and keep their common case free of saving them.
-#define PERILUNE_APART ABSL_ATTRIBUTE_NOINLINE __attribute__((preserve_most))
-// The same of what is rare.
-#define PERILUNE_RARE ABSL_ATTRIBUTE_COLD PERILUNE_APART
+// Rare work: its callers need not expect it to change registers, and keep their common case free of saving them.
+#define PERILUNE_RARE ABSL_ATTRIBUTE_NOINLINE ABSL_ATTRIBUTE_COLD __attribute__((preserve_most))
 
 template <typename T>
 class ReusedArray {

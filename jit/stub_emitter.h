@@ -110,7 +110,7 @@ class StubEmitter {
   const uint32_t jumps_;
   StubAddresses at_;
   Label empty_node_, nil_;
-  Label unwind_, follow_, transfer_, return_to_native_op_, semantics_;
+  Label call_, unwind_, follow_, transfer_, return_to_native_op_, semantics_;
 };
 
 }  // namespace perilune::vm::jit

@@ -10,6 +10,7 @@
 //                  clobbered, and only the op's registers are written.
 //   call           in: x10 position word; x11 slot of the call site, or 0; x21 base of the callee; w25 number of arguments. Stores the link and
 //                  goes to the callee, which returns to the caller of the stub.
+//   call_op        in: w9 a Call instruction with a fixed number of arguments. The same for it, without its site.
 //   call_fast      in: x1 address of the arguments, w2 their number. Calls a native function's fast entry (runtime/object.h). out: w0 its answer; kDeclined
 //                  also if it has none or a poll is wanted.
 //   new_closure    in: x12 the instance of its function, or 0; w13 upvalues (at most kMaxClosureUpvalues). out: x25 a new closure, whose upvalues are to be
@@ -57,7 +58,7 @@ namespace perilune::vm::jit {
 
 // Name of each stub that is one of its kind.
 #define PERILUNE_JIT_STUBS(STUB)                                                                                                            \
-  STUB(call) STUB(call_fast) STUB(new_closure) STUB(enter_slow) STUB(adjust_varargs) STUB(varargs) STUB(some_varargs) STUB(return_values) STUB(return_vararg)                 \
+  STUB(call) STUB(call_op) STUB(call_fast) STUB(new_closure) STUB(enter_slow) STUB(adjust_varargs) STUB(varargs) STUB(some_varargs) STUB(return_values) STUB(return_vararg)                 \
   STUB(move_values) STUB(open_upvalue) STUB(close_upvalues) STUB(table_length) STUB(poll) STUB(fill_results) STUB(fill_params) STUB(next)   \
   STUB(find_integer) STUB(may_set_nil) STUB(to_doubles) STUB(equal_values) STUB(wrong_fact) STUB(new_like) STUB(adopt_entry) STUB(adopt_exact) STUB(jumps)
 

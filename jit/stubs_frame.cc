@@ -8,6 +8,7 @@
 #include "jit/stub_emitter.h"
 #include "runtime/calls.h"
 #include "runtime/coroutine.h"
+#include "runtime/frame_layout.h"
 #include "runtime/heap.h"
 #include "runtime/object.h"
 #include "runtime/runtime_offsets.h"
@@ -18,6 +19,7 @@ namespace perilune::vm::jit {
 void StubEmitter::EmitCall() {
   Label not_native, link, enter, ordinary, declined;
   at_.call = Here();
+  a_.Bind(call_);
   a_.ldp(X(9), X(8), Mem(kBase, -32));  // the callee
   a_.stp(lr, kLink, Mem(kBase, -16));
   a_.cmp(W(8), static_cast<uint32_t>(Tag::kNativeFunction));
@@ -78,6 +80,20 @@ void StubEmitter::EmitCall() {
 }
 
 void StubEmitter::EmitCallFast() {
+  at_.call_op = Here();
+  a_.ldur(X(12), Mem(kK, Offsets::kCodeFromK));
+  a_.add(X(12), X(12), Uxtw(W(9), 2));
+  a_.ldr(W(12), Mem(X(12)));
+  static_assert(lang::Info(lang::Op::kCall).kind(lang::Column::kB) == lang::OperandKind::kCountOrTop);
+  a_.ubfx(kWord.w(), W(12), 16, 8);
+  a_.sub(kWord.w(), kWord.w(), 1);
+  a_.ubfx(X(11), X(12), 8, 8);
+  a_.add(X(11), X(11), static_cast<uint32_t>(kFrameHeader));
+  a_.add(kBase, kBase, Lsl(X(11), 4));
+  a_.orr(kLink, X(9), Lsl(X(11), 32));  // FrameLink::Position
+  a_.mov(X(11), xzr);
+  a_.b(call_);
+
   Label no;
   at_.call_fast = Here();
   a_.ldp(X(9), X(10), Mem(X(1), -32));

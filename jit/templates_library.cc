@@ -154,8 +154,10 @@ void BaselineCompiler::ColdFillResults(Cold& c) {
 
 void BaselineCompiler::ColdLibraryCall(Cold& c) {
   const auto o = lang::CallOperands::Decode(&proto_->code[c.pc]);
-  a_.Mov(kWord.w(), o.args - 1u);
-  StubCall(c.pc, o.func, o.results);
+  UseK();
+  a_.Mov(kPcIndex, c.pc);
+  a_.BlTo(stubs_->call_op);
+  AfterCall(o.func, o.results);
   a_.b(c.join);
 }
 

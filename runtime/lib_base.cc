@@ -28,21 +28,24 @@ NativeResult Print(NativeFrame& f) {
   Buffer line(f.vm);  // written at once, so that lines of isolates that share the output do not mix
   for (uint32_t n = 1; n <= f.count; ++n) {
     const Value v = f[n];
-    if (n > 1) line.Append('\t');
-    if (!f.vm.Metamethod(v, Event::kToString).IsNil()) {  // it may print, too, or raise an error
+    const bool has_text_of_its_own = !f.vm.Metamethod(v, Event::kToString).IsNil();
+    if (has_text_of_its_own) {  // its function may print, too, or raise an error
       WriteOut(line.view());
       line.Clear();
-    } else if (v.IsString()) {
-      line.Append(v.string()->view());
-      continue;
-    } else if (v.IsNumber()) {
-      char text[lang::kNumberBufferSize];
-      line.Append(NumberText(v, text));
-      continue;
     }
-    String* s;
-    if (!f.vm.ToDisplayString(v, &s)) return kRaised;
-    line.Append(s->view());
+    char digits[lang::kNumberBufferSize];
+    std::string_view text;
+    if (v.IsString() && !has_text_of_its_own) {
+      text = v.string()->view();
+    } else if (v.IsNumber() && !has_text_of_its_own) {
+      text = NumberText(v, digits);
+    } else {
+      String* s;
+      if (!f.vm.ToDisplayString(v, &s)) return kRaised;
+      text = s->view();
+    }
+    if (n > 1) line.Append('\t');
+    line.Append(text);
   }
   line.Append('\n');
   if (line.failed()) return f.MemoryError();

@@ -16,10 +16,9 @@ local function mixed()
   return a * b
 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 7 words of bytecode, 128 bytes of machine code
+; function stdin:2, 7 words of bytecode, 104 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
-E.1:
     ldr x9, [x20]
     cmp x21, x9
     b.hi C0
@@ -61,18 +60,10 @@ C0:
     mov w25, #0
     bl enter_slow
     b L0
-; entry: link stored, any number of arguments
-    cmp w25, #0
-    b.eq E.1
-    mov w9, #0
-    bl fill_params
-    b E.1
-    nop
 
-; function stdin:8, 7 words of bytecode, 144 bytes of machine code
+; function stdin:8, 7 words of bytecode, 128 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
-E.1:
     ldr x9, [x20]
     cmp x21, x9
     b.hi C0
@@ -119,17 +110,11 @@ C0:
     mov w25, #0
     bl enter_slow
     b L0
-; entry: link stored, any number of arguments
-    cmp w25, #0
-    b.eq E.1
-    mov w9, #0
-    bl fill_params
-    b E.1
+    nop
 
-; function stdin:14, 5 words of bytecode, 128 bytes of machine code
+; function stdin:14, 5 words of bytecode, 104 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
-E.1:
     ldr x9, [x20]
     cmp x21, x9
     b.hi C0
@@ -167,11 +152,4 @@ C0:
     mov w25, #0
     bl enter_slow
     b L0
-; entry: link stored, any number of arguments
-    cmp w25, #0
-    b.eq E.1
-    mov w9, #0
-    bl fill_params
-    b E.1
-    nop
 ]==]

@@ -7,7 +7,7 @@ local function div(a, b) return a / b end
 local function idiv(a, b) return a // b end
 local function pow(a, b) return a ^ b end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 3 words of bytecode, 216 bytes of machine code
+; function stdin:2, 3 words of bytecode, 208 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -41,8 +41,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -79,7 +77,7 @@ C0b.2:
     b L1
     nop
 
-; function stdin:3, 3 words of bytecode, 200 bytes of machine code
+; function stdin:3, 3 words of bytecode, 192 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -113,8 +111,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -147,7 +143,7 @@ C0b.2:
     b L1
     nop
 
-; function stdin:4, 3 words of bytecode, 216 bytes of machine code
+; function stdin:4, 3 words of bytecode, 208 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -181,8 +177,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -219,7 +213,7 @@ C0b.2:
     b L1
     nop
 
-; function stdin:5, 3 words of bytecode, 152 bytes of machine code
+; function stdin:5, 3 words of bytecode, 144 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -261,8 +255,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -274,7 +266,7 @@ C0b:
     ldr x4, [x21, #0x20]
     b L1
 
-; function stdin:6, 3 words of bytecode, 184 bytes of machine code
+; function stdin:6, 3 words of bytecode, 176 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -312,8 +304,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -337,7 +327,7 @@ C0b.1:
     ldr x0, [x21, #0x28]
     b L1
 
-; function stdin:7, 3 words of bytecode, 248 bytes of machine code
+; function stdin:7, 3 words of bytecode, 240 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -379,8 +369,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -418,7 +406,7 @@ C0b.2:
     ldr x4, [x21, #0x20]
     b L1
 
-; function stdin:8, 3 words of bytecode, 88 bytes of machine code
+; function stdin:8, 3 words of bytecode, 80 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -447,8 +435,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1

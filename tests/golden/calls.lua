@@ -4,7 +4,7 @@ local function open(f) return {f(f())} end
 local function tail(f, a) return f(a) end
 local function known() local function g() end; g() end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 11 words of bytecode, 272 bytes of machine code
+; function stdin:2, 11 words of bytecode, 264 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -83,8 +83,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -104,7 +102,7 @@ D:
 D.1:
     slot of call site 1
 
-; function stdin:3, 12 words of bytecode, 296 bytes of machine code
+; function stdin:3, 12 words of bytecode, 288 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -186,8 +184,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -207,7 +203,7 @@ C8:
 D:
     slot of call site 0
 
-; function stdin:4, 5 words of bytecode, 184 bytes of machine code
+; function stdin:4, 5 words of bytecode, 176 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -249,8 +245,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -271,10 +265,9 @@ C2.1:
     mov w9, #2
     bl semantic[TailCall]
 
-; function stdin:5, 5 words of bytecode, 168 bytes of machine code
+; function stdin:5, 5 words of bytecode, 144 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
-E.1:
     ldr x9, [x20]
     cmp x21, x9
     b.hi C0
@@ -314,12 +307,6 @@ C0:
     mov w25, #0
     bl enter_slow
     b L0
-; entry: link stored, any number of arguments
-    cmp w25, #0
-    b.eq E.1
-    mov w9, #0
-    bl fill_params
-    b E.1
 ; [0] out of line: the semantic function
 C0b:
     mov w9, #0
@@ -330,14 +317,12 @@ C2:
     mov w25, #0
     bl call
     b L2.1
-    nop
 D:
     slot of call site 0
 
-; function stdin:5, 1 words of bytecode, 64 bytes of machine code
+; function stdin:5, 1 words of bytecode, 40 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
-E.1:
     ldr x9, [x20]
     cmp x21, x9
     b.hi C0
@@ -351,11 +336,4 @@ C0:
     mov w25, #0
     bl enter_slow
     b L0
-; entry: link stored, any number of arguments
-    cmp w25, #0
-    b.eq E.1
-    mov w9, #0
-    bl fill_params
-    b E.1
-    nop
 ]==]

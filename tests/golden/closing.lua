@@ -14,7 +14,7 @@ local function leave(a)
   end
 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 5 words of bytecode, 192 bytes of machine code
+; function stdin:2, 5 words of bytecode, 184 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -69,8 +69,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -86,7 +84,7 @@ C4:
     b L4.1
     nop
 
-; function stdin:6, 19 words of bytecode, 392 bytes of machine code
+; function stdin:6, 19 words of bytecode, 384 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -200,8 +198,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -239,10 +235,9 @@ C16:
 D:
     slot of call site 0
 
-; function stdin:12, 3 words of bytecode, 96 bytes of machine code
+; function stdin:12, 3 words of bytecode, 80 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
-E.1:
     ldr x9, [x20]
     cmp x21, x9
     b.hi C0
@@ -269,10 +264,5 @@ C0:
     mov w25, #0
     bl enter_slow
     b L0
-; entry: link stored, any number of arguments
-    cmp w25, #0
-    b.eq E.1
-    mov w9, #0
-    bl fill_params
-    b E.1
+    nop
 ]==]

@@ -9,7 +9,7 @@ local function known(t)
   list[i] = list[i + 1]
 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 3 words of bytecode, 184 bytes of machine code
+; function stdin:2, 3 words of bytecode, 176 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -52,8 +52,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -75,7 +73,7 @@ C0b.2:
     b L1
     nop
 
-; function stdin:3, 2 words of bytecode, 160 bytes of machine code
+; function stdin:3, 2 words of bytecode, 152 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -113,8 +111,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #3
-    b.eq E.1
     mov w9, #3
     bl fill_params
     b E.1
@@ -133,7 +129,7 @@ C0b.2:
     bl semantic[SetTable]
     b L1
 
-; function stdin:4, 5 words of bytecode, 280 bytes of machine code
+; function stdin:4, 5 words of bytecode, 264 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -201,8 +197,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -222,7 +216,6 @@ C1:
 C1.1:
     mov w9, #1
     bl semantic[GetInt]
-    cbz w8, L2
     ldp x0, x1, [x21]
     b L2
 ; [2] out of line: a nil, which a metatable may want to know; what is not in the array part
@@ -233,9 +226,8 @@ C2.1:
     mov w9, #2
     bl semantic[GetInt]
     b L3
-    nop
 
-; function stdin:5, 4 words of bytecode, 192 bytes of machine code
+; function stdin:5, 4 words of bytecode, 184 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -284,8 +276,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -383,8 +373,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -410,6 +398,8 @@ C8.2:
     ldp x7, x0, [x21, #0x30]
     cbz w8, L9
     ldr x4, [x21, #0x20]
+    ldr x6, [x21, #0x10]
+    ldp x7, x0, [x21, #0x30]
     b L9
 ; [9] out of line: a nil, which a metatable may want to know; what is not in the array part
 C9:

@@ -3,7 +3,7 @@ local function get(t) return t.x end
 local function set(t, v) t.x = v end
 local function both(t) t.x = t.y end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 4 words of bytecode, 152 bytes of machine code
+; function stdin:2, 4 words of bytecode, 144 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -43,8 +43,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -57,7 +55,7 @@ C0b:
     b L2
     nop
 
-; function stdin:3, 3 words of bytecode, 144 bytes of machine code
+; function stdin:3, 3 words of bytecode, 136 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -93,8 +91,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -159,8 +155,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -168,6 +162,9 @@ C0:
 C0b:
     mov w9, #0
     bl semantic[GetField]
+    ldp x0, x1, [x21]
+    ldp x2, x3, [x21, #0x10]
+    cbz w8, L2
     ldp x0, x1, [x21]
     ldp x2, x3, [x21, #0x10]
     b L2
@@ -180,5 +177,4 @@ C2.1:
     mov w9, #2
     bl semantic[SetField]
     b L4
-    nop
 ]==]

@@ -4,7 +4,7 @@ local function globals(a)
   return x
 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 6 words of bytecode, 256 bytes of machine code
+; function stdin:2, 6 words of bytecode, 248 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -67,8 +67,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -86,8 +84,8 @@ C0b.1:
 C2:
     mov w9, #2
     bl semantic[GetTabUp]
-    ldp x3, x4, [x21, #0x10]
-    cbz w8, L4
     ldur x0, [x21, #-0x20]
+    ldp x3, x4, [x21, #0x10]
     b L4
+    nop
 ]==]

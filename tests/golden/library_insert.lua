@@ -1,6 +1,6 @@
 local function insert(t, v) table.insert(t, v) end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:1, 9 words of bytecode, 376 bytes of machine code
+; function stdin:1, 9 words of bytecode, 352 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -89,8 +89,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -105,20 +103,16 @@ C0b:
 C2:
     mov w9, #2
     bl semantic[GetField]
-    ldp x3, x4, [x21, #0x20]
-    cbz w8, L4
     ldur x0, [x21, #-0x20]
+    ldp x3, x4, [x21, #0x20]
     b L4
 ; [6] out of line: the ordinary call
 C6:
-    mov w25, #2
-    mov x11, xzr
-    mov x10, #6
-    movk x10, #4, lsl #32
-    add x21, x21, #0x40
-    bl call
+    mov w9, #6
+    bl call_op
     sub x21, x21, #0x40
     ldur x23, [x21, #-0x20]
     ldr x23, [x23, #8]
     b L8
+    nop
 ]==]

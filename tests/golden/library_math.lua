@@ -2,7 +2,7 @@
 local function numbers(x, y) return math.floor(x) + math.max(x, y) + math.sqrt(x) end
 local function types(x) return type(x) end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 26 words of bytecode, 1200 bytes of machine code
+; function stdin:2, 26 words of bytecode, 1136 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -236,8 +236,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -252,18 +250,13 @@ C0b:
 C2:
     mov w9, #2
     bl semantic[GetField]
-    ldp x3, x4, [x21, #0x20]
-    cbz w8, L4
     ldur x0, [x21, #-0x20]
+    ldp x3, x4, [x21, #0x20]
     b L4
 ; [5] out of line: the ordinary call
 C5:
-    mov w25, #1
-    mov x11, xzr
-    mov x10, #5
-    movk x10, #4, lsl #32
-    add x21, x21, #0x40
-    bl call
+    mov w9, #5
+    bl call_op
     cbnz w25, C5.1
     stp xzr, xzr, [x21, #-0x20]
 C5.1:
@@ -282,18 +275,13 @@ C7:
 C9:
     mov w9, #9
     bl semantic[GetField]
-    ldp x2, x3, [x21, #0x30]
-    cbz w8, L11
     ldur x7, [x21, #-0x20]
+    ldp x2, x3, [x21, #0x30]
     b L11
 ; [13] out of line: the ordinary call
 C13:
-    mov w25, #2
-    mov x11, xzr
-    mov x10, #0xd
-    movk x10, #5, lsl #32
-    add x21, x21, #0x50
-    bl call
+    mov w9, #0xd
+    bl call_op
     cbnz w25, C13.1
     stp xzr, xzr, [x21, #-0x20]
 C13.1:
@@ -336,18 +324,13 @@ C16:
 C18:
     mov w9, #0x12
     bl semantic[GetField]
-    ldp x1, x2, [x21, #0x30]
-    cbz w8, L20
     ldur x6, [x21, #-0x20]
+    ldp x1, x2, [x21, #0x30]
     b L20
 ; [21] out of line: the ordinary call
 C21:
-    mov w25, #1
-    mov x11, xzr
-    mov x10, #0x15
-    movk x10, #5, lsl #32
-    add x21, x21, #0x50
-    bl call
+    mov w9, #0x15
+    bl call_op
     cbnz w25, C21.1
     stp xzr, xzr, [x21, #-0x20]
 C21.1:
@@ -385,8 +368,9 @@ C23.2:
     ldr x5, [x21, #0x28]
     ldr d18, [x21, #0x20]
     b L24
+    nop
 
-; function stdin:3, 6 words of bytecode, 256 bytes of machine code
+; function stdin:3, 6 words of bytecode, 248 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -443,8 +427,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1

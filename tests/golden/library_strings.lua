@@ -2,7 +2,7 @@
 local function strings(s, i) return s:byte(i), s:sub(i, i) end
 local function length(s) return #s end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 13 words of bytecode, 472 bytes of machine code
+; function stdin:2, 13 words of bytecode, 432 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -108,8 +108,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -122,12 +120,8 @@ C0b:
     b L2
 ; [3] out of line: the ordinary call
 C3:
-    mov w25, #2
-    mov x11, xzr
-    mov x10, #3
-    movk x10, #4, lsl #32
-    add x21, x21, #0x40
-    bl call
+    mov w9, #3
+    bl call_op
     cbnz w25, C3.1
     stp xzr, xzr, [x21, #-0x20]
 C3.1:
@@ -144,12 +138,8 @@ C5:
     b L7
 ; [9] out of line: the ordinary call
 C9:
-    mov w25, #3
-    mov x11, xzr
-    mov x10, #9
-    movk x10, #5, lsl #32
-    add x21, x21, #0x50
-    bl call
+    mov w9, #9
+    bl call_op
     sub x9, x21, #0x20
     add x9, x9, x25, lsl #4
     str x9, [x20, #0x18]
@@ -159,7 +149,7 @@ C9:
     b L11
     nop
 
-; function stdin:3, 3 words of bytecode, 152 bytes of machine code
+; function stdin:3, 3 words of bytecode, 144 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -195,8 +185,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1

@@ -100,8 +100,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -133,6 +131,8 @@ C6.2:
     cbz w8, L7
     ldr x19, [x21, #0x40]
     ldr x27, [x21, #0x60]
+    ldr x5, [x21, #0x78]
+    ldr x4, [x21, #0x70]
     b L7
 ; [7] out of line: operands of other types, then the semantic function
 C7:
@@ -169,7 +169,7 @@ C8:
     b L6.1
     nop
 
-; function stdin:7, 8 words of bytecode, 224 bytes of machine code
+; function stdin:7, 8 words of bytecode, 216 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -225,8 +225,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -250,10 +248,9 @@ C5b:
     b L5.1
     nop
 
-; function stdin:8, 11 words of bytecode, 288 bytes of machine code
+; function stdin:8, 11 words of bytecode, 264 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
-E.1:
     ldr x9, [x20]
     cmp x21, x9
     b.hi C0
@@ -324,12 +321,6 @@ C0:
     mov w25, #0
     bl enter_slow
     b L0
-; entry: link stored, any number of arguments
-    cmp w25, #0
-    b.eq E.1
-    mov w9, #0
-    bl fill_params
-    b E.1
 ; [7] out of line: a loop with floats
 C7:
     mov w9, #7
@@ -351,5 +342,4 @@ C7b:
     ldr d9, [x21, #0x20]
     ldr d10, [x21, #0x40]
     b L6.1
-    nop
 ]==]

@@ -4,10 +4,9 @@ local function one(a) return a end
 local function two(a, b) return a, b end
 local function six(a, b) return a, b, a, b, a, b end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 1 words of bytecode, 64 bytes of machine code
+; function stdin:2, 1 words of bytecode, 40 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
-E.1:
     ldr x9, [x20]
     cmp x21, x9
     b.hi C0
@@ -21,15 +20,8 @@ C0:
     mov w25, #0
     bl enter_slow
     b L0
-; entry: link stored, any number of arguments
-    cmp w25, #0
-    b.eq E.1
-    mov w9, #0
-    bl fill_params
-    b E.1
-    nop
 
-; function stdin:3, 2 words of bytecode, 80 bytes of machine code
+; function stdin:3, 2 words of bytecode, 72 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -54,13 +46,11 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
 
-; function stdin:4, 4 words of bytecode, 104 bytes of machine code
+; function stdin:4, 4 words of bytecode, 96 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -95,13 +85,11 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
 
-; function stdin:5, 8 words of bytecode, 104 bytes of machine code
+; function stdin:5, 8 words of bytecode, 96 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -144,8 +132,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1

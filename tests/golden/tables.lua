@@ -4,10 +4,9 @@ local function list(a, b) return {a, b, 3} end
 local function record(a) return {x = a, y = 1} end
 local function open(...) return {...} end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 4 words of bytecode, 120 bytes of machine code
+; function stdin:2, 4 words of bytecode, 104 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
-E.1:
     ldr x9, [x20]
     cmp x21, x9
     b.hi C0
@@ -38,19 +37,14 @@ C0:
     mov w25, #0
     bl enter_slow
     b L0
-; entry: link stored, any number of arguments
-    cmp w25, #0
-    b.eq E.1
-    mov w9, #0
-    bl fill_params
-    b E.1
 ; [0] out of line: the semantic function
 C0b:
     mov w9, #0
     bl semantic[NewTable]
     b L2
+    nop
 
-; function stdin:3, 9 words of bytecode, 176 bytes of machine code
+; function stdin:3, 9 words of bytecode, 168 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -106,8 +100,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #2
-    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -118,7 +110,7 @@ C5:
     b L7
     nop
 
-; function stdin:4, 9 words of bytecode, 288 bytes of machine code
+; function stdin:4, 9 words of bytecode, 272 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -188,8 +180,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -216,11 +206,9 @@ C5:
 C5.1:
     mov w9, #5
     bl semantic[SetField]
-    cbz w8, L7
     ldr x0, [x21, #0x10]
     mov w4, #3
     b L7
-    nop
 
 ; function stdin:5, 7 words of bytecode, 200 bytes of machine code
 ; entry: link stored, any number of arguments

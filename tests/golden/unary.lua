@@ -5,7 +5,7 @@ local function negation(a) return not a end
 local function length(a) return #a end
 local function known() local i, d = 1, 0.5; return -i, -d, #"abc" end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 3 words of bytecode, 128 bytes of machine code
+; function stdin:2, 3 words of bytecode, 120 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -44,8 +44,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -55,7 +53,7 @@ C0b:
     bl semantic[Unm]
     b L1
 
-; function stdin:3, 3 words of bytecode, 112 bytes of machine code
+; function stdin:3, 3 words of bytecode, 104 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -88,8 +86,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -99,7 +95,7 @@ C0b:
     bl semantic[BNot]
     b L1
 
-; function stdin:4, 3 words of bytecode, 104 bytes of machine code
+; function stdin:4, 3 words of bytecode, 96 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -131,14 +127,12 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
     nop
 
-; function stdin:5, 3 words of bytecode, 152 bytes of machine code
+; function stdin:5, 3 words of bytecode, 144 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -174,8 +168,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -193,10 +185,9 @@ C0b.1:
     b L1
     nop
 
-; function stdin:6, 8 words of bytecode, 176 bytes of machine code
+; function stdin:6, 8 words of bytecode, 160 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
-E.1:
     ldr x9, [x20]
     cmp x21, x9
     b.hi C0
@@ -251,14 +242,9 @@ C0:
     mov w25, #0
     bl enter_slow
     b L0
-; entry: link stored, any number of arguments
-    cmp w25, #0
-    b.eq E.1
-    mov w9, #0
-    bl fill_params
-    b E.1
 ; [5] out of line: strings, then the semantic function
     mov w9, #5
     bl semantic[Len]
     b L6
+    nop
 ]==]

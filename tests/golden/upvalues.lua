@@ -10,7 +10,7 @@ local function in_loop()
   end
 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 6 words of bytecode, 288 bytes of machine code
+; function stdin:2, 6 words of bytecode, 280 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -88,8 +88,6 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -114,10 +112,9 @@ C5:
     bl semantic[Return]
     b L5.1
 
-; function stdin:3, 3 words of bytecode, 96 bytes of machine code
+; function stdin:3, 3 words of bytecode, 80 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
-E.1:
     ldr x9, [x20]
     cmp x21, x9
     b.hi C0
@@ -144,14 +141,9 @@ C0:
     mov w25, #0
     bl enter_slow
     b L0
-; entry: link stored, any number of arguments
-    cmp w25, #0
-    b.eq E.1
-    mov w9, #0
-    bl fill_params
-    b E.1
+    nop
 
-; function stdin:4, 2 words of bytecode, 80 bytes of machine code
+; function stdin:4, 2 words of bytecode, 72 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -176,16 +168,13 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
-    cmp w25, #1
-    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
 
-; function stdin:7, 10 words of bytecode, 296 bytes of machine code
+; function stdin:7, 10 words of bytecode, 280 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
-E.1:
     ldr x9, [x20]
     cmp x21, x9
     b.hi C0
@@ -260,12 +249,6 @@ C0:
     mov w25, #0
     bl enter_slow
     b L0
-; entry: link stored, any number of arguments
-    cmp w25, #0
-    b.eq E.1
-    mov w9, #0
-    bl fill_params
-    b E.1
 ; [3] out of line: the semantic function
     mov w9, #3
     bl semantic[ForPrep]
@@ -289,11 +272,11 @@ C7:
     mov w9, #7
     bl poll
     b L5
+    nop
 
-; function stdin:9, 3 words of bytecode, 96 bytes of machine code
+; function stdin:9, 3 words of bytecode, 80 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
-E.1:
     ldr x9, [x20]
     cmp x21, x9
     b.hi C0
@@ -320,10 +303,5 @@ C0:
     mov w25, #0
     bl enter_slow
     b L0
-; entry: link stored, any number of arguments
-    cmp w25, #0
-    b.eq E.1
-    mov w9, #0
-    bl fill_params
-    b E.1
+    nop
 ]==]

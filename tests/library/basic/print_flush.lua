@@ -9,3 +9,10 @@ pipe:write("fifth\n")                -- expect: fifth
 pipe:close()
 print()                              -- expect:
 assert(os.execute("echo seventh"))   -- expect: seventh
+
+-- a value's own text is asked for before the tab in front of it is written
+local chatty = setmetatable({}, { __tostring = function() print("asked") return "text" end })
+print(1, chatty, chatty)
+-- expect: 1asked
+-- expect: 	textasked
+-- expect: 	text
