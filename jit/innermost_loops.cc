@@ -30,94 +30,6 @@ namespace {
 
 using lang::Op;
 
-// Whether a loop with this op may have homes: the op's hot path runs no other Lua code.
-constexpr bool KeepsHomes(Op op) {
-  switch (op) {
-    case Op::kMove:
-    case Op::kLoadFalse:
-    case Op::kLoadTrue:
-    case Op::kLoadInt:
-    case Op::kLoadFloat:
-    case Op::kLoadK:
-    case Op::kLoadKX:
-    case Op::kGetUpval:
-    case Op::kSetUpval:
-    case Op::kGetTabUp:
-    case Op::kSetTabUp:
-    case Op::kGetField:
-    case Op::kSetField:
-    case Op::kGetTable:
-    case Op::kGetInt:
-    case Op::kSetTable:
-    case Op::kSetInt:
-    case Op::kLen:
-    case Op::kNot:
-    case Op::kJump:
-    case Op::kLoopJump:
-    case Op::kTest:
-    case Op::kTestSet:
-    case Op::kEq:
-    case Op::kEqK:
-    case Op::kLt:
-    case Op::kLe:
-    case Op::kLtK:
-    case Op::kLeK:
-    case Op::kGtK:
-    case Op::kGeK:
-    case Op::kForLoop:
-    case Op::kReturn:
-    case Op::kReturn0:
-    case Op::kReturn1:
-    case Op::kTailCall: return true;
-    default: return op >= Op::kAdd && op <= Op::kBNot && op != Op::kPow && op != Op::kPowK;
-  }
-}
-
-// Whether the op's template computes its result in the destination's home.
-constexpr bool ComputesInPlace(Op op) { return op >= Op::kAdd && op <= Op::kShrK; }
-
-// What an operand must be for the op's hot path; as where LoopUse counts it.
-enum class Role : uint8_t { kAny = 0, kNumber = 16, kTable = 32, kKey = 48 };
-struct Roles {
-  Role a = Role::kAny, b = Role::kAny, c = Role::kAny;
-};
-
-constexpr Roles RolesOf(Op op) {
-  switch (op) {
-    case Op::kGetTable: return {.b = Role::kTable, .c = Role::kKey};
-    case Op::kGetInt:
-    case Op::kGetField: return {.b = Role::kTable};
-    case Op::kSetTable: return {.a = Role::kTable, .b = Role::kKey};
-    case Op::kSetInt:
-    case Op::kSetField: return {.a = Role::kTable};
-    case Op::kLt:
-    case Op::kLe: return {.a = Role::kNumber, .b = Role::kNumber};
-    case Op::kLtK:
-    case Op::kLeK:
-    case Op::kGtK:
-    case Op::kGeK: return {.a = Role::kNumber};
-    case Op::kUnm:
-    case Op::kBNot: return {.b = Role::kNumber};
-    default:
-      if (op >= Op::kAdd && op <= Op::kShr) return {.b = Role::kNumber, .c = Role::kNumber};
-      return op >= Op::kAddK && op <= Op::kShrK ? Roles{.b = Role::kNumber} : Roles{};
-  }
-}
-
-// What FindUses asks of an op.
-struct LoopTraits {
-  Roles roles;
-  bool keeps_homes, in_place;
-};
-constexpr auto kLoopTraits = [] {
-  std::array<LoopTraits, lang::kOpCount> traits{};
-  for (size_t i = 0; i < lang::kOpCount; ++i) {
-    const Op op = static_cast<Op>(i);
-    traits[i] = {RolesOf(op), KeepsHomes(op), ComputesInPlace(op)};
-  }
-  return traits;
-}();
-
 struct Candidate {
   uint16_t word;
   bool is_double;
@@ -181,8 +93,8 @@ void BaselineCompiler::FindUses(uint32_t head, uint32_t end, LoopUses& uses) con
     const Op op = lang::OpOf(i.word);
     const uint32_t a = lang::FieldA(i.word);
     ++uses.instructions;
-    const LoopTraits& traits = kLoopTraits[static_cast<size_t>(op)];
-    uses.keeps_homes &= traits.keeps_homes;
+    const OpTemplate& row = TemplateOf(op);
+    uses.keeps_homes &= row.has(OpTemplate::kHomes);
     if (pc != head && facts_.IsTarget(pc)) {
       for (uint32_t r = 0; r < proto_->max_stack; ++r) uses.registers[r].seen = false;
       uses.closure.seen = false;
@@ -195,12 +107,12 @@ void BaselineCompiler::FindUses(uint32_t head, uint32_t end, LoopUses& uses) con
     }
     if (op == Op::kGetUpval || op == Op::kSetUpval || op == Op::kGetTabUp || op == Op::kSetTabUp) uses.closure.Read(Role::kAny);
     const auto reads = [&](uint8_t column, uint32_t reg) { return (i.shape.reads & column) != 0 ? reg : Residents::kNoRegister; };
-    uses.registers[reads(OpShape::kB, lang::FieldB(i.word))].Read(traits.roles.b);
-    uses.registers[reads(OpShape::kC, lang::FieldC(i.word))].Read(traits.roles.c);
-    uses.registers[reads(OpShape::kA, a)].Read(traits.roles.a);
+    uses.registers[reads(OpShape::kB, lang::FieldB(i.word))].Read(row.b);
+    uses.registers[reads(OpShape::kC, lang::FieldC(i.word))].Read(row.c);
+    uses.registers[reads(OpShape::kA, a)].Read(row.a);
     LoopUse& written = uses.registers[i.writes_a() ? a : Residents::kNoRegister];
     ++written.writes;
-    written.copies = static_cast<uint16_t>(written.copies + !traits.in_place);
+    written.copies = static_cast<uint16_t>(written.copies + !row.has(OpTemplate::kInPlace));
     written.seen = true;
     if (i.shape.writes_all) {
       for (uint32_t r = a; r < proto_->max_stack; ++r) ++uses.registers[r].writes;
