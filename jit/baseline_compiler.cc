@@ -24,9 +24,9 @@ struct ScanRow {
   // What is counted up before and after the op, as no copy outlives that.
   uint32_t ends_before, ends_after;
   int32_t float_weight;  // what the op says of the function's numbers: 1 floats, -1 integers
-  uint64_t reads_a;     // all ones if A is read, else 0
-  uint8_t others;       // columns that are no registers
-  bool float_constant;  // C is a constant that makes floats if it is one
+  uint64_t reads_a;      // all ones if A is read, else 0
+  uint8_t others;        // columns that are no registers
+  bool float_constant;   // C is a constant that makes floats if it is one
 };
 constexpr auto kScanRows = [] {
   std::array<ScanRow, lang::kOpCount> rows{};
@@ -413,7 +413,7 @@ void BaselineCompiler::EmitCold() {
   residents_.set_keeping(false);
   for (size_t i = 0; i < cold_used_; ++i) {  // cold parts may add more
     Cold& c = *cold_[i];
-    SetLoop(c.loop);
+    if (c.loop != loop_) SetLoop(c.loop);
     a_.Reserve();
     a_.Bind(c.entry);
     pc_map_.Add(a_.offset(), c.pc);
