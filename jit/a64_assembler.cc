@@ -130,9 +130,8 @@ void Assembler::Reset(Branches branches) {
 }
 
 void Assembler::Grow() {
+  CheckRoom();
   const size_t used = offset() / sizeof(uint32_t);
-  // More than there was room for has overwritten other memory.
-  if (cursor_ > limit_ + kRoom) std::abort();
   if (used > kMaxWords - kRoom) {
     // Start over in place: the error is kept, the words no longer matter, but
     // for the lists of labels.
@@ -151,11 +150,16 @@ void Assembler::Grow() {
   limit_ = words_.get() + capacity - kRoom;
 }
 
+void Assembler::CheckRoom() const {
+  if (ABSL_PREDICT_FALSE(cursor_ > limit_ + kRoom)) std::abort();
+}
+
 void Assembler::Fail(absl::Status status) {
   if (ok()) error_ = std::move(status);
 }
 
 absl::StatusOr<absl::Span<const uint32_t>> Assembler::Finish() {
+  CheckRoom();
   if (unresolved_ != 0) {
     Fail(absl::InvalidArgumentError(absl::StrCat(
         unresolved_, " references to labels that were not bound")));

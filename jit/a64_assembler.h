@@ -19,7 +19,8 @@
 // a run of words becomes a few wide stores. The caller must Reserve() instead,
 // which makes sure of kRoom words: before each part of the code of limited size
 // (an instruction of bytecode, a stub), and in each turn of a loop whose length
-// depends on operands. Reset() reserves, too. Debug builds assert that.
+// depends on operands. Reset() reserves, too. Debug builds assert that no more
+// is emitted; others end the process if the words were too many for the buffer.
 //
 // Errors are sticky: an operand without encoding, a branch that does not reach
 // its label, a label used but never bound. The first is kept with its offset,
@@ -110,7 +111,8 @@ class Assembler {
   // Forgets code, errors, comments; keeps the storage and the comment switch.
   void Reset(Branches branches = Branches::kShort);
 
-  // Makes sure that there is room for so many words; see [DOC] Assembler.
+  // Makes sure that there is room for so many words; see [DOC] Assembler. They
+  // are several times what the longest template emits.
   static constexpr uint32_t kRoom = 1024;
   void Reserve() {
     if (ABSL_PREDICT_FALSE(cursor_ > limit_)) Grow();
@@ -374,6 +376,9 @@ class Assembler {
                 const char* name);
 
   PERILUNE_RARE void Grow();
+  // Ends the process if more words than there was room for were emitted, which
+  // has overwritten other memory.
+  void CheckRoom() const;
   ABSL_ATTRIBUTE_NOINLINE void FailBoundTwice(const Label& label);
   PERILUNE_RARE void FailReach(uint32_t at, uint32_t target);
   void Fail(absl::Status status);
