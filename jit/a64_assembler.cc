@@ -130,9 +130,8 @@ void Assembler::Reset(Branches branches) {
 }
 
 void Assembler::Grow() {
+  CheckRoom();
   const size_t used = offset() / sizeof(uint32_t);
-  // More than there was room for has overwritten other memory.
-  if (cursor_ > limit_ + kRoom) std::abort();
   if (used > kMaxWords - kRoom) {
     // Start over in place: the error is kept, the words no longer matter, but
     // for the lists of labels.
@@ -151,11 +150,16 @@ void Assembler::Grow() {
   limit_ = words_.get() + capacity - kRoom;
 }
 
+void Assembler::CheckRoom() const {
+  if (ABSL_PREDICT_FALSE(cursor_ > limit_ + kRoom)) std::abort();
+}
+
 void Assembler::Fail(absl::Status status) {
   if (ok()) error_ = std::move(status);
 }
 
 absl::StatusOr<absl::Span<const uint32_t>> Assembler::Finish() {
+  CheckRoom();
   if (unresolved_ != 0) {
     Fail(absl::InvalidArgumentError(absl::StrCat(
         unresolved_, " references to labels that were not bound")));
@@ -197,29 +201,36 @@ void Assembler::FailReach(uint32_t at, uint32_t target) {
       absl::StrCat("instruction at offset ", at, " does not reach ", target)));
 }
 
-void Assembler::BindUsed(Label& label) {
-  if (ABSL_PREDICT_FALSE(label.bound())) return FailBoundTwice(label);
-  const uint32_t target = offset();
-  if (ABSL_PREDICT_FALSE(target >= kLinkedEnd)) CheckLinks(label.place_);
-  for (uint32_t place = label.place_; place != 0; --unresolved_) {
+inline void Assembler::ResolveLinks(uint32_t place, uint32_t target) {
+  while (place != 0) {
     uint32_t& word = WordAt(place - 4);
     const uint32_t old = word;
     word = (old & ~a64::Rel19::kMask) + ((target + 4 - place) << kLinkShift);
     place = (old & a64::Rel19::kMask) >> kLinkShift;
+    --unresolved_;
   }
-  const uint32_t newest_fixup = label.fixups_;
-  label.place_ = target | Label::kBound;
-  label.fixups_ = ~0u;
-  if (newest_fixup != 0) ResolveFixups(newest_fixup, target);
 }
 
-// Do all words of the list, whose newest is before `place`, reach this place?
-void Assembler::CheckLinks(uint32_t place) {
-  while (place != 0) {
+void Assembler::BindUsed(Label& label) {
+  const uint32_t target = offset(), place = label.place_;
+  if (ABSL_PREDICT_FALSE(label.bound())) return FailBoundTwice(label);
+  if (ABSL_PREDICT_FALSE(target >= kLinkedEnd)) return BindInLargeCode(label);
+  label.place_ = target | Label::kBound | Label::kUsed;
+  ResolveLinks(place, target);
+  if (label.fixups_ != 0) ResolveFixups(label.fixups_, target);
+}
+
+// The same, where linked words may not reach the label.
+void Assembler::BindInLargeCode(Label& label) {
+  const uint32_t target = offset(), newest = label.place_;
+  for (uint32_t place = newest; place != 0;) {
     const uint32_t at = place - 4;
-    if (offset() - at >= a64::Rel19::kReach) FailReach(at, offset());
+    if (target - at >= a64::Rel19::kReach) FailReach(at, target);
     place = (WordAt(at) & a64::Rel19::kMask) >> kLinkShift;
   }
+  label.place_ = target | Label::kBound | Label::kUsed;
+  ResolveLinks(newest, target);
+  if (label.fixups_ != 0) ResolveFixups(label.fixups_, target);
 }
 
 void Assembler::ResolveFixups(uint32_t newest, uint32_t target) {

@@ -19,7 +19,8 @@
 // a run of words becomes a few wide stores. The caller must Reserve() instead,
 // which makes sure of kRoom words: before each part of the code of limited size
 // (an instruction of bytecode, a stub), and in each turn of a loop whose length
-// depends on operands. Reset() reserves, too. Debug builds assert that.
+// depends on operands. Reset() reserves, too. Debug builds assert that no more
+// is emitted; others end the process if the words were too many for the buffer.
 //
 // Errors are sticky: an operand without encoding, a branch that does not reach
 // its label, a label used but never bound. The first is kept with its offset,
@@ -81,18 +82,20 @@ class Label {
 
   bool bound() const { return (place_ & kBound) != 0; }
   // Was it branched to before it was bound?
-  bool used() const { return fixups_ != 0 || (!bound() && place_ != 0); }
+  bool used() const {
+    return bound() ? (place_ & kUsed) != 0 : (place_ | fixups_) != 0;
+  }
   // In bytes from the start of the code; only of a bound label.
-  uint32_t offset() const { return place_ & ~kBound; }
+  uint32_t offset() const { return place_ & ~(kBound | kUsed); }
 
  private:
   friend class Assembler;
-  static constexpr uint32_t kBound = 1;
-  // Offset | kBound, or the offset behind the newest word that waits for this
-  // label and has the next such offset in place of its distance, or 0.
+  static constexpr uint32_t kBound = 1, kUsed = 2;
+  // Offset | kBound, | kUsed if it was. Before, the offset behind the newest
+  // word that waits for this label and has the next such offset in place of its
+  // distance, or 0.
   uint32_t place_ = 0;
   // The number of the newest fixup waiting for this label, from 1 up; or 0.
-  // Of a bound label it says only that there was something waiting.
   uint32_t fixups_ = 0;
 };
 
@@ -108,7 +111,8 @@ class Assembler {
   // Forgets code, errors, comments; keeps the storage and the comment switch.
   void Reset(Branches branches = Branches::kShort);
 
-  // Makes sure that there is room for so many words; see [DOC] Assembler.
+  // Makes sure that there is room for so many words; see [DOC] Assembler. They
+  // are several times what the longest template emits.
   static constexpr uint32_t kRoom = 1024;
   void Reserve() {
     if (ABSL_PREDICT_FALSE(cursor_ > limit_)) Grow();
@@ -353,7 +357,8 @@ class Assembler {
   PERILUNE_RARE void EmitFarBranch(uint32_t inverse, LabelField field,
                                    Label& label);
   void BindUsed(Label& label);
-  PERILUNE_RARE void CheckLinks(uint32_t place);
+  ABSL_ATTRIBUTE_NOINLINE void BindInLargeCode(Label& label);
+  void ResolveLinks(uint32_t place, uint32_t target);
   ABSL_ATTRIBUTE_NOINLINE void ResolveFixups(uint32_t newest, uint32_t target);
   void MovWide(X d, uint64_t value);
   void MovWide(W d, uint32_t value);
@@ -371,7 +376,10 @@ class Assembler {
                 const char* name);
 
   PERILUNE_RARE void Grow();
-  PERILUNE_RARE void FailBoundTwice(const Label& label);
+  // Ends the process if more words than there was room for were emitted, which
+  // has overwritten other memory.
+  void CheckRoom() const;
+  ABSL_ATTRIBUTE_NOINLINE void FailBoundTwice(const Label& label);
   PERILUNE_RARE void FailReach(uint32_t at, uint32_t target);
   void Fail(absl::Status status);
 

@@ -298,6 +298,12 @@ TEST(A64AssemblerTest, CodeLargerThanABranchCanCrossIsAnError) {
   EXPECT_EQ(Take(a), (Words{0xd65f03c0}));
 }
 
+TEST(A64AssemblerDeathTest, WordsBeyondTheReservedAreCaught) {
+  Assembler a;
+  for (uint32_t i = 0; i < Assembler::kRoom; ++i) a.nop();
+  EXPECT_DEBUG_DEATH(a.nop(), "reserved");
+}
+
 TEST(A64AssemblerTest, GrowthKeepsWordsAndResetKeepsNone) {
   Assembler a;
   for (uint32_t i = 0; i < 100'000; ++i) {

@@ -18,47 +18,22 @@ constexpr uint32_t kMaxPairReg = 31;
 
 int64_t Slot(uint32_t reg) { return int64_t{reg} * 16; }
 
-// What an op says of the function's numbers: 1 for what makes floats, -1 for what wants integers.
-constexpr int FloatWeight(Op op) {
-  switch (op) {
-    case Op::kDiv:
-    case Op::kDivK:
-    case Op::kPow:
-    case Op::kPowK:
-    case Op::kLoadFloat: return 1;
-    case Op::kMod:
-    case Op::kModK:
-    case Op::kIDiv:
-    case Op::kIDivK:
-    case Op::kBAnd:
-    case Op::kBOr:
-    case Op::kBXor:
-    case Op::kShl:
-    case Op::kShr:
-    case Op::kBAndK:
-    case Op::kBOrK:
-    case Op::kBXorK:
-    case Op::kShlK:
-    case Op::kShrK: return -1;
-    default: return 0;
-  }
-}
-
 // What Scan asks of an op.
 struct ScanRow {
   uint32_t a, b, c;  // to add to the column: 0 if it is a register whose reads and writes matter, else Residents::kNoRegister
   // What is counted up before and after the op, as no copy outlives that.
   uint32_t ends_before, ends_after;
-  int32_t float_weight;
-  uint64_t reads_a;     // all ones if A is read, else 0
-  uint8_t others;       // columns that are no registers
-  bool float_constant;  // C is a constant that makes floats if it is one
+  int32_t float_weight;  // what the op says of the function's numbers: 1 floats, -1 integers
+  uint64_t reads_a;      // all ones if A is read, else 0
+  uint8_t others;        // columns that are no registers
+  bool float_constant;   // C is a constant that makes floats if it is one
 };
 constexpr auto kScanRows = [] {
   std::array<ScanRow, lang::kOpCount> rows{};
   for (size_t i = 0; i < lang::kOpCount; ++i) {
     const Op op = static_cast<Op>(i);
     const OpShape& shape = kOpShapes[i];
+    const OpTemplate& row = kOpTemplates[i];
     const bool calls = op == Op::kCall;
     const auto column = [&](uint8_t bit) { return shape.keeps_residents && (shape.registers() & bit) != 0 ? 0 : Residents::kNoRegister; };
     rows[i] = {.a = calls ? 0 : column(OpShape::kA),  // the callee
@@ -66,7 +41,7 @@ constexpr auto kScanRows = [] {
                .c = column(OpShape::kC),
                .ends_before = !shape.keeps_residents,
                .ends_after = calls || op == Op::kReturn1,
-               .float_weight = FloatWeight(op),
+               .float_weight = row.has(OpTemplate::kFloats) - row.has(OpTemplate::kIntegers),
                .reads_a = calls || (shape.reads & OpShape::kA) != 0 ? ~uint64_t{0} : 0,
                .others = static_cast<uint8_t>(OpShape::kAll & ~shape.registers()),
                .float_constant = op >= Op::kAddK && op <= Op::kMulK};
@@ -440,7 +415,7 @@ void BaselineCompiler::EmitCold() {
   residents_.set_keeping(false);
   for (size_t i = 0; i < cold_used_; ++i) {  // cold parts may add more
     Cold& c = *cold_[i];
-    SetLoop(c.loop);
+    if (c.loop != loop_) SetLoop(c.loop);
     a_.Reserve();
     a_.Bind(c.entry);
     pc_map_.Add(a_.offset(), c.pc);

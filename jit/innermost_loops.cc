@@ -30,52 +30,6 @@ namespace {
 
 using lang::Op;
 
-// Whether a loop with this op may have homes: the op's hot path runs no other Lua code.
-bool KeepsHomes(Op op) {
-  switch (op) {
-    case Op::kMove:
-    case Op::kLoadFalse:
-    case Op::kLoadTrue:
-    case Op::kLoadInt:
-    case Op::kLoadFloat:
-    case Op::kLoadK:
-    case Op::kLoadKX:
-    case Op::kGetUpval:
-    case Op::kSetUpval:
-    case Op::kGetTabUp:
-    case Op::kSetTabUp:
-    case Op::kGetField:
-    case Op::kSetField:
-    case Op::kGetTable:
-    case Op::kGetInt:
-    case Op::kSetTable:
-    case Op::kSetInt:
-    case Op::kLen:
-    case Op::kNot:
-    case Op::kJump:
-    case Op::kLoopJump:
-    case Op::kTest:
-    case Op::kTestSet:
-    case Op::kEq:
-    case Op::kEqK:
-    case Op::kLt:
-    case Op::kLe:
-    case Op::kLtK:
-    case Op::kLeK:
-    case Op::kGtK:
-    case Op::kGeK:
-    case Op::kForLoop:
-    case Op::kReturn:
-    case Op::kReturn0:
-    case Op::kReturn1:
-    case Op::kTailCall: return true;
-    default: return op >= Op::kAdd && op <= Op::kBNot && op != Op::kPow && op != Op::kPowK;
-  }
-}
-
-// Whether the op's template computes its result in the destination's home.
-bool ComputesInPlace(Op op) { return op >= Op::kAdd && op <= Op::kShrK; }
-
 struct Candidate {
   uint16_t word;
   bool is_double;
@@ -83,48 +37,28 @@ struct Candidate {
   int gain;      // instructions for each home, if each instruction of the loop runs once
 };
 
-// What an operand must be for the op's hot path.
-enum class Role : uint8_t { kAny, kNumber, kTable, kKey };
-struct Roles {
-  Role a = Role::kAny, b = Role::kAny, c = Role::kAny;
-};
-Roles RolesOf(Op op) {
-  switch (op) {
-    case Op::kGetTable: return {.b = Role::kTable, .c = Role::kKey};
-    case Op::kGetInt:
-    case Op::kGetField: return {.b = Role::kTable};
-    case Op::kSetTable: return {.a = Role::kTable, .b = Role::kKey};
-    case Op::kSetInt:
-    case Op::kSetField: return {.a = Role::kTable};
-    case Op::kLt:
-    case Op::kLe: return {.a = Role::kNumber, .b = Role::kNumber};
-    case Op::kLtK:
-    case Op::kLeK:
-    case Op::kGtK:
-    case Op::kGeK: return {.a = Role::kNumber};
-    case Op::kUnm:
-    case Op::kBNot: return {.b = Role::kNumber};
-    default:
-      if (op >= Op::kAdd && op <= Op::kShr) return {.b = Role::kNumber, .c = Role::kNumber};
-      return op >= Op::kAddK && op <= Op::kShrK ? Roles{.b = Role::kNumber} : Roles{};
-  }
-}
-
 }  // namespace
 
 // How a loop uses a register.
 struct BaselineCompiler::LoopUse {
-  uint16_t loads = 0, copies = 0, writes = 0;
-  uint16_t numbers = 0, tables = 0, keys = 0;  // reads in these roles, of what it holds when the loop begins
-  bool seen = false;                           // in the block: it is in a register
+  uint16_t loads, copies, writes;
+  bool seen;        // in the block: it is in a register
+  uint64_t checks;  // by Role, 16 bits each: reads in this role, of what it holds when the loop begins
 
+  // Branches on what the operands of an op are cannot be predicted: there are none.
+  void Read(Role role) {
+    loads = static_cast<uint16_t>(loads + !seen);
+    seen = true;
+    checks += uint64_t{writes == 0} << static_cast<uint32_t>(role);
+  }
+  uint32_t checked(Role role) const { return checks >> static_cast<uint32_t>(role) & 0xffff; }
   // Checks of the type that its hot paths begin with.
-  uint32_t checks() const { return uint32_t{numbers} + tables + keys; }
+  uint32_t all_checks() const { return checked(Role::kNumber) + checked(Role::kTable) + checked(Role::kKey); }
 };
 
 struct BaselineCompiler::LoopUses {
-  std::array<LoopUse, 256> registers;
-  LoopUse closure;
+  std::array<LoopUse, Residents::kNoRegister + 1> registers;  // and one for columns that are none
+  LoopUse closure{};
   uint32_t instructions = 0;
   bool keeps_homes = true;
 };
@@ -151,45 +85,37 @@ void BaselineCompiler::EnterLoop(uint32_t head, bool first) {
 }
 
 void BaselineCompiler::FindUses(uint32_t head, uint32_t end, LoopUses& uses) const {
-  const auto& code = proto_->code;
+  const lang::Word* const code = proto_->code.data();
   std::fill_n(uses.registers.begin(), proto_->max_stack, LoopUse());
-  const auto read = [](LoopUse& use, Role role) {
-    if (!use.seen) ++use.loads;
-    use.seen = true;
-    if (use.writes != 0) return;
-    if (role == Role::kNumber) ++use.numbers;
-    if (role == Role::kTable) ++use.tables;
-    if (role == Role::kKey) ++use.keys;
-  };
-  for (uint32_t pc = head; pc <= end; pc += ShapeOf(lang::OpOf(code[pc])).words) {
-    const lang::Word w = code[pc];
-    const Op op = lang::OpOf(w);
+  uses.registers[Residents::kNoRegister] = LoopUse();
+  for (uint32_t pc = head; pc <= end;) {
+    const Instruction i = Instruction::At(code, pc);
+    const Op op = lang::OpOf(i.word);
+    const uint32_t a = lang::FieldA(i.word);
     ++uses.instructions;
-    uses.keeps_homes = uses.keeps_homes && KeepsHomes(op);
+    const OpTemplate& row = TemplateOf(op);
+    uses.keeps_homes &= row.has(OpTemplate::kHomes);
     if (pc != head && facts_.IsTarget(pc)) {
       for (uint32_t r = 0; r < proto_->max_stack; ++r) uses.registers[r].seen = false;
       uses.closure.seen = false;
     }
+    pc += i.shape.words;
     if (op == Op::kForLoop) {
-      const uint32_t r = lang::FieldA(w);
-      read(uses.registers[r + 1], Role::kAny);
-      read(uses.registers[r + 3], Role::kAny);  // for r, which has the same value
+      uses.registers[a + 1].Read(Role::kAny);
+      uses.registers[a + 3].Read(Role::kAny);  // for a, which has the same value
       continue;
     }
-    if (op == Op::kGetUpval || op == Op::kSetUpval || op == Op::kGetTabUp || op == Op::kSetTabUp) read(uses.closure, Role::kAny);
-    const OpShape& shape = ShapeOf(op);
-    const Roles roles = RolesOf(op);
-    if ((shape.reads & OpShape::kB) != 0) read(uses.registers[lang::FieldB(w)], roles.b);
-    if ((shape.reads & OpShape::kC) != 0) read(uses.registers[lang::FieldC(w)], roles.c);
-    if ((shape.reads & OpShape::kA) != 0) read(uses.registers[lang::FieldA(w)], roles.a);
-    if ((shape.writes & OpShape::kA) != 0) {
-      LoopUse& use = uses.registers[lang::FieldA(w)];
-      ++use.writes;
-      if (!ComputesInPlace(op)) ++use.copies;
-      use.seen = true;
-    }
-    if (shape.writes_all) {
-      for (uint32_t r = lang::FieldA(w); r < proto_->max_stack; ++r) ++uses.registers[r].writes;
+    if (op == Op::kGetUpval || op == Op::kSetUpval || op == Op::kGetTabUp || op == Op::kSetTabUp) uses.closure.Read(Role::kAny);
+    const auto reads = [&](uint8_t column, uint32_t reg) { return (i.shape.reads & column) != 0 ? reg : Residents::kNoRegister; };
+    uses.registers[reads(OpShape::kB, lang::FieldB(i.word))].Read(row.b);
+    uses.registers[reads(OpShape::kC, lang::FieldC(i.word))].Read(row.c);
+    uses.registers[reads(OpShape::kA, a)].Read(row.a);
+    LoopUse& written = uses.registers[i.writes_a() ? a : Residents::kNoRegister];
+    ++written.writes;
+    written.copies = static_cast<uint16_t>(written.copies + !row.has(OpTemplate::kInPlace));
+    written.seen = true;
+    if (i.shape.writes_all) {
+      for (uint32_t r = a; r < proto_->max_stack; ++r) ++uses.registers[r].writes;
     }
   }
 }
@@ -202,12 +128,12 @@ bool BaselineCompiler::Specialise(LoopContext& loop, const LoopUses& uses) {
   if (uses.instructions > kMaxInstructions) return false;
   const auto guess = [&](uint32_t r) {
     const LoopUse& use = uses.registers[r];
-    if (facts_.known(r) != Known::kNothing || use.checks() == 0) return Known::kNothing;
-    if (use.tables != 0) return use.numbers + use.keys == 0 ? Known::kTable : Known::kNothing;
+    if (facts_.known(r) != Known::kNothing || use.all_checks() == 0) return Known::kNothing;
+    if (use.checked(Role::kTable) != 0) return use.checked(Role::kTable) == use.all_checks() ? Known::kTable : Known::kNothing;
     const Known hint = facts_.hint(r);
     if (hint == Known::kInteger || hint == Known::kFloat) return hint;
     if (hint != Known::kNothing) return Known::kNothing;
-    return use.keys == 0 && floats_likely_ ? Known::kFloat : Known::kInteger;
+    return use.checked(Role::kKey) == 0 && floats_likely_ ? Known::kFloat : Known::kInteger;
   };
   std::array<Known, 256> guesses;
   bool any = false;
@@ -222,7 +148,7 @@ bool BaselineCompiler::Specialise(LoopContext& loop, const LoopUses& uses) {
   uint32_t checks = 0;  // that are left out
   for (uint32_t r = 0; r < proto_->max_stack; ++r) {
     if (facts_.known(r) != guesses[r]) guesses[r] = Known::kNothing;
-    if (guesses[r] != Known::kNothing) checks += uses.registers[r].checks();
+    if (guesses[r] != Known::kNothing) checks += uses.registers[r].all_checks();
   }
   if (checks < 2 || checks * kInstructionsPerCheck < uses.instructions) {
     facts_.Return(s.facts);

@@ -5,7 +5,7 @@
 //   Copies live in x0..x7 and d16..d23, which templates get from NewX and NewD only. They end
 //   - where the word is written (the compiler's Store functions see to that), and where the scratch register is given to something else;
 //   - at branch targets, and at whatever clobbers scratch registers, calls above all;
-//   - where no instruction to come in the block reads the word (WantedOperands);
+//   - where no instruction to come in the block reads the word (BaselineCompiler::Scan);
 //   - not where code out of line joins again: it loads again what the hot path keeps there (BaselineCompiler::Join, Rejoin).
 //   Code out of line keeps nothing and is given x9, x11, x13, d0..d3 instead, so that what does not call leaves the copies as they are.
 //
