@@ -85,6 +85,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   const auto words = static_cast<uint32_t>(proto_->code.size());
   a_.Reset(branches);
   a_.set_comments_enabled(options.comments);
+  notes_code_ = options.comments || options.pc_map;
   cold_used_ = 0;
   literals_.clear();
   std::fill_n(guess_.begin(), proto_->max_stack, Intrinsic::kNone);
@@ -113,15 +114,21 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
     a_.Data64(literal.value);
   }
   absl::StatusOr<absl::Span<const uint32_t>> code = a_.Finish();
-  code_.pc_map = pc_map_.Build();
+  if (options.pc_map) code_.pc_map = pc_map_.Build();
   if (!code.ok()) return code.status();
   code_.words = *code;
   return absl::OkStatus();
 }
 
-inline void BaselineCompiler::NoteInstruction(uint32_t pc) {
+// Here begins the hot path of an instruction, or the part c of one that stands out of line.
+inline void BaselineCompiler::NoteCode(uint32_t pc, const Cold* c) {
+  if (ABSL_PREDICT_FALSE(notes_code_)) AddNote(pc, c);
+}
+void BaselineCompiler::AddNote(uint32_t pc, const Cold* c) {
   pc_map_.Add(a_.offset(), pc);
-  if (ABSL_PREDICT_FALSE(a_.comments_enabled())) CommentOp(pc);
+  if (!a_.comments_enabled()) return;
+  if (c != nullptr) CommentCold(*c);
+  else CommentOp(pc);
 }
 
 inline void BaselineCompiler::EnterInstruction(const Instruction& i, bool falls_through) {
@@ -129,7 +136,7 @@ inline void BaselineCompiler::EnterInstruction(const Instruction& i, bool falls_
   k_loaded_ |= !falls_through;
   if (facts_.IsTarget(i.pc)) return EnterTarget(i.pc, falls_through);
   if (i.shape.wants_k & !k_loaded_) LoadK();
-  NoteInstruction(i.pc);
+  NoteCode(i.pc, nullptr);
 }
 
 void BaselineCompiler::EnterTarget(uint32_t pc, bool falls_through) {
@@ -137,7 +144,7 @@ void BaselineCompiler::EnterTarget(uint32_t pc, bool falls_through) {
   const bool is_loop = facts_.EnterTarget(pc, falls_through);
   residents_.Clear();
   a_.Bind(LabelAt(pc));
-  NoteInstruction(pc);
+  NoteCode(pc, nullptr);
   if (is_loop) EnterLoop(pc, true);
 }
 
@@ -418,8 +425,7 @@ void BaselineCompiler::EmitCold() {
     if (c.loop != loop_) SetLoop(c.loop);
     a_.Reserve();
     a_.Bind(c.entry);
-    pc_map_.Add(a_.offset(), c.pc);
-    if (ABSL_PREDICT_FALSE(a_.comments_enabled())) CommentCold(c);
+    NoteCode(c.pc, &c);
     residents_.BeginOp();
     k_loaded_ = c.k_loaded;
     (this->*c.emit)(c);

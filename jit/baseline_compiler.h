@@ -45,6 +45,7 @@ namespace perilune::vm::jit {
 struct CompilerOptions {
   bool count_calls = false;  // count entries in ProtoInstance::calls
   bool comments = false;     // for dumps
+  bool pc_map = false;       // make CompiledCode::pc_map, too
   bool verify_facts = false;  // check at each instruction what is known of its operands, and all copies of the frame; the process ends if that is wrong
 };
 
@@ -56,7 +57,7 @@ struct CompiledCode {
   bool has_exact_entry = false;    // not for vararg functions
   std::vector<uint32_t> loops;     // by Loop16; offset of each loop's head
   uint32_t literals = 0;           // offset of what follows the code
-  PcMap pc_map;
+  PcMap pc_map;                    // if asked for; who needs it later compiles again, which gives the same code
 };
 
 // The tag that a fact stands for.
@@ -163,7 +164,8 @@ class BaselineCompiler {
   bool EmitInstructions(absl::Span<const uint32_t> instructions, bool entered, bool verify_facts);
   ABSL_ATTRIBUTE_ALWAYS_INLINE void EnterInstruction(const Instruction& i, bool falls_through);
   void EnterTarget(uint32_t pc, bool falls_through);
-  void NoteInstruction(uint32_t pc);
+  void NoteCode(uint32_t pc, const Cold* c);
+  PERILUNE_RARE void AddNote(uint32_t pc, const Cold* c);
   ABSL_ATTRIBUTE_ALWAYS_INLINE void EmitOp(const Instruction& i);
   // ---- For dumps (compiler_comments.cc).
   PERILUNE_RARE void CommentOp(uint32_t pc);
@@ -389,6 +391,7 @@ class BaselineCompiler {
   size_t cold_used_ = 0;
   ReusedArray<Literal> literals_;
   PcMapBuilder pc_map_;
+  bool notes_code_ = false;  // options want comments or the map
   bool floats_likely_ = false;
   Facts facts_;
   // By register: the function that it seems to hold. Guesses need not be right, so registers keep theirs over branches.

@@ -295,7 +295,6 @@ absl::Status BaselineTier::Install(Compiled& compiled, Publication& published, s
   record->size = owner->span.size();
   record->name = NameOf(function);
   record->source = &function;
-  record->pc_map = std::move(compiled.code.pc_map);
   if (absl::Status added = code_map_.Add(std::move(record)); !added.ok()) return added;
 
   FillTargets(function, compiled.code, published.epoch(), *owner);

@@ -9,8 +9,10 @@
 //
 //   bytes   [Δnative/4 as varint][Δbytecode, zigzag, as varint] ...
 //
-// Usually that is two bytes an entry. Lookup decodes from the start: tracebacks
-// and dumps can wait a microsecond, and the table is a tenth of the code.
+// Usually that is two bytes an entry. Lookup decodes from the start: profiles
+// can wait a microsecond. The table would be a tenth of the code, and nothing
+// that runs needs it (frames know their position), so published code has none:
+// it is made when a function is compiled for it (CompilerOptions::pc_map).
 //
 // CodeMap is the registry of an engine: address -> record of published code.
 // It is written by compile threads and read by any thread (errors, profiles,
@@ -137,7 +139,6 @@ struct CodeRecord {
   size_t size = 0;
   std::string name;              // for dumps and profiles
   const void* source = nullptr;  // the owner's: which function this is
-  PcMap pc_map;
 
   bool Contains(uintptr_t pc) const { return pc - address < size; }
 };

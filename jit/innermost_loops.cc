@@ -194,7 +194,6 @@ void BaselineCompiler::EmitGeneralLoops(bool verify_facts) {
     k_loaded_ = true;
     const uint32_t head = s.context->head, end = s.context->end;
     a_.Bind(s.general);
-    pc_map_.Add(a_.offset(), head);
     a_.Comment("the loop at [", head, "] for all types");
     EnterLoop(head, false);
     const absl::Span<const uint32_t> all = facts_.instructions();
