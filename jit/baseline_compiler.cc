@@ -49,12 +49,6 @@ constexpr auto kScanRows = [] {
   return rows;
 }();
 
-constexpr auto kRunsWithoutSemantics = [] {
-  std::array<bool, lang::kOpCount> all{};
-  for (size_t i = 0; i < lang::kOpCount; ++i) all[i] = RunsWithoutSemantics(static_cast<Op>(i));
-  return all;
-}();
-
 }  // namespace
 
 Tag TagOf(Known type) {
@@ -656,7 +650,7 @@ void BaselineCompiler::ColdSemantic(Cold& c) {
   constexpr uint32_t kMany = 4;
   const Op op = lang::OpOf(proto_->code[c.pc]);
   CallStub(c.pc);
-  if (kRunsWithoutSemantics[static_cast<size_t>(op)] && (c.residents.count >= kMany || HasHomes(c))) LoadWritten(c, op);
+  if (ShapeOf(op).by_stub && (c.residents.count >= kMany || HasHomes(c))) LoadWritten(c, op);
   LoadHomes();
   Rejoin(c);
 }

@@ -32,6 +32,7 @@ struct OpTemplate {
     kSpecial = 1 << 6,
     kFloats = 1 << 7,
     kIntegers = 1 << 8,
+    kByStub = 1 << 9,
   };
 
   lang::Op op;
@@ -70,7 +71,7 @@ struct alignas(16) OpShape {
   bool falls_through;
   bool back_edge;
   bool forgets_callee;          // puts into A what is no function with a name
-  bool reads_elsewhere, keeps_residents, wants_k, special;  // see op_templates.def
+  bool reads_elsewhere, keeps_residents, wants_k, special, by_stub;  // see op_templates.def
   std::optional<Known> result;  // the same whatever the operands are
 
   constexpr uint8_t registers() const { return reads | writes; }
@@ -97,6 +98,7 @@ inline constexpr auto kOpShapes = [] {
     shape.keeps_residents = row.has(OpTemplate::kResidents);
     shape.wants_k = row.has(OpTemplate::kWantsK);
     shape.special = row.has(OpTemplate::kSpecial);
+    shape.by_stub = row.has(OpTemplate::kByStub);
     shape.result = row.result;
   }
   return shapes;

@@ -11,6 +11,7 @@
 #include "absl/base/optimization.h"
 #include "absl/strings/str_cat.h"
 #include "jit/call_linking.h"
+#include "jit/op_shape.h"
 #include "jit/register_plan.h"
 #include "jit/stub_emitter.h"
 #include "runtime/calls.h"
@@ -113,7 +114,7 @@ void StubEmitter::EmitSemantics() {
   for (size_t op = 0; op < lang::kOpCount; ++op) {
     Label other;
     at_.semantic[op] = Here();
-    if (RunsWithoutSemantics(static_cast<lang::Op>(op))) EmitWithoutSemantics(static_cast<lang::Op>(op), other);
+    if (ShapeOf(static_cast<lang::Op>(op)).by_stub) EmitWithoutSemantics(static_cast<lang::Op>(op), other);
     a_.Bind(other);
     a_.Mov(X(16), AddressOf(kSlowPaths[op]));
     a_.b(semantics_);

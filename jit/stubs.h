@@ -5,7 +5,7 @@
 // the index of the running instruction. A stub whose op raises, or calls a function, does not return here before that function has; then it returns as
 // if nothing had happened.
 //
-//   semantic[op]   in: w9. Runs the op: by what is known of tables and their shapes where that will do (RunsWithoutSemantics), else by its semantic
+//   semantic[op]   in: w9. Runs the op: by what is known of tables and their shapes where that will do (op_templates.def), else by its semantic
 //                  function. out: x0 not null if a branch is taken, or the base if it moved. w8 0: of scratch registers only x8-x17 are
 //                  clobbered, and only the op's registers are written.
 //   call           in: x10 position word; x11 slot of the call site, or 0; x21 base of the callee; w25 number of arguments. Stores the link and
@@ -78,23 +78,6 @@ struct StubAddresses {
   static StubAddresses Symbolic();
   std::string NameOf(uintptr_t address) const;
 };
-
-// Whether the op's stub may do without the semantic function.
-constexpr bool RunsWithoutSemantics(lang::Op op) {
-  using enum lang::Op;
-  switch (op) {
-    case kGetTabUp:
-    case kSetTabUp:
-    case kGetField:
-    case kSetField:
-    case kSelf:
-    case kGetTable:
-    case kGetInt:
-    case kSetTable:
-    case kSetInt: return true;
-    default: return false;
-  }
-}
 
 // Upvalues of closures that new_closure makes.
 inline constexpr size_t kMaxClosureUpvalues = 12;
