@@ -7,7 +7,7 @@ local function div(a) return a / 2 end
 local function idiv(a) return a // 3 end
 local function square(a) return a ^ 2 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 3 words of bytecode, 200 bytes of machine code
+; function stdin:2, 3 words of bytecode, 208 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -39,6 +39,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -75,7 +77,7 @@ C0b.2:
     b L1
     nop
 
-; function stdin:3, 3 words of bytecode, 208 bytes of machine code
+; function stdin:3, 3 words of bytecode, 216 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -108,6 +110,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -145,7 +149,7 @@ C0b.2:
     ldr x2, [x21, #0x10]
     b L1
 
-; function stdin:4, 3 words of bytecode, 176 bytes of machine code
+; function stdin:4, 3 words of bytecode, 184 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -181,6 +185,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -206,7 +212,7 @@ C0b.1:
     b L1
     nop
 
-; function stdin:5, 3 words of bytecode, 128 bytes of machine code
+; function stdin:5, 3 words of bytecode, 136 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -242,6 +248,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -254,7 +262,7 @@ C0b:
     b L1
     nop
 
-; function stdin:6, 3 words of bytecode, 216 bytes of machine code
+; function stdin:6, 3 words of bytecode, 224 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -291,6 +299,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -326,7 +336,7 @@ C0b.2:
     mov w2, #4
     b L1
 
-; function stdin:7, 3 words of bytecode, 216 bytes of machine code
+; function stdin:7, 3 words of bytecode, 224 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -361,6 +371,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -398,7 +410,7 @@ C0b.2:
     ldr x2, [x21, #0x10]
     b L1
 
-; function stdin:8, 3 words of bytecode, 168 bytes of machine code
+; function stdin:8, 3 words of bytecode, 176 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -433,6 +445,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1

@@ -7,7 +7,7 @@ local function div(a, b) return a / b end
 local function idiv(a, b) return a // b end
 local function pow(a, b) return a ^ b end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 3 words of bytecode, 208 bytes of machine code
+; function stdin:2, 3 words of bytecode, 216 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -41,6 +41,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -77,7 +79,7 @@ C0b.2:
     b L1
     nop
 
-; function stdin:3, 3 words of bytecode, 192 bytes of machine code
+; function stdin:3, 3 words of bytecode, 200 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -111,6 +113,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -143,7 +147,7 @@ C0b.2:
     b L1
     nop
 
-; function stdin:4, 3 words of bytecode, 208 bytes of machine code
+; function stdin:4, 3 words of bytecode, 216 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -177,6 +181,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -213,7 +219,7 @@ C0b.2:
     b L1
     nop
 
-; function stdin:5, 3 words of bytecode, 144 bytes of machine code
+; function stdin:5, 3 words of bytecode, 152 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -255,6 +261,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -266,7 +274,7 @@ C0b:
     ldr x4, [x21, #0x20]
     b L1
 
-; function stdin:6, 3 words of bytecode, 176 bytes of machine code
+; function stdin:6, 3 words of bytecode, 184 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -304,6 +312,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -327,7 +337,7 @@ C0b.1:
     ldr x0, [x21, #0x28]
     b L1
 
-; function stdin:7, 3 words of bytecode, 240 bytes of machine code
+; function stdin:7, 3 words of bytecode, 248 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -369,6 +379,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -406,7 +418,7 @@ C0b.2:
     ldr x4, [x21, #0x20]
     b L1
 
-; function stdin:8, 3 words of bytecode, 80 bytes of machine code
+; function stdin:8, 3 words of bytecode, 88 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -435,6 +447,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1

@@ -2,7 +2,7 @@
 local function registers(a, b) return a & b, a | b, a ~ b, a << b, a >> b end
 local function constants(a) return a & 255, a | 256, a ~ 1, a << 3, a >> 3 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 7 words of bytecode, 304 bytes of machine code
+; function stdin:2, 7 words of bytecode, 312 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -72,6 +72,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -114,7 +116,7 @@ C4:
     mov w5, #3
     b L5
 
-; function stdin:3, 7 words of bytecode, 264 bytes of machine code
+; function stdin:3, 7 words of bytecode, 272 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -177,6 +179,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1

@@ -4,7 +4,7 @@ local function open(f) return {f(f())} end
 local function tail(f, a) return f(a) end
 local function known() local function g() end; g() end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 11 words of bytecode, 264 bytes of machine code
+; function stdin:2, 11 words of bytecode, 272 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -83,6 +83,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -102,7 +104,7 @@ D:
 D.1:
     slot of call site 1
 
-; function stdin:3, 12 words of bytecode, 288 bytes of machine code
+; function stdin:3, 12 words of bytecode, 296 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -184,6 +186,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -203,7 +207,7 @@ C8:
 D:
     slot of call site 0
 
-; function stdin:4, 5 words of bytecode, 176 bytes of machine code
+; function stdin:4, 5 words of bytecode, 184 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -245,6 +249,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1

@@ -14,7 +14,7 @@ local function leave(a)
   end
 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 5 words of bytecode, 184 bytes of machine code
+; function stdin:2, 5 words of bytecode, 192 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -69,6 +69,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -84,7 +86,7 @@ C4:
     b L4.1
     nop
 
-; function stdin:6, 19 words of bytecode, 384 bytes of machine code
+; function stdin:6, 19 words of bytecode, 392 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -198,6 +200,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1

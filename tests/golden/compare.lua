@@ -14,7 +14,7 @@ local function known()
   if a < b then return b end
 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 9 words of bytecode, 264 bytes of machine code
+; function stdin:2, 9 words of bytecode, 272 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -76,6 +76,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -111,7 +113,7 @@ C4.1:
     b L6
     nop
 
-; function stdin:6, 17 words of bytecode, 400 bytes of machine code
+; function stdin:6, 17 words of bytecode, 408 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -211,6 +213,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1

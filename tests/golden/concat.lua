@@ -1,7 +1,7 @@
 -- A template of its own would not pay: the semantic call.
 local function concat(a, b, c) return a .. b .. c end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 6 words of bytecode, 104 bytes of machine code
+; function stdin:2, 6 words of bytecode, 112 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -42,6 +42,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #3
+    b.eq E.1
     mov w9, #3
     bl fill_params
     b E.1

@@ -9,7 +9,7 @@ local function known(t)
   list[i] = list[i + 1]
 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 3 words of bytecode, 176 bytes of machine code
+; function stdin:2, 3 words of bytecode, 184 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -52,6 +52,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -73,7 +75,7 @@ C0b.2:
     b L1
     nop
 
-; function stdin:3, 2 words of bytecode, 152 bytes of machine code
+; function stdin:3, 2 words of bytecode, 160 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -111,6 +113,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #3
+    b.eq E.1
     mov w9, #3
     bl fill_params
     b E.1
@@ -129,7 +133,7 @@ C0b.2:
     bl semantic[SetTable]
     b L1
 
-; function stdin:4, 5 words of bytecode, 264 bytes of machine code
+; function stdin:4, 5 words of bytecode, 336 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -141,39 +145,42 @@ E.1:
 L0:
     ldp x0, x1, [x21]
     cmp w1, #7
-    b.ne C0b.1
+    b.ne C0b.2
     ldp x14, x13, [x0, #0x18]
     cmp w13, #1
     b.lo C0b.1
+L0.1:
     ldp x2, x3, [x14]
     cbz w3, C0b
-L0.1:
+L0.2:
     stp x2, x3, [x21, #0x10]
 ; [1] line 4: GetInt
 ;     dst=R2 table=R0 key=2 | R0 unknown in x0, tag in x1
 L1:
     cmp w1, #7
-    b.ne C1.1
+    b.ne C1.2
     ldp x14, x13, [x0, #0x18]
     cmp w13, #2
     b.lo C1.1
     add x14, x14, #0x10
+L1.1:
     ldp x4, x5, [x14]
     cbz w5, C1
-L1.1:
+L1.2:
     stp x4, x5, [x21, #0x20]
 ; [2] line 4: GetInt
 ;     dst=R3 table=R0 key=200 | R0 unknown in x0, tag in x1
 L2:
     cmp w1, #7
-    b.ne C2.1
+    b.ne C2.2
     ldp x14, x13, [x0, #0x18]
     cmp w13, #0xc8
     b.lo C2.1
     add x14, x14, #0xc70
+L2.1:
     ldp x6, x7, [x14]
     cbz w7, C2
-L2.1:
+L2.2:
     stp x6, x7, [x21, #0x30]
 ; [3] line 4: Return
 ;     first=R1 count=3 flags=none | R1 unknown
@@ -197,14 +204,22 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
 ; [0] out of line: a nil, which a metatable may want to know; what is not in the array part
 C0b:
     ldr x8, [x0, #8]
-    cbz x8, L0.1
+    cbz x8, L0.2
+    b C0b.2
 C0b.1:
+    mov x10, x0
+    mov w13, #1
+    bl find_integer
+    b L0.1
+C0b.2:
     mov w9, #0
     bl semantic[GetInt]
     ldp x0, x1, [x21]
@@ -212,8 +227,14 @@ C0b.1:
 ; [1] out of line: a nil, which a metatable may want to know; what is not in the array part
 C1:
     ldr x8, [x0, #8]
-    cbz x8, L1.1
+    cbz x8, L1.2
+    b C1.2
 C1.1:
+    mov x10, x0
+    mov w13, #2
+    bl find_integer
+    b L1.1
+C1.2:
     mov w9, #1
     bl semantic[GetInt]
     ldp x0, x1, [x21]
@@ -221,13 +242,20 @@ C1.1:
 ; [2] out of line: a nil, which a metatable may want to know; what is not in the array part
 C2:
     ldr x8, [x0, #8]
-    cbz x8, L2.1
+    cbz x8, L2.2
+    b C2.2
 C2.1:
+    mov x10, x0
+    mov w13, #0xc8
+    bl find_integer
+    b L2.1
+C2.2:
     mov w9, #2
     bl semantic[GetInt]
     b L3
+    nop
 
-; function stdin:5, 4 words of bytecode, 184 bytes of machine code
+; function stdin:5, 4 words of bytecode, 232 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -239,13 +267,14 @@ E.1:
 L0:
     ldp x0, x1, [x21]
     cmp w1, #7
-    b.ne C0b.1
+    b.ne C0b.2
     ldp x14, x13, [x0, #0x18]
     cmp w13, #1
     b.lo C0b.1
+L0.1:
     ldr w15, [x14, #8]
     cbz w15, C0b
-L0.1:
+L0.2:
     ldp x2, x3, [x21, #0x10]
     stp x2, x3, [x14]
 ; [1] line 5: LoadTrue
@@ -256,14 +285,15 @@ L1:
 ; [2] line 5: SetInt
 ;     table=R0 key=3 value=R2 | R0 unknown in x0, tag in x1; R2 boolean tag in x4
     cmp w1, #7
-    b.ne C2.1
+    b.ne C2.2
     ldp x14, x13, [x0, #0x18]
     cmp w13, #3
     b.lo C2.1
     add x14, x14, #0x20
+L2.1:
     ldr w15, [x14, #8]
     cbz w15, C2
-L2.1:
+L2.2:
     stp xzr, x4, [x14]
 ; [3] line 5: Return0
 L3:
@@ -276,14 +306,22 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
 ; [0] out of line: a nil, which a metatable may want to know; what is not in the array part
 C0b:
     ldr x8, [x0, #8]
-    cbz x8, L0.1
+    cbz x8, L0.2
+    b C0b.2
 C0b.1:
+    mov x10, x0
+    mov w13, #1
+    bl find_integer
+    cbnz x11, L0.1
+C0b.2:
     mov w9, #0
     bl semantic[SetInt]
     ldp x0, x1, [x21]
@@ -291,14 +329,20 @@ C0b.1:
 ; [2] out of line: a nil, which a metatable may want to know; what is not in the array part
 C2:
     ldr x8, [x0, #8]
-    cbz x8, L2.1
+    cbz x8, L2.2
+    b C2.2
 C2.1:
+    mov x10, x0
+    mov w13, #3
+    bl find_integer
+    cbnz x11, L2.1
+C2.2:
     mov w9, #2
     bl semantic[SetInt]
     b L3
     nop
 
-; function stdin:6, 11 words of bytecode, 288 bytes of machine code
+; function stdin:6, 11 words of bytecode, 320 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -358,9 +402,10 @@ L9:
     ldp x14, x13, [x6, #0x18]
     cmp w13, #1
     b.lo C9.1
+L9.1:
     ldr w15, [x14, #8]
     cbz w15, C9
-L9.1:
+L9.2:
     stp x7, x0, [x14]
 ; [10] line 10: Return0
 L10:
@@ -373,6 +418,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -404,9 +451,16 @@ C8.2:
 ; [9] out of line: a nil, which a metatable may want to know; what is not in the array part
 C9:
     ldr x8, [x6, #8]
-    cbz x8, L9.1
+    cbz x8, L9.2
+    b C9.2
 C9.1:
+    mov x10, x6
+    mov w13, #1
+    bl find_integer
+    cbnz x11, L9.1
+C9.2:
     mov w9, #9
     bl semantic[SetTable]
     b L10
+    nop
 ]==]

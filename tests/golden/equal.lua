@@ -9,7 +9,7 @@ local function constants(a)
   if a == 0.5 then return 5 end
 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 5 words of bytecode, 160 bytes of machine code
+; function stdin:2, 5 words of bytecode, 168 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -49,6 +49,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -70,7 +72,7 @@ C0b.2:
     b L2
     nop
 
-; function stdin:3, 6 words of bytecode, 160 bytes of machine code
+; function stdin:3, 6 words of bytecode, 168 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -112,6 +114,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -133,7 +137,7 @@ C1.2:
     mov w1, #3
     b L3
 
-; function stdin:4, 21 words of bytecode, 288 bytes of machine code
+; function stdin:4, 21 words of bytecode, 296 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -241,6 +245,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1

@@ -3,7 +3,7 @@ local function get(t) return t.x end
 local function set(t, v) t.x = v end
 local function both(t) t.x = t.y end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 4 words of bytecode, 144 bytes of machine code
+; function stdin:2, 4 words of bytecode, 152 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -43,6 +43,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -55,7 +57,7 @@ C0b:
     b L2
     nop
 
-; function stdin:3, 3 words of bytecode, 136 bytes of machine code
+; function stdin:3, 3 words of bytecode, 144 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -91,6 +93,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -105,7 +109,7 @@ C0b.1:
     b L2
     nop
 
-; function stdin:4, 5 words of bytecode, 208 bytes of machine code
+; function stdin:4, 5 words of bytecode, 216 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -155,6 +159,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1

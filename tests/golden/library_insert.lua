@@ -1,6 +1,6 @@
 local function insert(t, v) table.insert(t, v) end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:1, 9 words of bytecode, 352 bytes of machine code
+; function stdin:1, 9 words of bytecode, 360 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -89,6 +89,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1

@@ -2,7 +2,7 @@
 local function numbers(x, y) return math.floor(x) + math.max(x, y) + math.sqrt(x) end
 local function types(x) return type(x) end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 26 words of bytecode, 1136 bytes of machine code
+; function stdin:2, 26 words of bytecode, 1144 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -236,6 +236,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -370,7 +372,7 @@ C23.2:
     b L24
     nop
 
-; function stdin:3, 6 words of bytecode, 248 bytes of machine code
+; function stdin:3, 6 words of bytecode, 256 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -427,6 +429,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1

@@ -2,7 +2,7 @@
 local function strings(s, i) return s:byte(i), s:sub(i, i) end
 local function length(s) return #s end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 13 words of bytecode, 432 bytes of machine code
+; function stdin:2, 13 words of bytecode, 440 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -108,6 +108,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -149,7 +151,7 @@ C9:
     b L11
     nop
 
-; function stdin:3, 3 words of bytecode, 144 bytes of machine code
+; function stdin:3, 3 words of bytecode, 152 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -185,6 +187,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1

@@ -3,7 +3,7 @@ local function over_pairs(t) for k, v in pairs(t) do t = v end end
 local function over_ipairs(t) for i, v in ipairs(t) do t = v end end
 local function over_any(f, s, c) for v in f, s, c do s = v end end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 14 words of bytecode, 496 bytes of machine code
+; function stdin:2, 14 words of bytecode, 504 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -105,6 +105,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -177,7 +179,7 @@ C12:
     b L13
     nop
 
-; function stdin:3, 14 words of bytecode, 520 bytes of machine code
+; function stdin:3, 14 words of bytecode, 528 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -285,6 +287,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -357,7 +361,7 @@ C12:
     b L13
     nop
 
-; function stdin:4, 13 words of bytecode, 264 bytes of machine code
+; function stdin:4, 13 words of bytecode, 272 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -441,6 +445,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #3
+    b.eq E.1
     mov w9, #3
     bl fill_params
     b E.1

@@ -7,7 +7,7 @@ end
 local function down(n) for i = n, 1, -1 do end end
 local function floats() local s = 0.0; for i = 0.0, 1.0, 0.25 do s = s + i end return s end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 12 words of bytecode, 464 bytes of machine code
+; function stdin:2, 12 words of bytecode, 472 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -100,6 +100,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -169,7 +171,7 @@ C8:
     b L6.1
     nop
 
-; function stdin:7, 8 words of bytecode, 216 bytes of machine code
+; function stdin:7, 8 words of bytecode, 224 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -225,6 +227,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1

@@ -5,7 +5,7 @@ local function count(n)
   return i
 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 8 words of bytecode, 216 bytes of machine code
+; function stdin:2, 8 words of bytecode, 224 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -55,6 +55,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1

@@ -1,7 +1,7 @@
 -- The cell's chain entry stands inline.
 local function method(o, a) return (o:name(a)) end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 7 words of bytecode, 232 bytes of machine code
+; function stdin:2, 7 words of bytecode, 240 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -65,6 +65,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1

@@ -21,7 +21,7 @@ C0:
     bl enter_slow
     b L0
 
-; function stdin:3, 2 words of bytecode, 72 bytes of machine code
+; function stdin:3, 2 words of bytecode, 80 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -46,11 +46,13 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
 
-; function stdin:4, 4 words of bytecode, 96 bytes of machine code
+; function stdin:4, 4 words of bytecode, 104 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -85,11 +87,13 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
 
-; function stdin:5, 8 words of bytecode, 96 bytes of machine code
+; function stdin:5, 8 words of bytecode, 104 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -132,6 +136,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1

@@ -44,7 +44,7 @@ C0b:
     b L2
     nop
 
-; function stdin:3, 9 words of bytecode, 168 bytes of machine code
+; function stdin:3, 9 words of bytecode, 176 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -100,6 +100,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
@@ -110,7 +112,7 @@ C5:
     b L7
     nop
 
-; function stdin:4, 9 words of bytecode, 272 bytes of machine code
+; function stdin:4, 9 words of bytecode, 280 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -180,6 +182,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1

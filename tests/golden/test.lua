@@ -2,7 +2,7 @@
 local function choose(a, b) return a and b end
 local function branch(a) if a then return 1 else return 2 end end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 5 words of bytecode, 104 bytes of machine code
+; function stdin:2, 5 words of bytecode, 112 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -40,12 +40,14 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #2
+    b.eq E.1
     mov w9, #2
     bl fill_params
     b E.1
     nop
 
-; function stdin:3, 7 words of bytecode, 120 bytes of machine code
+; function stdin:3, 7 words of bytecode, 128 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -91,6 +93,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1

@@ -5,7 +5,7 @@ local function negation(a) return not a end
 local function length(a) return #a end
 local function known() local i, d = 1, 0.5; return -i, -d, #"abc" end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 3 words of bytecode, 120 bytes of machine code
+; function stdin:2, 3 words of bytecode, 128 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -44,6 +44,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -53,7 +55,7 @@ C0b:
     bl semantic[Unm]
     b L1
 
-; function stdin:3, 3 words of bytecode, 104 bytes of machine code
+; function stdin:3, 3 words of bytecode, 112 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -86,6 +88,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -95,7 +99,7 @@ C0b:
     bl semantic[BNot]
     b L1
 
-; function stdin:4, 3 words of bytecode, 96 bytes of machine code
+; function stdin:4, 3 words of bytecode, 104 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -127,12 +131,14 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
     nop
 
-; function stdin:5, 3 words of bytecode, 144 bytes of machine code
+; function stdin:5, 3 words of bytecode, 152 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -168,6 +174,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1

@@ -10,7 +10,7 @@ local function in_loop()
   end
 end
 --[==[ Machine code, written by tests/golden/run.py --bless
-; function stdin:2, 6 words of bytecode, 280 bytes of machine code
+; function stdin:2, 6 words of bytecode, 288 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -88,6 +88,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
@@ -143,7 +145,7 @@ C0:
     b L0
     nop
 
-; function stdin:4, 2 words of bytecode, 72 bytes of machine code
+; function stdin:4, 2 words of bytecode, 80 bytes of machine code
 ; exact entry
     stp x30, x10, [x21, #-0x10]
 E.1:
@@ -168,6 +170,8 @@ C0:
     bl enter_slow
     b L0
 ; entry: link stored, any number of arguments
+    cmp w25, #1
+    b.eq E.1
     mov w9, #1
     bl fill_params
     b E.1
