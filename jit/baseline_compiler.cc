@@ -86,7 +86,7 @@ absl::Status BaselineCompiler::CompileOnce(Branches branches, const CompilerOpti
   std::fill_n(loop_guess_.begin(), proto_->max_stack, Intrinsic::kNone);
   facts_.Reset(*proto_);
   loop_step_.ResizeUninitialized(facts_.has_loops() ? words : 0);
-  residents_.set_keeping(true);
+  residents_.BeginFunction();
   k_loaded_ = true;
   loops_used_ = specialised_used_ = 0;
   inner_labels_.clear();
@@ -413,7 +413,7 @@ void BaselineCompiler::LoadLiteral(X x, uint64_t value) {
 
 void BaselineCompiler::EmitCold() {
   facts_.ForgetAll();  // each part stands elsewhere in the function
-  residents_.set_keeping(false);
+  residents_.EndKeeping();
   for (size_t i = 0; i < cold_used_; ++i) {  // cold parts may add more
     Cold& c = *cold_[i];
     if (c.loop != loop_) SetLoop(c.loop);

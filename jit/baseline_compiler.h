@@ -114,7 +114,7 @@ class BaselineCompiler {
     bool k_loaded = true;   // x23 holds the constants (UseK)
     LoopContext* loop = nullptr;
     Residents::Snapshot residents;  // of the hot path where this joins
-    uint64_t given;                 // the places of these that the hot path has filled itself
+    uint64_t given = 0;             // the places of these that the hot path has filled itself
     Residents::Snapshot before;     // what was there where the hot path branched here, for RejoinAfter
     Label* back = nullptr;        // where to go on, if that is not `join`
   };

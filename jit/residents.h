@@ -198,10 +198,16 @@ class Residents {
   }
   const Snapshot& now() const { return now_; }
   bool keeping() const { return keeping_; }
-  // Not in code out of line: other code runs after it.
-  void set_keeping(bool on) {
+  // A function's code begins: places are given from the first on, so that the same function always has the same code.
+  void BeginFunction() {
     Clear();
-    keeping_ = on;
+    keeping_ = true;
+    later_xs_ = later_ds_ = ~uint64_t{0};
+  }
+  // Code out of line begins, which keeps nothing: other code runs after it.
+  void EndKeeping() {
+    Clear();
+    keeping_ = false;
   }
 
  private:
