@@ -454,9 +454,11 @@ inline void BaselineCompiler::EmitLoadPair(X payload, X tag, uint32_t reg) {
 }
 
 BaselineCompiler::Pair BaselineCompiler::UsePair(uint32_t reg) {
-  const Residents::Place payload = residents_.FindX(Residents::PayloadWord(reg));
-  const Residents::Place tag = residents_.FindX(Residents::TagWord(reg));
-  if (payload != Residents::kNowhere && tag != Residents::kNowhere) return {Residents::AsX(payload), Residents::AsX(tag)};
+  if (residents_.HasAny(reg)) {
+    const Residents::Place payload = residents_.FindX(Residents::PayloadWord(reg));
+    const Residents::Place tag = residents_.FindX(Residents::TagWord(reg));
+    if (payload != Residents::kNowhere && tag != Residents::kNowhere) return {Residents::AsX(payload), Residents::AsX(tag)};
+  }
   const Pair pair = {residents_.NewX(), residents_.NewX()};
   EmitLoadPair(pair.payload, pair.tag, reg);
   residents_.KeepPair(reg, Residents::PlaceOf(pair.payload), Residents::PlaceOf(pair.tag));
@@ -521,6 +523,7 @@ void BaselineCompiler::EmitStorePair(X payload, X tag, uint32_t reg) {
     a_.str(payload, Mem(kBase, Slot(reg)));
     a_.str(tag, Mem(kBase, Slot(reg) + 8));
   }
+  if (!residents_.has_homes()) return;
   UpdateHome(Residents::PayloadWord(reg), payload);
   UpdateHome(Residents::TagWord(reg), tag);
 }

@@ -94,6 +94,8 @@ class Residents {
     cold_x_ = 13;
     cold_d_ = 3;
   }
+  // Whether any word of the register may have a place.
+  bool HasAny(uint32_t reg) const { return CopiesOf(reg) != kNone || homes_ != nullptr; }
   // The place of a word in an x (or d) register, or kNowhere.
   Place FindX(uint32_t word) {
     if (IsX(home_[word])) return home_[word];
@@ -107,6 +109,7 @@ class Residents {
   }
   // The places that were given to something else or new since the op began.
   uint64_t given() const { return given_; }
+  bool has_homes() const { return homes_ != nullptr; }
   // The word's home in the present loop, or kNowhere.
   Place HomeOf(uint32_t word) const { return home_[word]; }
   // The present loop is the one with these homes, or null.
