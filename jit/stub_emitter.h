@@ -75,6 +75,7 @@ class StubEmitter {
   void ReturnValue();
   void LoadTable(lang::Column column, bool in_upvalue, Label& other);
   void LoadCell();
+  void LoadOwnPlace();
   void CheckMany(lang::Column key, Label& few);
   void FindNode(Tag tag, Label& miss);
   void FindString(Label& miss);

@@ -71,6 +71,13 @@ void StubEmitter::LoadCell() {
   static_assert(sizeof(Cell) == 32);
 }
 
+// x11 = where kTable has the field that the cell's own entry knows. Clobbers x14.
+void StubEmitter::LoadOwnPlace() {
+  a_.ldrh(W(14), Mem(kCell, Offsets::kCellIndex));
+  a_.ldr(X(11), Mem(kTable, Offsets::kTableNodes));
+  a_.add(X(11), X(11), Lsl(X(14), 5));
+}
+
 // If an op on a field sees many shapes, kKey; or else goes to `few`. Clobbers x8, x14.
 void StubEmitter::CheckMany(lang::Column key, Label& few) {
   a_.ldur(X(14), Mem(kK, Offsets::kCellsFromK));
@@ -183,9 +190,7 @@ void StubEmitter::GetByCaches(bool method, Label& miss) {
   a_.ldp(X(14), X(15), Mem(kCell, Offsets::kCellOwn));          // x15 chain
   a_.cmp(X(16), X(14));
   a_.b(Cond::kNe, not_own);
-  a_.ldrh(W(14), Mem(kCell, Offsets::kCellIndex));
-  a_.ldr(X(11), Mem(kTable, Offsets::kTableNodes));
-  a_.add(X(11), X(11), Lsl(X(14), 5));
+  LoadOwnPlace();
   a_.Bind(own);
   a_.ldp(X(14), X(15), Mem(X(11), Offsets::kNodeValue));
   a_.cbnz(W(15), answer);
@@ -303,9 +308,7 @@ void StubEmitter::EmitSetField(bool in_upvalue, Label& other) {
   a_.ldr(X(14), Mem(kCell, Offsets::kCellOwn));
   a_.cmp(X(16), X(14));
   a_.b(Cond::kNe, not_own);
-  a_.ldrh(W(14), Mem(kCell, Offsets::kCellIndex));
-  a_.ldr(X(11), Mem(kTable, Offsets::kTableNodes));
-  a_.add(X(11), X(11), Lsl(X(14), 5));
+  LoadOwnPlace();
   a_.Bind(found);
   a_.ldr(W(15), Mem(X(11), 8));
   a_.cbnz(W(15), store);
